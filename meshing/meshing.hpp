@@ -1,0 +1,38 @@
+// Labels, a surface file or an analytic shape -> closed lumen surface, centrelines and named openings.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "pipeline/base/artifacts/geometry.hpp"
+#include "pipeline/base/artifacts/labels.hpp"
+#include "pipeline/base/fields.hpp"
+#include "pipeline/base/opening_config.hpp"
+
+namespace soleus {
+
+/// The `geometry` section. Doors other than the image: at most one of `labels`, `surface`, `shape`.
+struct GeometryConfig {
+  std::filesystem::path labels;   // label map file; enters instead of the segmentation
+  std::filesystem::path surface;  // STL, PLY, OBJ or VTP
+  double surface_unit_m = 1e-3;   // length unit of the surface file
+  std::optional<Shape> shape;     // key `analytic`
+  double edge_length_m = 0.8e-3;  // target triangle edge
+  int smoothing_passes = 20;
+  double flow_extension = 2;      // length of the straight extension at openings, in diameters
+};
+void describe(Fields& f, GeometryConfig& c);
+
+/// Each throws InputError when the surface is open, intersects itself, or has an end that no opening names; a picture of the
+/// place is written to `folder` (and stays there when the stage fails).
+Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const Labels& labels,
+              const std::filesystem::path& folder);
+Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings,
+              const std::filesystem::path& folder);  // surface file or analytic shape
+
+/// Writes lumen.vtp, centerlines.vtp and geometry.json.
+void save(const Geometry& geometry, const std::filesystem::path& folder);
+Geometry load_geometry(const std::filesystem::path& folder);
+
+}  // namespace soleus

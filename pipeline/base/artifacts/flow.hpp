@@ -1,0 +1,40 @@
+// What the solver hands to the report: time series at the openings, lumen figures, and where the fields lie on disk.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace soleus {
+
+/// Named columns over time, SI; `columns[name][k]` belongs to time_s[k].
+struct Series {
+  std::vector<double> time_s;
+  std::map<std::string, std::vector<double>> columns;
+};
+
+/// Columns of the series (one pair per opening NAME):
+///   flow_NAME_m3_s           volume flow, positive into the lumen
+///   pressure_NAME_Pa         mean pressure over the opening, without the hydrostatic part
+///   lumen_volume_m3          volume inside the wall
+///   fluid_volume_m3, fluid_mass_kg
+///   peak_velocity_m_s, max_mach
+///   wss_p05_Pa, wss_p50_Pa, wss_p95_Pa, wss_max_Pa    percentiles over the wall surface, area weighted
+struct Flow {
+  std::vector<std::string> openings;  // names
+  Series series;
+  double cycle_s = 0;                 // period of the drive, 0 if none
+  std::map<std::string, double> numbers;     // dx_m, dt_s, tau, cells, steps, mach, mlups, wall_time_s, density_kg_m3, viscosity_Pa_s, ...
+  std::map<std::string, std::string> texts;  // backend, collision, precision, motion, version
+  std::filesystem::path volume_series;       // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
+  std::filesystem::path wall_series;         // wall.pvd (displacement, wall_shear_stress, traction)
+};
+
+inline constexpr int flow_version = 1;
+/// Writes flow.json and series.csv into `folder`.
+void save(const Flow& flow, const std::filesystem::path& folder);
+/// Throws InputError when a file is missing, of another version or inconsistent.
+Flow load_flow(const std::filesystem::path& folder);
+
+}  // namespace soleus

@@ -1,0 +1,1 @@
+# Filled once the solver package is exported.

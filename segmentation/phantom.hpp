@@ -1,0 +1,26 @@
+// A CT-venography-like volume of a lower leg from a YAML description, with its ground truth.
+#pragma once
+
+#include <filesystem>
+
+#include "pipeline/base/artifacts/centerlines.hpp"
+#include "pipeline/base/artifacts/image.hpp"
+#include "pipeline/base/artifacts/labels.hpp"
+#include "pipeline/base/fields.hpp"
+
+namespace soleus {
+
+struct PhantomSpec;  // segmentation/phantom_spec.hpp
+void describe(Fields& f, PhantomSpec& s);
+
+struct Phantom {
+  Image image;
+  Labels truth;             // veins by name, on the image's grid
+  Centerlines centerlines;  // of the veins, with radii
+};
+
+Phantom make_phantom(const PhantomSpec& spec);
+/// Writes image.nrrd, truth.nrrd and truth_centerlines.csv.
+void save(const Phantom& phantom, const std::filesystem::path& folder);
+
+}  // namespace soleus

@@ -1,0 +1,99 @@
+// The sections `fluid`, `wall`, `solver` and `output` of a case.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/fields.hpp"
+#include "pipeline/base/opening_config.hpp"
+
+namespace soleus {
+
+struct FluidConfig {
+  double density_kg_m3 = 1060;   // physiology: blood at 37 C, haematocrit 45 %
+  double viscosity_pa_s = 3.5e-3;
+  Vec3 body_force_pa_m{};        // uniform force per volume, drives periodic cases
+};
+void describe(Fields& f, FluidConfig& c);
+
+enum class MotionKind { rigid, contraction, translation };
+/// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along flat_axis).
+enum class CrossSection { circle, flat };
+
+/// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range, with smooth ends.
+struct ContractionRegion {
+  int branch = -1;               // -1: all branches
+  double from_m = 0, to_m = 0;   // abscissa range
+  double edge_m = 0;             // length of the smooth ends
+};
+void describe(Fields& f, ContractionRegion& r);
+
+enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
+
+struct WallConfig {
+  MotionKind motion = MotionKind::rigid;
+  // contraction
+  std::vector<ContractionRegion> regions;  // empty: the whole lumen
+  CrossSection cross_section = CrossSection::circle;
+  Vec3 flat_axis{0, 1, 0};
+  SqueezeKind squeeze = SqueezeKind::pulse;
+  double area_ratio_min = 0.5;        // pulse: at full contraction
+  double period_s = 1;                // pulse and wave
+  double rise_s = 0.2, hold_s = 0.1, fall_s = 0.2, delay_s = 0;  // pulse: raised-cosine edges
+  double wave_amplitude = 0;          // travelling_wave: R = R0 (1 + amplitude sin 2 pi (s - c t) / length)
+  double wave_length_m = 0, wave_speed_m_s = 0;
+  double area_rate_m2_s = 0;          // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
+  std::filesystem::path table;        // CSV time [s], area ratio
+  // translation
+  Vec3 velocity_m_s{};
+  double ramp_s = 0;
+};
+void describe(Fields& f, WallConfig& c);
+
+enum class Collision { trt, regularized };
+enum class Precision { single, double_ };
+enum class WallRule { interpolated, staircase };
+enum class RefillRule { extrapolation, none };
+enum class InitialField { rest, taylor_green };
+enum class BackendKind { cpu, cuda };
+
+struct SolverConfig {
+  BackendKind backend = BackendKind::cpu;
+  double dx_m = 0.5e-3;
+  std::optional<double> dt_s;          // else chosen from max_velocity and mach limits
+  double max_velocity_m_s = 0.5;       // expected peak velocity, sets dt
+  double lattice_velocity = 0.1;       // lattice velocity of max_velocity, <= 0.1
+  double end_time_s = 1;
+  Collision collision = Collision::regularized;
+  double magic = 3.0 / 16.0;           // TRT magic parameter
+  Precision precision = Precision::single;
+  WallRule wall_rule = WallRule::interpolated;
+  RefillRule refill = RefillRule::extrapolation;
+  InitialField initial = InitialField::rest;
+  double initial_velocity_m_s = 0;     // amplitude of the initial field
+};
+void describe(Fields& f, SolverConfig& c);
+
+enum class VolumeFormat { vti, vtu };
+
+struct OutputConfig {
+  std::optional<double> interval_s;    // of fields; else 20 frames per run
+  double series_interval_s = 0;        // of the time series; 0: about 200 samples per cycle or run
+  bool volume = true, wall = true;
+  VolumeFormat format = VolumeFormat::vtu;
+  std::vector<std::string> fields{"velocity", "pressure", "lumen"};
+  std::optional<Vec3> region_min_m, region_max_m;  // box to write; else all
+};
+void describe(Fields& f, OutputConfig& c);
+
+struct FlowCase {
+  FluidConfig fluid;
+  WallConfig wall;
+  std::vector<OpeningConfig> openings;
+  SolverConfig solver;
+  OutputConfig output;
+};
+
+}  // namespace soleus
