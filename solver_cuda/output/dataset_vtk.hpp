@@ -1,0 +1,26 @@
+// VTK datasets of the frames, and their way to disk. Private to solver_cuda/output.
+#pragma once
+
+#include <vtkSmartPointer.h>
+#include <filesystem>
+
+#include "solver_cuda/output/field_writer.hpp"
+
+class vtkDataSet;
+class vtkImageData;
+class vtkPolyData;
+class vtkUnstructuredGrid;
+
+namespace soleus {
+
+vtkSmartPointer<vtkUnstructuredGrid> voxel_grid(const VolumeFrame& frame, const OutputConfig& config);
+vtkSmartPointer<vtkImageData> dense_image(const VolumeFrame& frame, const OutputConfig& config);
+vtkSmartPointer<vtkPolyData> wall_surface(const WallFrame& frame);
+
+/// FieldData: TimeValue, case_hash, program, space, unit_length and unit_<array> of every point array.
+void label(vtkDataSet& data, double time_s, const RunLabel& run);
+
+/// Writes .vtu, .vti or .vtp by the type of the data: appended, zlib-compressed. Throws ResourceError.
+void write_dataset(vtkDataSet& data, const std::filesystem::path& file);
+
+}  // namespace soleus
