@@ -8,18 +8,14 @@
 #include <new>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/files.hpp"
 #include "solver_cuda/output/dataset_vtk.hpp"
-#include "solver_cuda/output/safe_file.hpp"
 
 namespace soleus {
 
 SeriesWriter::SeriesWriter(std::filesystem::path folder, std::string name, RunLabel label)
     : folder_(std::move(folder)), name_(std::move(name)), label_(std::move(label)) {
-  std::error_code failed;
-  std::filesystem::create_directories(folder_, failed);
-  if (failed)
-    throw ResourceError(folder_.string() + ": cannot be created (" + failed.message() +
-                        "); a writable folder is needed.");
+  make_writable_folder(folder_);
 }
 
 std::filesystem::path SeriesWriter::series() const {
@@ -73,7 +69,7 @@ void SeriesWriter::add(Frame frame) {
     text +=
         fmt::format("    <DataSet timestep=\"{}\" group=\"\" part=\"0\" file=\"{}\"/>\n", f.time_s, f.file);
   text += "  </Collection>\n</VTKFile>\n";
-  write_text(series(), text);
+  write_file(series(), text);
 }
 
 }  // namespace soleus

@@ -1,8 +1,6 @@
-#include <spdlog/spdlog.h>
-#include <vtkCallbackCommand.h>
+#include <new>
 #include <vtkDataSet.h>
 #include <vtkErrorCode.h>
-#include <vtkExecutive.h>
 #include <vtkImageData.h>
 #include <vtkNew.h>
 #include <vtkPolyData.h>
@@ -10,10 +8,9 @@
 #include <vtkXMLPolyDataWriter.h>
 #include <vtkXMLUnstructuredGridWriter.h>
 #include <vtkZLibDataCompressor.h>
-#include <cerrno>
 
+#include "pipeline/base/files.hpp"
 #include "solver_cuda/output/dataset_vtk.hpp"
-#include "solver_cuda/output/safe_file.hpp"
 
 namespace soleus {
 
@@ -29,30 +26,19 @@ vtkSmartPointer<vtkXMLWriter> writer_for(vtkDataSet& data) {
 
 void write_dataset(vtkDataSet& data, const std::filesystem::path& file) {
   vtkNew<vtkZLibDataCompressor> zlib;
-  zlib->SetCompressionLevel(
-      1);  // floats of a flow hardly shrink further, higher levels cost several times the time
+  // Floats of a flow hardly shrink further; higher levels cost several times the time.
+  zlib->SetCompressionLevel(1);
   const auto writer = writer_for(data);
-  writer->SetFileName(aside(file).c_str());
   writer->SetInputDataObject(&data);
   writer->SetDataModeToAppended();
   writer->EncodeAppendedDataOff();
   writer->SetCompressor(zlib);
   writer->SetHeaderTypeToUInt64();
-
-  // Take VTK's own messages, which would go to the terminal, into the log.
-  vtkNew<vtkCallbackCommand> heard;
-  heard->SetCallback([](vtkObject*, unsigned long, void*, void* text) {
-    spdlog::debug("VTK: {}", text ? static_cast<const char*>(text) : "error");
-  });
-  writer->AddObserver("ErrorEvent", heard);
-  writer->GetExecutive()->AddObserver("ErrorEvent", heard);
-
-  errno = 0;
-  const bool written = writer->Write() != 0;
-  const int failed = errno;
-  if (!written || writer->GetErrorCode() != vtkErrorCode::NoError)
-    give_up(file, writer->GetErrorCode() == vtkErrorCode::OutOfDiskSpaceError ? ENOSPC : failed);
-  publish(file);
+  // VTK's file stream loses the reason of a failure (disk full, quota, no permission), so VTK writes to
+  // memory and write_file to the disk.
+  writer->WriteToOutputStringOn();
+  if (writer->Write() == 0 || writer->GetErrorCode() != vtkErrorCode::NoError) throw std::bad_alloc();
+  write_file(file, writer->GetOutputString());
 }
 
 }  // namespace soleus
