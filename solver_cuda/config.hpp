@@ -32,6 +32,9 @@ void describe(Fields& f, ContractionRegion& r);
 
 enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
 
+/// What a translation moves: everything, or only the closed ends of an analytic shape (a piston).
+enum class MovingPart { all, closed_ends };
+
 struct WallConfig {
   MotionKind motion = MotionKind::rigid;
   // contraction
@@ -47,6 +50,7 @@ struct WallConfig {
   double area_rate_m2_s = 0;          // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
   std::filesystem::path table;        // CSV time [s], area ratio
   // translation
+  MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
   double ramp_s = 0;
 };

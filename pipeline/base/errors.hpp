@@ -1,5 +1,5 @@
-// Errors that reach the user, one class per exit code. A message is a complete sentence that says what was found and
-// what would be accepted; bugs of ours are assertions, not these.
+// Errors that reach the user, one class per exit code. A message is a complete sentence that says what was
+// found and what would be accepted; bugs of ours are assertions, not these.
 #pragma once
 
 #include <stdexcept>
@@ -19,7 +19,8 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-/// The case, an image, a surface or an option is not acceptable. `messages` has one sentence per fault, what() all of them.
+/// The case, an image, a surface or an option is not acceptable. `messages` has one sentence per fault,
+/// what() all of them.
 class InputError : public Error {
  public:
   explicit InputError(const std::string& message) : InputError(std::vector<std::string>{message}) {}

@@ -4,8 +4,9 @@
 //       f.quantity({"density", "Mass density of blood."}, c.density_kg_m3, Dimension::density, {.above = 0});
 //     }
 //
-// and every use of the keys is a visitor of that function: the YAML reader, the JSON Schema, docs/configuration.md and the
-// settings that go into a stage's hash. The value a struct has when visited is the default of the key.
+// and every use of the keys is a visitor of that function: the YAML reader, the JSON Schema,
+// docs/configuration.md and the settings that go into a stage's hash. The value a struct has when visited is
+// the default of the key.
 #pragma once
 
 #include <array>
@@ -46,7 +47,8 @@ class Fields {
   virtual void quantity(Key key, std::optional<double>& si, Dimension dimension, Limits limits = {}) = 0;
   /// A list of values with units: `[0.5 mm, 1 mm]`.
   virtual void quantities(Key key, std::vector<double>& si, Dimension dimension, Limits limits = {}) = 0;
-  /// Three values with one unit, `12 -40.5 230 mm`, or `[12 mm, -4.05 cm, 230 mm]`. Directions use Dimension::number.
+  /// Three values with one unit, `12 -40.5 230 mm`, or `[12 mm, -4.05 cm, 230 mm]`. Directions use
+  /// Dimension::number.
   virtual void vector(Key key, Vec3& si, Dimension dimension) = 0;
   virtual void vector(Key key, std::optional<Vec3>& si, Dimension dimension) = 0;
   virtual void vectors(Key key, std::vector<Vec3>& si, Dimension dimension) = 0;
@@ -69,7 +71,7 @@ class Fields {
 
   template <class Section>
   void section(Key key, Section& value) {
-    if (!enter(key, false)) return;
+    if (!enter(key, Presence::always)) return;
     describe(*this, value);
     leave();
   }
@@ -77,7 +79,7 @@ class Fields {
   /// A section that may be absent.
   template <class Section>
   void section(Key key, std::optional<Section>& value) {
-    if (!enter(key, true)) return;
+    if (!enter(key, value ? Presence::present : Presence::absent)) return;
     if (!value) value.emplace();
     describe(*this, *value);
     leave();
@@ -96,13 +98,16 @@ class Fields {
     leave_list();
   }
 
-  /// A fault that involves several keys of the section being read, such as two doors given at once; a complete sentence.
+  /// A fault that involves several keys of the section being read, such as two doors given at once; a
+  /// complete sentence.
   virtual void fault(std::string_view key, const std::string& sentence) = 0;
 
  protected:
   virtual void choice_index(Key key, int& index, std::span<const std::string_view> names) = 0;
-  /// False: the visitor does not want to see the section (for a reader: it is optional and absent).
-  virtual bool enter(Key key, bool optional) = 0;
+  /// Whether a section is a plain member, or an optional one that is absent or present before the visit.
+  enum class Presence { always, absent, present };
+  /// False: the visitor does not want to see the section (for a reader: it is optional and not given).
+  virtual bool enter(Key key, Presence presence) = 0;
   virtual void leave() = 0;
   virtual std::size_t enter_list(Key key, std::size_t present) = 0;
   virtual void enter_item(std::size_t index) = 0;

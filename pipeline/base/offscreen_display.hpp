@@ -1,9 +1,9 @@
-// A display for VTK rendering on machines without one. VTK 9.1 of Debian renders through X only and aborts without a
-// DISPLAY; this starts Xvfb on demand and ends it with the object.
+// A display for VTK rendering on machines without one. VTK 9.1 of Debian renders through X only and aborts
+// without a DISPLAY; this starts Xvfb on demand and ends it with the object.
 #pragma once
 
-#include <string>
 #include <sys/types.h>
+#include <string>
 
 namespace soleus {
 

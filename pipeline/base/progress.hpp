@@ -1,5 +1,5 @@
-// Long work says how far it is: a bar with rate and time left on a terminal, a plain line now and then in a log, and
-// progress.json in the run folder when one is set. Also the place where Ctrl-C is noticed.
+// Long work says how far it is: a bar with rate and time left on a terminal, a plain line now and then in a
+// log, and progress.json in the run folder when one is set. Also the place where Ctrl-C is noticed.
 #pragma once
 
 #include <chrono>

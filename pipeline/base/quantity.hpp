@@ -1,8 +1,11 @@
-// Values with units, as users write them: "8 mm", "12 mmHg", "250 mL/min". Inside the program everything is SI.
+// Values with units, as users write them: "8 mm", "12 mmHg", "250 mL/min". Inside the program everything is
+// SI.
 #pragma once
 
 #include <string>
 #include <string_view>
+
+#include "pipeline/base/vec3.hpp"
 
 namespace soleus {
 
@@ -10,6 +13,7 @@ enum class Dimension {
   number,             // 1, or %
   length,             // m
   area,               // m2
+  area_rate,          // m2/s
   volume,             // m3
   time,               // s
   frequency,          // 1/s
@@ -28,6 +32,15 @@ enum class Dimension {
 /// Throws InputError with a sentence that names the text and lists accepted units ("8 mm", "0.8 cm").
 double parse_quantity(std::string_view text, Dimension dimension);
 
+/// Three numbers with one unit, "12 -40.5 230 mm".
+Vec3 parse_quantities(std::string_view text, Dimension dimension);
+
+/// "length", "pressure gradient": how messages call it.
+std::string_view name(Dimension dimension);
+
+/// Every unit that parse_quantity takes, "m, mm, cm, um"; empty for pure numbers.
+std::string accepted_units(Dimension dimension);
+
 /// The SI unit of a dimension as it is written in files: "m", "m3/s", "Pa".
 std::string_view si_unit(Dimension dimension);
 
@@ -36,8 +49,12 @@ std::string_view example(Dimension dimension);
 
 /// A regular expression (ECMA) that accepts what parse_quantity accepts, for the JSON Schema.
 std::string pattern(Dimension dimension);
+/// The same for parse_quantities.
+std::string pattern_of_three(Dimension dimension);
 
-/// The value in the unit people use for it, "8 mm", "12 mmHg"; parses back to the same value within 1e-9 relative.
+/// The value in the unit people use for it, "8 mm", "12 mmHg"; parses back to the same value within 1e-9
+/// relative.
 std::string format_quantity(double si, Dimension dimension);
+std::string format_quantities(const Vec3& si, Dimension dimension);
 
 }  // namespace soleus

@@ -19,17 +19,33 @@ struct Vec3 {
   friend constexpr bool operator==(const Vec3&, const Vec3&) = default;
 };
 
-SOLEUS_HD constexpr Vec3 operator+(Vec3 a, const Vec3& b) { return a += b; }
-SOLEUS_HD constexpr Vec3 operator-(Vec3 a, const Vec3& b) { return a -= b; }
-SOLEUS_HD constexpr Vec3 operator-(const Vec3& a) { return {-a.x, -a.y, -a.z}; }
-SOLEUS_HD constexpr Vec3 operator*(Vec3 a, double s) { return a *= s; }
-SOLEUS_HD constexpr Vec3 operator*(double s, Vec3 a) { return a *= s; }
-SOLEUS_HD constexpr Vec3 operator/(Vec3 a, double s) { return a *= 1.0 / s; }
-SOLEUS_HD constexpr double dot(const Vec3& a, const Vec3& b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+SOLEUS_HD constexpr Vec3 operator+(Vec3 a, const Vec3& b) {
+  return a += b;
+}
+SOLEUS_HD constexpr Vec3 operator-(Vec3 a, const Vec3& b) {
+  return a -= b;
+}
+SOLEUS_HD constexpr Vec3 operator-(const Vec3& a) {
+  return {-a.x, -a.y, -a.z};
+}
+SOLEUS_HD constexpr Vec3 operator*(Vec3 a, double s) {
+  return a *= s;
+}
+SOLEUS_HD constexpr Vec3 operator*(double s, Vec3 a) {
+  return a *= s;
+}
+SOLEUS_HD constexpr Vec3 operator/(Vec3 a, double s) {
+  return a *= 1.0 / s;
+}
+SOLEUS_HD constexpr double dot(const Vec3& a, const Vec3& b) {
+  return a.x * b.x + a.y * b.y + a.z * b.z;
+}
 SOLEUS_HD constexpr Vec3 cross(const Vec3& a, const Vec3& b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
-SOLEUS_HD inline double norm(const Vec3& a) { return std::sqrt(dot(a, a)); }
+SOLEUS_HD inline double norm(const Vec3& a) {
+  return std::sqrt(dot(a, a));
+}
 /// Unit vector along a; the zero vector stays zero.
 SOLEUS_HD inline Vec3 normalized(const Vec3& a) {
   const double n = norm(a);

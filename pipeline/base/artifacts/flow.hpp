@@ -1,4 +1,5 @@
-// What the solver hands to the report: time series at the openings, lumen figures, and where the fields lie on disk.
+// What the solver hands to the report: time series at the openings, lumen figures, and where the fields lie
+// on disk.
 #pragma once
 
 #include <filesystem>
@@ -24,11 +25,13 @@ struct Series {
 struct Flow {
   std::vector<std::string> openings;  // names
   Series series;
-  double cycle_s = 0;                 // period of the drive, 0 if none
-  std::map<std::string, double> numbers;     // dx_m, dt_s, tau, cells, steps, mach, mlups, wall_time_s, density_kg_m3, viscosity_Pa_s, ...
+  double cycle_s = 0;  // period of the drive, 0 if none
+  std::map<std::string, double>
+      numbers;  // dx_m, dt_s, tau, cells, steps, mach, mlups, wall_time_s, density_kg_m3, viscosity_Pa_s, ...
   std::map<std::string, std::string> texts;  // backend, collision, precision, motion, version
-  std::filesystem::path volume_series;       // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
-  std::filesystem::path wall_series;         // wall.pvd (displacement, wall_shear_stress, traction)
+  std::filesystem::path
+      volume_series;  // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
+  std::filesystem::path wall_series;  // wall.pvd (displacement, wall_shear_stress, traction)
 };
 
 inline constexpr int flow_version = 1;

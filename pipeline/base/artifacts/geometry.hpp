@@ -15,17 +15,18 @@ namespace soleus {
 struct Opening {
   std::string name;
   Vec3 center_m{};
-  Vec3 outward{};     // unit normal, out of the lumen
+  Vec3 outward{};  // unit normal, out of the lumen
   double area_m2 = 0;
   double radius_m = 0;  // sqrt(area / pi)
 };
 
 struct Geometry {
-  Surface surface;                  // closed: wall and caps
-  std::vector<int> cap;             // [triangles] -1 wall, else index into openings
-  std::vector<Opening> openings;    // in the order of the case
+  Surface surface;                // closed: wall and caps
+  std::vector<int> cap;           // [triangles] -1 wall, else index into openings
+  std::vector<Opening> openings;  // in the order of the case
   Centerlines centerlines;
-  std::optional<Shape> shape;       // exact lumen, when the case gave an analytic shape; the surface is then for display
+  std::optional<Shape>
+      shape;  // exact lumen, when the case gave an analytic shape; the surface is then for display
 };
 
 }  // namespace soleus

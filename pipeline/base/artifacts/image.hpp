@@ -1,4 +1,5 @@
-// A grey-value volume (CT: Hounsfield units; MR: as stored). The output of the phantom stage, the input of segmentation.
+// A grey-value volume (CT: Hounsfield units; MR: as stored). The output of the phantom stage, the input of
+// segmentation.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,5 @@
-// A label map: 0 is background, other values name structures. The output of segmentation, the input of meshing.
+// A label map: 0 is background, other values name structures. The output of segmentation, the input of
+// meshing.
 #pragma once
 
 #include <cstdint>

@@ -12,12 +12,13 @@ enum class ShapeKind { box, channel, pipe, tapered_pipe, bent_pipe, bifurcation,
 
 /// Shapes are centred at `center_m`, their axis along `direction`, unless said otherwise. Lengths in metres.
 ///   box           sides `size_m` along x, y, z (axis-aligned; `direction` unused)
-///   channel       two planes `height_m` apart (normal along y), `size_m` the extent along x and z, both periodic
-///   pipe          circular cylinder, `radius_m`, `length_m`
-///   tapered_pipe  cone frustum from `radius_m` (start) to `end_radius_m`
-///   bent_pipe     circular torus segment of centreline radius `bend_radius_m` and `bend_angle_rad`
-///   bifurcation   a parent pipe (radius_m, length_m) that splits into two daughters (end_radius_m, length_m) at
-///                 +-`bend_angle_rad` in the plane of `direction` and `normal`, smooth union of blend radius 0.2 radius_m
+///   channel       two planes `height_m` apart (normal along y), `size_m` the extent along x and z, both
+///   periodic pipe          circular cylinder, `radius_m`, `length_m` tapered_pipe  cone frustum from
+///   `radius_m` (start) to `end_radius_m` bent_pipe     circular torus segment of centreline radius
+///   `bend_radius_m` and `bend_angle_rad` bifurcation   a parent pipe (radius_m, length_m) that splits into
+///   two daughters (end_radius_m, length_m) at
+///                 +-`bend_angle_rad` in the plane of `direction` and `normal`, smooth union of blend radius
+///                 0.2 radius_m
 ///   sphere        radius_m
 struct Shape {
   ShapeKind kind = ShapeKind::pipe;
@@ -31,8 +32,9 @@ struct Shape {
   double height_m = 0;
   double bend_radius_m = 0;
   double bend_angle_rad = 0;
-  /// Periodic axes x, y, z. The periodic cell is the box of sides `period_m` centred at center_m. A pipe in a cell that is
-  /// periodic along all axes is infinite along `direction`, which must then be a lattice vector of the cell.
+  /// Periodic axes x, y, z. The periodic cell is the box of sides `period_m` centred at center_m. A pipe in a
+  /// cell that is periodic along all axes is infinite along `direction`, which must then be a lattice vector
+  /// of the cell.
   std::array<bool, 3> periodic{};
   Vec3 period_m{};
 };
@@ -41,14 +43,15 @@ struct Shape {
 struct ShapeEnd {
   const char* name;  // "start", "end"; of a bifurcation "start", "left", "right"
   Vec3 center_m;
-  Vec3 outward;      // unit normal pointing out of the lumen
+  Vec3 outward;  // unit normal pointing out of the lumen
   double radius_m;
 };
 
 void describe(Fields& f, Shape& s);
 
-/// Signed distance to the lateral wall, the flat ends excluded (as if the vessel went on): negative inside the lumen. Exact
-/// for box, channel, pipe, bent_pipe and sphere; exact near the wall for tapered_pipe; a smooth approximation for bifurcation.
+/// Signed distance to the lateral wall, the flat ends excluded (as if the vessel went on): negative inside
+/// the lumen. Exact for box, channel, pipe, bent_pipe and sphere; exact near the wall for tapered_pipe; a
+/// smooth approximation for bifurcation.
 double signed_distance(const Shape& s, const Vec3& x);
 
 /// The flat ends, none for closed or periodic shapes.

@@ -1,0 +1,135 @@
+#include "solver_cuda/config.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace soleus {
+namespace {
+
+constexpr std::array<std::string_view, 3> motions{"rigid", "contraction", "translation"};
+constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
+constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
+constexpr std::array<std::string_view, 2> moving_parts{"all", "closed_ends"};
+constexpr std::array<std::string_view, 2> collisions{"trt", "regularized"};
+constexpr std::array<std::string_view, 2> precisions{"single", "double"};
+constexpr std::array<std::string_view, 2> wall_rules{"interpolated", "staircase"};
+constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
+constexpr std::array<std::string_view, 2> initial_fields{"rest", "taylor_green"};
+constexpr std::array<std::string_view, 2> backends{"cpu", "cuda"};
+constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
+constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "lumen"};
+
+void describe_contraction(Fields& f, WallConfig& c) {
+  f.list({"regions", "Stretches that are squeezed; none: the whole lumen."}, c.regions);
+  f.choice({"cross_section", "How a section gives way: circle (both axes) or flat (along flat_axis only)."},
+           c.cross_section, cross_sections);
+  f.vector({"flat_axis", "Direction in which a flat section closes."}, c.flat_axis, Dimension::number);
+  f.choice({"squeeze", "Area ratio over time: pulse, travelling_wave, steady_rate or table."}, c.squeeze,
+           squeezes);
+  f.number({"area_ratio_min", "Pulse: lumen area at full contraction over area at rest."}, c.area_ratio_min,
+           {.max = 1, .above = 0});
+  f.quantity({"period", "Pulse and wave: time from one contraction to the next."}, c.period_s,
+             Dimension::time, {.above = 0});
+  f.quantity({"rise", "Pulse: time from rest to full contraction (raised cosine)."}, c.rise_s,
+             Dimension::time, {.min = 0});
+  f.quantity({"hold", "Pulse: time at full contraction."}, c.hold_s, Dimension::time, {.min = 0});
+  f.quantity({"fall", "Pulse: time from full contraction to rest (raised cosine)."}, c.fall_s,
+             Dimension::time, {.min = 0});
+  f.quantity({"delay", "Pulse: time before the first contraction."}, c.delay_s, Dimension::time, {.min = 0});
+  f.number({"wave_amplitude", "Wave: radius R0 (1 + amplitude sin(2 pi (s - c t) / length))."},
+           c.wave_amplitude, {.min = 0, .below = 1});
+  f.quantity({"wave_length", "Wave: length along the vessel."}, c.wave_length_m, Dimension::length,
+             {.min = 0});
+  f.quantity({"wave_speed", "Wave: speed c along the vessel."}, c.wave_speed_m_s, Dimension::velocity);
+  f.quantity({"area_rate", "Steady rate: growth of the squared radius, d(R2)/dt; negative contracts."},
+             c.area_rate_m2_s, Dimension::area_rate);
+  f.path({"table", "Table: CSV file of two columns, time in seconds and area ratio."}, c.table);
+}
+
+}  // namespace
+
+void describe(Fields& f, FluidConfig& c) {
+  // Defaults: whole blood at 37 C and haematocrit 45 %, Newtonian at venous shear rates above about 100 1/s.
+  f.quantity({"density", "Mass density."}, c.density_kg_m3, Dimension::density, {.above = 0});
+  f.quantity({"viscosity", "Dynamic viscosity."}, c.viscosity_pa_s, Dimension::viscosity, {.above = 0});
+  f.vector({"body_force",
+            "Uniform force per volume, for example a pressure gradient that drives a periodic case."},
+           c.body_force_pa_m, Dimension::pressure_gradient);
+}
+
+void describe(Fields& f, ContractionRegion& r) {
+  f.integer({"branch", "Branch id in centerlines.vtp; -1: all branches."}, r.branch, {.min = -1});
+  f.quantity({"from", "Abscissa along the centreline where the squeezed stretch begins."}, r.from_m,
+             Dimension::length);
+  f.quantity({"to", "Abscissa where it ends."}, r.to_m, Dimension::length);
+  f.quantity({"edge", "Length of the smooth transition at both ends."}, r.edge_m, Dimension::length,
+             {.min = 0});
+  if (r.to_m < r.from_m) f.fault("to", "the stretch ends before it begins; 'to' must be larger than 'from'.");
+}
+
+void describe(Fields& f, WallConfig& c) {
+  f.choice({"motion", "rigid, contraction (prescribed area ratio) or translation (the whole lumen moves)."},
+           c.motion, motions);
+  describe_contraction(f, c);
+  f.choice({"part", "Translation: all of the lumen, or closed_ends of an analytic shape (a piston)."}, c.part,
+           moving_parts);
+  f.vector({"velocity", "Translation: velocity of the lumen."}, c.velocity_m_s, Dimension::velocity);
+  f.quantity({"ramp", "Translation: smooth start from rest over this time."}, c.ramp_s, Dimension::time,
+             {.min = 0});
+  if (c.motion != MotionKind::contraction) return;
+  if (c.squeeze == SqueezeKind::pulse && c.rise_s + c.hold_s + c.fall_s > c.period_s)
+    f.fault("period", "rise + hold + fall do not fit into one period.");
+  if (c.squeeze == SqueezeKind::travelling_wave && c.wave_length_m <= 0)
+    f.fault("wave_length", "a travelling wave needs a length above zero, for example 40 mm.");
+  if (c.squeeze == SqueezeKind::table && c.table.empty())
+    f.fault("table", "this squeeze needs a CSV file of time [s] and area ratio.");
+  if (c.cross_section == CrossSection::flat && norm(c.flat_axis) == 0)
+    f.fault("flat_axis", "a direction cannot be 0 0 0; write for example 0 1 0.");
+}
+
+void describe(Fields& f, SolverConfig& c) {
+  f.choice({"backend", "cpu, or cuda on machines with an NVIDIA GPU."}, c.backend, backends);
+  f.quantity(
+      {"dx", "Edge of a lattice cell; at least 8 cells should lie across the narrowest vessel of interest."},
+      c.dx_m, Dimension::length, {.above = 0});
+  f.quantity({"dt", "Time step; left out: chosen from max_velocity and lattice_velocity."}, c.dt_s,
+             Dimension::time, {.above = 0});
+  f.quantity({"max_velocity", "Expected peak velocity; sets the time step."}, c.max_velocity_m_s,
+             Dimension::velocity, {.above = 0});
+  f.number({"lattice_velocity", "max_velocity in lattice units; the Mach number is sqrt(3) times this."},
+           c.lattice_velocity, {.max = 0.1, .above = 0});
+  f.quantity({"end_time", "Physical time to simulate."}, c.end_time_s, Dimension::time, {.above = 0});
+  f.choice({"collision", "regularized (stable at low viscosity) or trt (exact for planes, verification)."},
+           c.collision, collisions);
+  f.number({"magic", "TRT magic parameter; 3/16 puts plane walls exactly halfway between cells."}, c.magic,
+           {.above = 0});
+  f.choice({"precision", "Floating-point type of the populations."}, c.precision, precisions);
+  f.choice({"wall_rule", "interpolated (second order) or staircase (a negative control)."}, c.wall_rule,
+           wall_rules);
+  f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,
+           refill_rules);
+  f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
+  f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,
+             Dimension::velocity);
+}
+
+void describe(Fields& f, OutputConfig& c) {
+  f.quantity({"interval", "Time between written fields; left out: 20 frames per run."}, c.interval_s,
+             Dimension::time, {.above = 0});
+  f.quantity({"series_interval", "Time between samples of the time series; 0 s: about 200 per cycle."},
+             c.series_interval_s, Dimension::time, {.min = 0});
+  f.flag({"volume", "Write the volume fields."}, c.volume);
+  f.flag({"wall", "Write the wall surface with displacement, wall shear stress and traction."}, c.wall);
+  f.choice({"format", "vtu: lumen cells only, small; vti: the full box, opens fastest."}, c.format, formats);
+  f.texts({"fields", "Volume fields to write, of velocity, pressure and lumen."}, c.fields);
+  f.vector({"region_min", "Lower corner (LPS) of the box to write; left out: everything."}, c.region_min_m,
+           Dimension::length);
+  f.vector({"region_max", "Upper corner of that box."}, c.region_max_m, Dimension::length);
+  for (const std::string& name : c.fields)
+    if (std::find(field_names.begin(), field_names.end(), name) == field_names.end())
+      f.fault("fields", "'" + name + "' is not one of velocity, pressure, lumen.");
+  if (c.region_min_m.has_value() != c.region_max_m.has_value())
+    f.fault("region_min", "region_min and region_max belong together; give both or none.");
+}
+
+}  // namespace soleus
