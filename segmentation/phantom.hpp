@@ -20,7 +20,8 @@ struct Phantom {
 };
 
 Phantom make_phantom(const PhantomSpec& spec);
-/// Writes image.nrrd, truth.nrrd and truth_centerlines.csv.
+/// Writes image.nrrd, truth.nrrd and truth_centerlines.csv (a row for each point, columns
+/// branch,name,parent,abscissa_mm,x_mm,y_mm,z_mm,radius_mm; branch is the label, parent -1 a root; LPS).
 void save(const Phantom& phantom, const std::filesystem::path& folder);
 
 }  // namespace soleus
