@@ -11,8 +11,9 @@ struct Table {
   std::string title, doc, rows;
 };
 
+/// "length, > 0 mm"; `what` stands before the dimension's name.
 std::string accepted(Dimension d, const Limits& l, std::string_view what) {
-  std::string out = fmt::format("{} {}", what, d == Dimension::number ? "" : name(d));
+  std::string out = fmt::format("{}{}", what, name(d));
   const auto add = [&](std::string_view sign, double bound) {
     if (std::isfinite(bound)) out += fmt::format(", {} {}", sign, format_quantity(bound, d));
   };
@@ -20,7 +21,7 @@ std::string accepted(Dimension d, const Limits& l, std::string_view what) {
   add("&ge;", l.min);
   add("&lt;", l.below);
   add("&le;", l.max);
-  return out.starts_with(' ') ? out.substr(1) : out;
+  return out;
 }
 
 /// The tables in the order in which their sections were entered.
@@ -37,22 +38,16 @@ class MarkdownWriter final : public TextWriter {
   void quantities(Key key, std::vector<double>& si, Dimension d, Limits l) override {
     std::string all;
     for (const double v : si) all += (all.empty() ? "" : ", ") + format_quantity(v, d);
-    row(key, accepted(d, l, "list of"), all.empty() ? "" : "[" + all + "]");
+    row(key, accepted(d, l, "list, each a "), all.empty() ? "" : "[" + all + "]");
   }
-  void vector(Key key, Vec3& si, Dimension d) override {
-    row(key, accepted(d, {}, "three of"), format_quantities(si, d));
-  }
-  void vector(Key key, std::optional<Vec3>&, Dimension d) override {
-    row(key, accepted(d, {}, "three of"), "");
-  }
-  void vectors(Key key, std::vector<Vec3>&, Dimension d) override {
-    row(key, accepted(d, {}, "list of three of"), "");
-  }
+  void vector(Key key, Vec3& si, Dimension d) override { row(key, three(d), format_quantities(si, d)); }
+  void vector(Key key, std::optional<Vec3>&, Dimension d) override { row(key, three(d), ""); }
+  void vectors(Key key, std::vector<Vec3>&, Dimension d) override { row(key, "list, each " + three(d), ""); }
   void number(Key key, double& value, Limits l) override {
-    row(key, accepted(Dimension::number, l, "number"), fmt::format("{:g}", value));
+    row(key, accepted(Dimension::number, l, ""), fmt::format("{:g}", value));
   }
   void integer(Key key, int& value, Limits l) override {
-    row(key, accepted(Dimension::number, l, "whole number"), fmt::format("{}", value));
+    row(key, accepted(Dimension::number, l, "whole "), fmt::format("{}", value));
   }
   void flag(Key key, bool& value) override { row(key, "true or false", value ? "true" : "false"); }
   void text(Key key, std::string& value) override { row(key, "text", value); }
@@ -91,6 +86,9 @@ class MarkdownWriter final : public TextWriter {
   void leave_list() override { list_keys_.pop_back(); }
 
  private:
+  static std::string three(Dimension d) {
+    return d == Dimension::number ? "three numbers" : fmt::format("three numbers and a unit of {}", name(d));
+  }
   void row(Key key, std::string_view value, const std::string& standard) {
     const std::string shown = key.required ? "required" : standard.empty() ? "" : "`" + standard + "`";
     tables_[open_.back()].rows += fmt::format("| `{}` | {} | {} | {} |\n", key.name, value, shown, key.doc);

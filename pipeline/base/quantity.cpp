@@ -192,7 +192,7 @@ Vec3 parse_quantities(std::string_view text, Dimension dimension) {
       throw InputError(
           fmt::format("'{}' is not three numbers{}; write for example '{}'", trimmed(text),
                       dimension == Dimension::number ? "" : " and a unit",
-                      format_quantities(Vec3{1, 0, 0} * row(dimension).units.back().si, dimension)));
+                      std::string(trimmed(fmt::format("12 -40.5 230 {}", row(dimension).usual.front())))));
     v = *value;
   }
   const std::optional<double> unit = unit_in_si(rest, dimension);

@@ -1,0 +1,64 @@
+#include "pipeline/app/case.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "pipeline/base/errors.hpp"
+#include "segmentation/phantom_spec.hpp"
+
+namespace soleus {
+namespace {
+
+int doors(const Case& c) {
+  return int(c.image.has_value()) + int(!c.geometry.labels.empty()) + int(!c.geometry.surface.empty()) +
+         int(c.geometry.shape.has_value());
+}
+
+}  // namespace
+
+void describe(Fields& f, CaseInfo& c) {
+  f.text({"name", "Short name; results go to runs/NAME unless --output says otherwise.", true}, c.name);
+  f.text({"description", "What the case shows, for people."}, c.description);
+  if (c.name.find('/') != std::string::npos)
+    f.fault("name", fmt::format("'{}' becomes the name of a folder; write it without '/'.", c.name));
+}
+
+void describe(Fields& f, Case& c) {
+  f.section({"case", "What the case is called.", true}, c.info);
+  f.section({"image", "The CT or MR volume to start from."}, c.image);
+  f.section({"segmentation", "How the veins are found in the image."}, c.segmentation);
+  f.section({"geometry", "The lumen surface; it may also enter here instead of through an image."},
+            c.geometry);
+  f.section({"fluid", "Blood."}, c.fluid);
+  f.section({"wall", "How the vein wall moves."}, c.wall);
+  f.list({"openings", "Where blood enters and leaves, each with a name, a place and a condition."},
+         c.openings);
+  f.section({"solver", "The lattice-Boltzmann solver."}, c.solver);
+  f.section({"output", "Which fields are written, and how often."}, c.output);
+
+  if (doors(c) != 1)
+    f.fault("geometry",
+            fmt::format(
+                "{} of image, geometry.labels, geometry.surface and geometry.analytic are given; the lumen "
+                "comes from exactly one of them.",
+                doors(c) == 0 ? "none" : "several"));
+  std::set<std::string> names;
+  for (const OpeningConfig& o : c.openings)
+    if (!o.name.empty() && !names.insert(o.name).second)
+      f.fault("openings", fmt::format("two openings are named '{}'; give each its own name.", o.name));
+}
+
+Case read_case(const std::filesystem::path& file, std::span<const Override> overrides) {
+  Case c = read_yaml<Case>(file, overrides);
+  for (OpeningConfig& o : c.openings)
+    if (o.waveform.kind == WaveformKind::table) load_table(o.waveform);
+  if (c.image && !c.image->phantom.empty()) read_yaml<PhantomSpec>(c.image->phantom);  // only for its faults
+  return c;
+}
+
+FlowCase flow_case(const Case& c) {
+  return {c.fluid, c.wall, c.openings, c.solver, c.output};
+}
+
+}  // namespace soleus

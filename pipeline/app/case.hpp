@@ -1,0 +1,44 @@
+// One case file: everything a run needs to know.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "meshing/meshing.hpp"
+#include "pipeline/base/opening_config.hpp"
+#include "pipeline/base/yaml_reader.hpp"
+#include "segmentation/config.hpp"
+#include "segmentation/segmentation.hpp"
+#include "solver_cuda/config.hpp"
+
+namespace soleus {
+
+struct CaseInfo {
+  std::string name;
+  std::string description;
+};
+void describe(Fields& f, CaseInfo& c);
+
+struct Case {
+  CaseInfo info;
+  std::optional<ImageConfig> image;  // absent when the geometry enters at a later door
+  SegmentationConfig segmentation;
+  GeometryConfig geometry;
+  FluidConfig fluid;
+  WallConfig wall;
+  std::vector<OpeningConfig> openings;
+  SolverConfig solver;
+  OutputConfig output;
+};
+void describe(Fields& f, Case& c);
+
+/// Throws InputError with all faults of the file, those of the tables it names included.
+Case read_case(const std::filesystem::path& file, std::span<const Override> overrides);
+
+/// What the solver needs of the case.
+FlowCase flow_case(const Case& c);
+
+}  // namespace soleus

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "pipeline/app/case.hpp"
+#include "pipeline/app/commands.hpp"
+#include "pipeline/app/log.hpp"
+#include "pipeline/app/machine.hpp"
+#include "pipeline/app/run_case.hpp"
+#include "pipeline/base/errors.hpp"
+
+namespace soleus {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the user wrote on the command line.
+struct Arguments {
+  std::string case_file, output, from, until, backend;
+  std::vector<std::string> set;
+  int threads = 0;
+  bool dry_run = false;
+};
+
+Stage stage_of(const std::string& name) {
+  return Stage(std::find(stage_names.begin(), stage_names.end(), name) - stage_names.begin());
+}
+
+std::vector<Override> overrides(const Arguments& a) {
+  std::vector<Override> all;
+  for (const std::string& text : a.set) all.push_back(parse_override(text));
+  if (!a.backend.empty()) all.push_back({"solver.backend", a.backend});
+  return all;
+}
+
+void execute(const Arguments& a) {
+  const Case c = read_case(a.case_file, overrides(a));
+  RunOptions options;
+  options.folder = a.output.empty() ? fs::path("runs") / c.info.name : fs::path(a.output);
+  if (!a.from.empty()) options.from = stage_of(a.from);
+  options.until = a.until.empty() ? Stage::report : stage_of(a.until);
+  options.threads = a.threads > 0 ? a.threads : default_threads();
+  if (options.from && *options.from > options.until)
+    throw InputError(fmt::format("--from {} comes after --until {}; nothing would run.", a.from, a.until));
+  if (a.dry_run) {
+    show_plan(c, options);
+    return;
+  }
+  const LogFile log(options.folder);
+  run_case(c, options);
+  spdlog::info("everything is in {}", options.folder.string());
+}
+
+void add_common(CLI::App& command, Arguments& a) {
+  command.add_option("case", a.case_file, "The case file (YAML); see docs/configuration.md")
+      ->required()
+      ->type_name("CASE.yaml");
+  command.add_option("-o,--output", a.output, "Run folder; without it runs/<name of the case>")
+      ->type_name("DIR");
+  command
+      .add_option("-b,--backend", a.backend, "Where the solver runs: cpu or cuda; replaces solver.backend")
+      ->check(CLI::IsMember({"cpu", "cuda"}))
+      ->type_name("NAME");
+  command.add_option("-t,--threads", a.threads, "CPU threads; without it all that this process may use")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("-s,--set", a.set,
+                  "Replace a value of the case, e.g. --set 'solver.dx=0.4 mm' or --set "
+                  "'openings.inlet.flow=5 mL/s'; may be "
+                  "given several times")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_flag(
+      "-n,--dry-run", a.dry_run,
+      "Only say which stages would run and what the solver would take: cells, memory, steps, time step, Mach "
+      "number, time");
+}
+
+const auto is_stage = CLI::IsMember(std::vector<std::string>(stage_names.begin(), stage_names.end()));
+
+void add_stage_command(CLI::App& program, const std::string& stage, const std::string& what) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* command = program.add_subcommand(stage, what);
+  command->footer(
+      "The stages before it are run first unless they are up to date, as by 'soleus run --until " + stage +
+      "'.");
+  add_common(*command, *a);
+  command->callback([a, stage] {
+    a->until = stage;
+    execute(*a);
+  });
+}
+
+}  // namespace
+
+void add_run_commands(CLI::App& program) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* run =
+      program.add_subcommand("run", "Run a case through all its stages, from the image to the report");
+  run->footer(
+      "The stages are phantom (if the case makes its own image), segment, mesh, solve and report. A stage "
+      "whose settings\n"
+      "and inputs have not changed is skipped. Ctrl-C leaves the last complete stage of each kind; run again "
+      "to go on.\n\n"
+      "Examples:\n"
+      "  soleus run configs/demo/calf.yaml\n"
+      "  soleus run calf.yaml --dry-run\n"
+      "  soleus run calf.yaml --set 'solver.dx=0.4 mm' --output runs/fine\n"
+      "  soleus run calf.yaml --from mesh      after correcting segmentation/labels.nrrd by hand");
+  add_common(*run, *a);
+  run->add_option("--from", a->from,
+                  "Run this stage and the later ones even if up to date; use the earlier ones as they are")
+      ->check(is_stage)
+      ->type_name("STAGE");
+  run->add_option("--until", a->until, "The last stage to run")->check(is_stage)->type_name("STAGE");
+  run->callback([a] { execute(*a); });
+
+  add_stage_command(program, "segment", "Find the veins in the image: labels, overlays, quality figures");
+  add_stage_command(program, "mesh", "Make the lumen surface with centrelines and named openings");
+  add_stage_command(program, "solve", "Simulate the flow");
+  add_stage_command(program, "report", "Work out the clinical figures, plots and the ParaView script");
+}
+
+void add_validate_command(CLI::App& program) {
+  const auto a = std::make_shared<Arguments>();
+  CLI::App* validate =
+      program.add_subcommand("validate", "Check a case file and everything it names, without running it");
+  validate->footer(
+      "Lists all faults at once, each with file, line, key and what would be accepted. Exit code 0: no "
+      "faults, 2: faults.");
+  validate->add_option("case", a->case_file, "The case file (YAML)")->required()->type_name("CASE.yaml");
+  validate->add_option("-s,--set", a->set, "Replace a value of the case first")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  validate->callback([a] {
+    const Case c = read_case(a->case_file, overrides(*a));
+    fmt::print("{}: a valid case, '{}'\n", a->case_file, c.info.name);
+  });
+}
+
+}  // namespace soleus

@@ -1,0 +1,14 @@
+// The program's commands, one file each; each adds itself to the command line.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace soleus {
+
+void add_run_commands(CLI::App& program);       // run, segment, mesh, solve, report
+void add_validate_command(CLI::App& program);   // validate
+void add_phantom_command(CLI::App& program);    // phantom
+void add_info_command(CLI::App& program);       // info
+void add_document_commands(CLI::App& program);  // schema, docs
+
+}  // namespace soleus

@@ -1,0 +1,27 @@
+// A case through its stages, each skipped when its result is up to date.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "pipeline/app/case.hpp"
+
+namespace soleus {
+
+enum class Stage { phantom, segment, mesh, solve, report };
+inline constexpr std::array<std::string_view, 5> stage_names{"phantom", "segment", "mesh", "solve", "report"};
+
+struct RunOptions {
+  std::filesystem::path folder;  // of the run
+  std::optional<Stage> from;  // run this stage and the later ones anew; the earlier ones are used as they are
+  Stage until = Stage::report;
+  int threads = 1;
+};
+
+void run_case(const Case& c, const RunOptions& options);
+
+/// Prints what run_case would do, with the solver's pre-flight table when the mesh is there or quickly made.
+void show_plan(const Case& c, const RunOptions& options);
+
+}  // namespace soleus

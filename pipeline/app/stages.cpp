@@ -1,0 +1,176 @@
+#include "pipeline/app/stages.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "pipeline/app/preflight.hpp"
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/hash.hpp"
+#include "pipeline/base/settings_json.hpp"
+#include "postprocess/report.hpp"
+#include "segmentation/phantom.hpp"
+#include "segmentation/phantom_spec.hpp"
+#include "solver_cuda/solver.hpp"
+
+namespace soleus {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Content hashes of the files through which the stages meet.
+std::map<std::string, std::string> hashes(const fs::path& folder, std::initializer_list<const char*> names) {
+  std::map<std::string, std::string> all;
+  for (const char* name : names)
+    if (fs::exists(folder / name)) all[name] = hash_path(folder / name);
+  return all;
+}
+
+/// The openings as meshing sees them: a changed pressure or flow must not make a new mesh.
+struct OpeningPlaces {
+  std::vector<OpeningConfig> openings;
+};
+void describe(Fields& f, OpeningPlaces& p) {
+  f.list({"openings", ""}, p.openings);
+}
+
+std::vector<OpeningConfig> places(const std::vector<OpeningConfig>& openings) {
+  std::vector<OpeningConfig> all;
+  for (const OpeningConfig& o : openings) {
+    OpeningConfig place;
+    place.name = o.name;
+    place.near_m = o.near_m;
+    place.end = o.end;
+    place.kind = o.kind == OpeningKind::closed ? OpeningKind::closed : OpeningKind::pressure;
+    all.push_back(place);
+  }
+  return all;
+}
+
+struct MeshSettings {
+  GeometryConfig geometry;
+  OpeningPlaces openings;
+};
+void describe(Fields& f, MeshSettings& s) {
+  f.section({"geometry", ""}, s.geometry);
+  f.section({"openings", ""}, s.openings);
+}
+
+struct SolveSettings {
+  FlowCase flow;
+};
+void describe(Fields& f, SolveSettings& s) {
+  f.section({"fluid", ""}, s.flow.fluid);
+  f.section({"wall", ""}, s.flow.wall);
+  f.list({"openings", ""}, s.flow.openings);
+  f.section({"solver", ""}, s.flow.solver);
+  f.section({"output", ""}, s.flow.output);
+}
+
+struct SegmentSettings {
+  ImageConfig image;
+  SegmentationConfig segmentation;
+};
+void describe(Fields& f, SegmentSettings& s) {
+  f.section({"image", ""}, s.image);
+  f.section({"segmentation", ""}, s.segmentation);
+}
+
+PlannedStage phantom_stage(const Case& c, const fs::path& run) {
+  const fs::path folder = run / "phantom";
+  const auto record = [&c, folder] {
+    return StageRecord{"phantom", folder, settings_json(read_yaml<PhantomSpec>(c.image->phantom)), {}};
+  };
+  const auto work = [&c](const fs::path& out) {
+    save(make_phantom(read_yaml<PhantomSpec>(c.image->phantom)), out);
+  };
+  return {Stage::phantom, folder, record, work};
+}
+
+PlannedStage segment_stage(const Case& c, const fs::path& run) {
+  const fs::path folder = run / "segmentation", phantom = run / "phantom";
+  const bool made = !c.image->phantom.empty();
+  const auto record = [&c, folder, phantom, made] {
+    SegmentSettings settings{made ? ImageConfig{} : *c.image, c.segmentation};
+    return StageRecord{"segment", folder, settings_json(settings),
+                       made ? hashes(phantom, {"image.nrrd"}) : std::map<std::string, std::string>{}};
+  };
+  const auto work = [&c, phantom, made](const fs::path& out) {
+    ImageConfig source = *c.image;
+    if (made) source = ImageConfig{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
+    save(segment(c.segmentation, read_image(source), out), out / "labels.nrrd");
+  };
+  return {Stage::segment, folder, record, work};
+}
+
+Geometry make_geometry(const Case& c, const fs::path& run, const fs::path& out) {
+  if (c.image) return mesh(c.geometry, c.openings, load_labels(run / "segmentation" / "labels.nrrd"), out);
+  if (!c.geometry.labels.empty()) return mesh(c.geometry, c.openings, load_labels(c.geometry.labels), out);
+  return mesh(c.geometry, c.openings, out);
+}
+
+PlannedStage mesh_stage(const Case& c, const fs::path& run) {
+  const fs::path folder = run / "mesh";
+  const auto record = [&c, run, folder] {
+    return StageRecord{
+        "mesh", folder, settings_json(MeshSettings{c.geometry, {places(c.openings)}}),
+        c.image ? hashes(run / "segmentation", {"labels.nrrd"}) : std::map<std::string, std::string>{}};
+  };
+  const auto work = [&c, run](const fs::path& out) { save(make_geometry(c, run, out), out); };
+  return {Stage::mesh, folder, record, work};
+}
+
+PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
+  const fs::path folder = run / "solve", mesh_folder = run / "mesh";
+  const auto record = [&c, folder, mesh_folder] {
+    return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}),
+                       hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
+  };
+  const auto work = [&c, mesh_folder, threads](const fs::path& out) {
+    const FlowCase flow = flow_case(c);
+    const Geometry geometry = load_geometry(mesh_folder);
+    const Preflight p = preflight(flow, geometry, threads);
+    print(p);
+    refuse_what_does_not_fit(p, out);
+    save(solve(flow, geometry, threads, out), out);
+  };
+  return {Stage::solve, folder, record, work};
+}
+
+PlannedStage report_stage(const fs::path& run) {
+  const fs::path folder = run / "report", solve_folder = run / "solve";
+  const auto record = [folder, solve_folder] {
+    return StageRecord{"report", folder, "{}", hashes(solve_folder, {"flow.json", "series.csv"})};
+  };
+  const auto work = [solve_folder](const fs::path& out) {
+    report(load_flow(solve_folder), solve_folder, out);
+  };
+  return {Stage::report, folder, record, work};
+}
+
+}  // namespace
+
+std::vector<PlannedStage> plan(const Case& c, const fs::path& run_folder, int threads) {
+  std::vector<PlannedStage> stages;
+  if (c.image && !c.image->phantom.empty()) stages.push_back(phantom_stage(c, run_folder));
+  if (c.image) stages.push_back(segment_stage(c, run_folder));
+  stages.push_back(mesh_stage(c, run_folder));
+  stages.push_back(solve_stage(c, run_folder, threads));
+  stages.push_back(report_stage(run_folder));
+  return stages;
+}
+
+Geometry make_geometry_aside(const Case& c) {
+  const fs::path aside = fs::temp_directory_path() / fmt::format("soleus-{}", ::getpid());
+  fs::create_directories(aside);
+  try {
+    Geometry geometry = make_geometry(c, {}, aside);
+    fs::remove_all(aside);
+    return geometry;
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    throw;
+  }
+}
+
+}  // namespace soleus

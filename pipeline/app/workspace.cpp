@@ -1,0 +1,143 @@
+#include "pipeline/app/workspace.hpp"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "pipeline/app/build_info.hpp"
+#include "pipeline/app/machine.hpp"
+#include "pipeline/app/manifest.hpp"
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/files.hpp"
+
+namespace soleus {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+/// Moves pictures of what went wrong to the run folder; a sentence that names them, or nothing.
+std::string keep_pictures(const fs::path& partial, const StageRecord& record) {
+  std::string names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(partial, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("failure") || entry.path().extension() != ".png") continue;
+    const fs::path kept = record.folder.parent_path() / (record.name + "-" + name);
+    fs::rename(entry.path(), kept, ignored);
+    if (!ignored) names += (names.empty() ? "" : ", ") + kept.string();
+  }
+  return names.empty() ? "" : fmt::format(" See {}.", names);
+}
+
+/// Libraries report a full disk in many ways, or not at all; the disk itself does not lie.
+bool disk_full(const fs::path& folder) {
+  constexpr double nothing_left_bytes = 64 * 1024;
+  return free_bytes(folder) < nothing_left_bytes;
+}
+
+[[noreturn]] void throw_disk_full(const StageRecord& record) {
+  throw ResourceError(fmt::format(
+      "{}: the disk is full; the {} stage was given up and nothing of it was kept. Free some space, or "
+      "choose another disk with --output.",
+      record.folder.parent_path().string(), record.name));
+}
+
+/// The error of a failed stage as the user is to see it, with the pictures named.
+[[noreturn]] void rethrow(const StageRecord& record, const std::string& pictures, bool full) {
+  try {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const InputError& e) {
+    std::vector<std::string> messages = e.messages();
+    messages.back() += pictures;
+    throw InputError(std::move(messages));
+  } catch (const NumericalError& e) {
+    throw NumericalError(e.what() + pictures);
+  } catch (const std::bad_alloc&) {
+    throw ResourceError(fmt::format(
+        "the {} stage needs more memory than this machine has; nothing of it was kept.", record.name));
+  } catch (const std::exception&) {
+    if (full) throw_disk_full(record);
+    throw;
+  }
+}
+
+}  // namespace
+
+StageState state(const StageRecord& record) {
+  const auto manifest = load_manifest(record.folder);
+  if (!manifest) return StageState::missing;
+  for (const ManifestFile& f : manifest->files)
+    if (!fs::exists(record.folder / f.name)) return StageState::missing;
+  if (!changed_files(*manifest, record.folder).empty()) return StageState::edited;
+  const bool fits = manifest->program == program_version() && manifest->settings == record.settings &&
+                    manifest->inputs == record.inputs;
+  return fits ? StageState::up_to_date : StageState::outdated;
+}
+
+std::string edited_files(const StageRecord& record) {
+  std::string names;
+  for (const std::string& name : changed_files(*load_manifest(record.folder), record.folder))
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+void produce(const StageRecord& record, const std::function<void(const fs::path&)>& work) {
+  const fs::path partial =
+      record.folder.parent_path() / ("." + record.folder.filename().string() + ".partial");
+  fs::remove_all(partial);
+  make_writable_folder(partial);
+  Manifest manifest;
+  manifest.stage = record.name;
+  manifest.program = program_version();
+  manifest.settings = record.settings;
+  manifest.inputs = record.inputs;
+  manifest.started = utc_now();
+  const auto start = std::chrono::steady_clock::now();
+  reset_peak_memory();
+  try {
+    work(partial);
+    manifest.files = list_files(partial);
+    manifest.finished = utc_now();
+    manifest.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    manifest.peak_memory_bytes = peak_memory_bytes();
+    save(manifest, partial);
+    if (disk_full(partial)) throw_disk_full(record);
+    publish_folder(partial, record.folder);
+  } catch (...) {
+    const bool full = disk_full(partial);
+    const std::string pictures = keep_pictures(partial, record);
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    rethrow(record, pictures, full);
+  }
+}
+
+RunFolderLock::RunFolderLock(const fs::path& folder) {
+  make_writable_folder(folder);
+  const fs::path lock = folder / ".lock";
+  file_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file_ < 0)
+    throw InputError(fmt::format("{}: the output folder cannot be written; choose another one with --output.",
+                                 folder.string()));
+  if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+  ::close(file_);
+  throw ResourceError(fmt::format(
+      "{}: another soleus is working in this folder; wait for it, or choose another one with --output.",
+      folder.string()));
+}
+
+RunFolderLock::~RunFolderLock() {
+  ::close(file_);
+}
+
+}  // namespace soleus
