@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Installs what is missing (asks for sudo if needed), builds everything and runs the tests, about ten minutes on two cores.
+# Arguments go to ctest:  scripts/test.sh -R Phantom
+# The long validation cases are in scripts/validate.sh.
+set -euo pipefail
+# shellcheck source=scripts/setup.sh
+source "$(dirname "$0")/setup.sh"
+
+echo "Soleus tests: 1. install missing packages  2. build everything  3. run the tests"
+setup all
+say "Tests: ctest --preset release $*"
+ctest --preset release "$@"
