@@ -76,6 +76,7 @@ struct SolverConfig {
   WallRule wall_rule = WallRule::interpolated;
   RefillRule refill = RefillRule::extrapolation;
   InitialField initial = InitialField::rest;
+  Vec3 lattice_offset{};               // shift of the lattice in cells, for verification of off-lattice walls
   double initial_velocity_m_s = 0;     // amplitude of the initial field
 };
 void describe(Fields& f, SolverConfig& c);
@@ -98,6 +99,7 @@ struct FlowCase {
   std::vector<OpeningConfig> openings;
   SolverConfig solver;
   OutputConfig output;
+  std::string case_hash, program;  // written into every output
 };
 
 }  // namespace soleus

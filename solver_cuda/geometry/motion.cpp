@@ -1,0 +1,194 @@
+#include "solver_cuda/geometry/motion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace soleus {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+double smooth_step(double x) { return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::cos(pi * x)); }
+
+struct Projection { double distance, radius; Stations::One one; };
+
+Projection project(const Branch& b, const Vec3& x) {
+  Projection best{1e30, 1, {}};
+  for (std::size_t k = 0; k + 1 < b.points_m.size(); ++k) {
+    const Vec3 a = b.points_m[k], d = b.points_m[k + 1] - a;
+    const double length2 = dot(d, d);
+    const double u = length2 > 0 ? std::clamp(dot(x - a, d) / length2, 0.0, 1.0) : 0.0;
+    const Vec3 from = x - (a + d * u);
+    const double distance = norm(from);
+    if (distance >= best.distance) continue;
+    const Vec3 t = normalized(d);
+    best.distance = distance;
+    best.radius = b.radius_m[k] * (1 - u) + b.radius_m[k + 1] * u;
+    best.one = {1, b.id, b.abscissa_m[k] * (1 - u) + b.abscissa_m[k + 1] * u, from - t * dot(from, t)};
+  }
+  return best;
+}
+
+}  // namespace
+
+Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
+  if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
+  table_.kind = WaveformKind::table;
+  table_.file = wall_.table;
+  load_table(table_);
+}
+
+Stations Motion::stations(const Vec3& x) const {
+  Stations s;
+  if (geometry_.shape) {  // straight shapes: the axis through the centre
+    const Shape& shape = *geometry_.shape;
+    const Vec3 t = normalized(shape.direction), d = x - shape.center_m;
+    const double along = dot(d, t);
+    s.count = 1;
+    s.of[0] = {1, 0, along + 0.5 * shape.length_m, d - t * along};
+    return s;
+  }
+  std::vector<Projection> all;
+  for (const Branch& b : geometry_.centerlines.branches) all.push_back(project(b, x));
+  std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.distance / a.radius < b.distance / b.radius; });
+  double total = 0;
+  for (const Projection& p : all) {
+    // The eighth power keeps a branch's own wall to itself and blends only where two branches are equally near.
+    const double ratio = std::max(all[0].distance / all[0].radius, 1e-6) / std::max(p.distance / p.radius, 1e-6);
+    const double weight = std::pow(ratio, 8);
+    if (s.count == 3 || weight < 1e-3) break;
+    s.of[s.count] = p.one;
+    s.of[s.count++].weight = static_cast<float>(weight);
+    total += weight;
+  }
+  for (int k = 0; k < s.count; ++k) s.of[k].weight /= static_cast<float>(total);
+  return s;
+}
+
+/// 1 inside a contracting region, 0 outside, raised-cosine ends.
+double Motion::window(int branch, double abscissa_m) const {
+  if (wall_.regions.empty()) return 1;
+  double w = 0;
+  for (const ContractionRegion& r : wall_.regions) {
+    if (r.branch >= 0 && r.branch != branch) continue;
+    const double edge = std::max(r.edge_m, 1e-9);
+    w = std::max(w, smooth_step((abscissa_m - r.from_m) / edge + 0.5) * smooth_step((r.to_m - abscissa_m) / edge + 0.5));
+  }
+  return w;
+}
+
+/// 0 relaxed, 1 fully contracted.
+double Motion::pulse(double time_s) const {
+  double t = time_s - wall_.delay_s;
+  if (t <= 0) return 0;
+  t = std::fmod(t, wall_.period_s);
+  if (t < wall_.rise_s) return smooth_step(t / wall_.rise_s);
+  t -= wall_.rise_s + wall_.hold_s;
+  return t < 0 ? 1 : 1 - smooth_step(t / wall_.fall_s);
+}
+
+double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
+  if (wall_.motion != MotionKind::contraction) return 1;
+  switch (wall_.squeeze) {
+    case SqueezeKind::pulse:
+      return 1 - (1 - wall_.area_ratio_min) * window(branch, abscissa_m) * pulse(time_s);
+    case SqueezeKind::travelling_wave: {
+      const double phase = 2 * pi * (abscissa_m - wall_.wave_speed_m_s * time_s) / wall_.wave_length_m;
+      const double scale = 1 + wall_.wave_amplitude * std::sin(phase);
+      return wall_.cross_section == CrossSection::circle ? scale * scale : scale;
+    }
+    case SqueezeKind::steady_rate: {
+      const double r0 = geometry_.shape ? geometry_.shape->radius_m : geometry_.centerlines.branches.at(0).radius_m.at(0);
+      return 1 + wall_.area_rate_m2_s * time_s / (r0 * r0);
+    }
+    case SqueezeKind::table:
+      return 1 - (1 - factor(table_, time_s)) * window(branch, abscissa_m);
+  }
+  return 1;
+}
+
+double Motion::scale(const Stations::One& s, double time_s) const {
+  const double alpha = area_ratio(s.branch, s.abscissa_m, time_s);
+  return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
+}
+
+double Motion::scale_rate(const Stations::One& s, double time_s) const {
+  const double h = 1e-5 * (period_s() > 0 ? period_s() : 1.0);
+  return (scale(s, time_s + h) - scale(s, time_s - h)) / (2 * h);
+}
+
+Vec3 Motion::across(const Stations::One& s) const {
+  if (wall_.cross_section == CrossSection::circle) return s.offset_m;
+  const Vec3 n = normalized(wall_.flat_axis);
+  return n * dot(n, s.offset_m);
+}
+
+Vec3 Motion::translation(double time_s) const {
+  if (wall_.motion != MotionKind::translation) return {};
+  const double t = time_s, T = wall_.ramp_s;
+  if (T <= 0 || t >= T) return wall_.velocity_m_s * (t - 0.5 * T);
+  return wall_.velocity_m_s * (0.5 * (t - T / pi * std::sin(pi * t / T)));
+}
+
+Vec3 Motion::rest_position(const Vec3& x, const Stations& s, double time_s) const {
+  if (wall_.motion == MotionKind::translation) return x - translation(time_s);
+  if (wall_.motion == MotionKind::rigid) return x;
+  Vec3 rest = x;
+  for (int k = 0; k < s.count; ++k) rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], time_s) - 1));
+  return rest;
+}
+
+Vec3 Motion::velocity(const Vec3&, const Stations& s, double time_s) const {
+  Vec3 v{};
+  if (wall_.motion == MotionKind::translation) return wall_.velocity_m_s * (wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0);
+  if (wall_.motion == MotionKind::rigid) return v;
+  for (int k = 0; k < s.count; ++k)
+    v += across(s.of[k]) * (s.of[k].weight * scale_rate(s.of[k], time_s) / scale(s.of[k], time_s));
+  return v;
+}
+
+Vec3 Motion::moved_position(const Vec3& x0, const Stations& rest, double time_s) const {
+  if (still() || ends_only()) return x0;
+  if (wall_.motion == MotionKind::translation) return x0 + translation(time_s);
+  Vec3 x = x0;
+  for (int k = 0; k < rest.count; ++k) x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], time_s) - 1));
+  return x;
+}
+
+Stations Motion::moved_stations(Stations rest, double time_s) const {
+  for (int k = 0; k < rest.count; ++k) rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], time_s) - 1);
+  return rest;
+}
+
+std::vector<double> Motion::extremes(double end_time_s, double dx_m) const {
+  std::vector<double> times{0};
+  if (wall_.motion == MotionKind::translation) {
+    const int n = static_cast<int>(norm(translation(end_time_s)) / (0.5 * dx_m)) + 1;
+    for (int k = 1; k <= n; ++k) times.push_back(end_time_s * k / n);
+  }
+  if (growth(end_time_s) > 1) {
+    const double span = period_s() > 0 ? std::min(period_s(), end_time_s) : end_time_s;
+    for (int k = 1; k <= 64; ++k) times.push_back(span * k / 64);
+  }
+  return times;
+}
+
+double Motion::growth(double end_time_s) const {
+  if (wall_.motion != MotionKind::contraction) return 1;
+  double ratio = 1;
+  if (wall_.squeeze == SqueezeKind::pulse) ratio = wall_.area_ratio_min;
+  if (wall_.squeeze == SqueezeKind::travelling_wave) return 1 + std::abs(wall_.wave_amplitude);
+  if (wall_.squeeze == SqueezeKind::steady_rate) ratio = area_ratio(0, 0, end_time_s);
+  if (wall_.squeeze == SqueezeKind::table) ratio = *std::max_element(table_.table_factor.begin(), table_.table_factor.end());
+  return std::max(1.0, ratio);
+}
+
+double Motion::period_s() const {
+  if (wall_.motion != MotionKind::contraction) return 0;
+  if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
+  if (wall_.squeeze == SqueezeKind::travelling_wave) return wall_.wave_length_m / wall_.wave_speed_m_s;
+  return 0;
+}
+
+}  // namespace soleus

@@ -1,0 +1,190 @@
+#include "solver_cuda/geometry/voxelize.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/progress.hpp"
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/physics/d3q19.hpp"
+
+namespace soleus {
+namespace {
+
+/// Smallest signed distance at x over the instants that matter.
+double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<double>& instants) {
+  const auto rest = [&](const Vec3& p) { return wall.rest_distance(p); };
+  if (wall.motion().still()) return rest(x);
+  const Stations s = wall.motion().stations(x);
+  double d = rest(x);
+  for (const double t : instants) d = std::min(d, wall.distance(x, s, t, rest));
+  return d;
+}
+
+struct Box {
+  Vec3 origin_m;
+  std::array<int, 3> dims;
+  std::array<bool, 3> periodic;
+};
+
+Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time_s) {
+  Box box{};
+  const auto& shape = wall.geometry().shape;
+  const auto [lo, hi] = wall.bounds();
+  const double growth = wall.motion().growth(end_time_s) - 1;
+  for (int a = 0; a < 3; ++a) {
+    box.periodic[a] = shape && shape->periodic[a];
+    if (box.periodic[a]) {
+      const double cells = shape->period_m[a] / dx;
+      box.dims[a] = static_cast<int>(std::lround(cells / tile_edge));
+      if (box.dims[a] < 1 || std::abs(cells - box.dims[a] * tile_edge) > 1e-6 * cells)
+        throw InputError(fmt::format("solver.dx = {:.6g} mm divides the period {:.6g} mm along {} into {:.3f} cells; a multiple of "
+                                     "{} cells is needed, for example dx = {:.6g} mm.",
+                                     dx * 1e3, shape->period_m[a] * 1e3, "xyz"[a], cells, tile_edge,
+                                     shape->period_m[a] / (tile_edge * std::max(1, box.dims[a])) * 1e3));
+      box.origin_m[a] = shape->center_m[a] - 0.5 * shape->period_m[a] + (0.5 + offset[a]) * dx;
+      continue;
+    }
+    const double shift = wall.motion().translation(end_time_s)[a];
+    const double margin = growth * 0.5 * norm(hi - lo);
+    const int below = 2 + static_cast<int>(std::ceil((margin + std::max(0.0, -shift)) / dx));
+    const int above = 2 + static_cast<int>(std::ceil((margin + std::max(0.0, shift)) / dx));
+    const int cells = static_cast<int>(std::ceil((hi[a] - lo[a]) / dx - 1e-9));
+    box.origin_m[a] = lo[a] + (0.5 - below + offset[a]) * dx;
+    box.dims[a] = (cells + below + above + tile_edge - 1) / tile_edge;
+  }
+  return box;
+}
+
+/// Tiles that may hold lumen, by the distance at their centres.
+std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, double dx, const std::vector<double>& instants) {
+  std::vector<std::uint8_t> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2]);
+  const double reach = (0.5 * tile_edge * std::sqrt(3.0) + 2) * dx;
+  Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
+  const std::size_t slab = std::size_t(box.dims[0]) * box.dims[1];
+  for (int z = 0; z < box.dims[2]; ++z) {
+    parallel_for(slab, [&](std::size_t k) {
+      const Vec3 corner{double(k % box.dims[0]), double(k / box.dims[0]), double(z)};
+      const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
+      wanted[z * slab + k] = nearest_ever(wall, centre, instants) < reach;
+    });
+    progress.update(static_cast<double>((z + 1) * slab));
+  }
+  return wanted;
+}
+
+Node below_cap(const Tiles& tiles, const std::vector<float>& distance, const Cap& cap) {
+  const Vec3 from = (cap.opening.center_m - cap.opening.outward * (1.5 * tiles.dx_m) - tiles.origin_m) / tiles.dx_m;
+  Node best = 0;
+  float deepest = 0;
+  for (int k = 0; k < 27; ++k) {
+    const LatticeIndex l{static_cast<int>(std::lround(from.x)) + k % 3 - 1, static_cast<int>(std::lround(from.y)) + k / 3 % 3 - 1,
+                         static_cast<int>(std::lround(from.z)) + k / 9 - 1};
+    const Node n = tiles.node(l);
+    if (n >= tile_nodes && distance[n] < deepest && dot(tiles.position(n) - cap.opening.center_m, cap.opening.outward) < 0)
+      deepest = distance[n], best = n;
+  }
+  if (best == 0)
+    throw InputError(fmt::format("opening '{}' at ({:.1f}, {:.1f}, {:.1f}) mm has no lumen behind it at dx = {:.3g} mm; use a finer dx "
+                                 "or check the surface there.",
+                                 cap.opening.name, cap.opening.center_m.x * 1e3, cap.opening.center_m.y * 1e3,
+                                 cap.opening.center_m.z * 1e3, tiles.dx_m * 1e3));
+  return best;
+}
+
+/// Nodes inside the lumen that can be reached from the caps without passing through one; all inside nodes if there is no cap.
+std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std::vector<float>& distance) {
+  std::vector<std::uint8_t> inside(tiles.nodes(), 0);
+  if (wall.caps().empty()) {
+    for (Node n = tile_nodes; n < static_cast<Node>(tiles.nodes()); ++n) inside[n] = distance[n] < 0;
+    return inside;
+  }
+  std::vector<Node> front;
+  for (const Cap& cap : wall.caps()) {
+    const Node n = below_cap(tiles, distance, cap);
+    if (!inside[n]) inside[n] = 1, front.push_back(n);
+  }
+  while (!front.empty()) {
+    const Node n = front.back();
+    front.pop_back();
+    const Vec3 x = tiles.position(n);
+    for (int i = 1; i < d3q19::Q; ++i) {
+      const Node m = tiles.neighbour(n, d3q19::cx(i), d3q19::cy(i), d3q19::cz(i));
+      if (m < tile_nodes || inside[m] || distance[m] >= 0) continue;
+      const Vec3 step = Vec3{double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))} * tiles.dx_m;
+      if (wall.crossed_cap(x, x + step, 1.5 * tiles.dx_m) >= 0) continue;
+      inside[m] = 1;
+      front.push_back(m);
+    }
+  }
+  return inside;
+}
+
+std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const LumenNodes& nodes) {
+  std::vector<CapNode> found;
+  if (wall.caps().empty()) return found;
+  for (const std::int32_t tile : nodes.active_tiles)
+    for (int c = 0; c < tile_nodes; ++c) {
+      const Node n = tile * tile_nodes + c;
+      if (!nodes.candidate(n)) continue;
+      const Vec3 x = tiles.position(n);
+      CapNode node{n, -1, 0};
+      for (int i = 1; i < d3q19::Q; ++i) {
+        const Vec3 c_i{double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))};
+        if (nodes.candidate(tiles.neighbour(n, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i)))) continue;
+        const int cap = wall.crossed_cap(x, x - c_i * tiles.dx_m, 1.5 * tiles.dx_m);
+        if (cap >= 0) node.cap = cap, node.directions |= 1u << i;
+      }
+      if (node.cap >= 0) found.push_back(node);
+    }
+  return found;
+}
+
+}  // namespace
+
+Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s) {
+  const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
+  const Box box = lattice_box(wall, dx_m, offset, end_time_s);
+  Tiles coarse = make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));
+
+  std::vector<float> distance(coarse.nodes(), 1e30f);
+  parallel_for(coarse.nodes() - tile_nodes, [&](std::size_t k) {
+    const Node n = static_cast<Node>(k) + tile_nodes;
+    distance[n] = static_cast<float>(nearest_ever(wall, coarse.position(n), instants));
+  });
+  const std::vector<std::uint8_t> inside = flood(wall, coarse, distance);
+
+  // Keep the tiles with inside nodes or neighbours of inside nodes.
+  std::vector<std::uint8_t> wanted(coarse.at.size(), 0), near(coarse.nodes(), 0);
+  for (Node n = tile_nodes; n < static_cast<Node>(coarse.nodes()); ++n) {
+    if (!inside[n]) continue;
+    for (int s = 0; s < 27; ++s) near[coarse.neighbour(n, s % 3 - 1, s / 3 % 3 - 1, s / 9 - 1)] = 1;
+  }
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    const Node first = coarse.at[k] * tile_nodes;
+    if (first > 0) wanted[k] = std::any_of(near.begin() + first, near.begin() + first + tile_nodes, [](auto v) { return v != 0; });
+  }
+
+  Lattice lattice{make_tiles(box.origin_m, dx_m, box.dims, box.periodic, wanted), {}, {}, {}};
+  LumenNodes& nodes = lattice.nodes;
+  nodes.fluid_rows.assign(lattice.tiles.nodes() / tile_edge, 0);
+  nodes.candidate_rows = nodes.fluid_rows;
+  for (int tile = 1; tile < lattice.tiles.count(); ++tile) {
+    bool any = false;
+    for (int c = 0; c < tile_nodes; ++c) {
+      const Node n = tile * tile_nodes + c, old = coarse.node(lattice.tiles.index(n));
+      if (near[old]) lattice.reachable.push_back(n);
+      if (!inside[old]) continue;
+      any = true;
+      nodes.candidate_rows[n >> 3] |= static_cast<std::uint8_t>(1u << (n & 7));
+    }
+    if (any) nodes.active_tiles.push_back(tile);
+  }
+  if (nodes.active_tiles.empty()) throw InputError(fmt::format("no lattice node lies inside the lumen at dx = {:.3g} mm; use a finer dx.", dx_m * 1e3));
+  lattice.cap_nodes = find_cap_nodes(wall, lattice.tiles, nodes);
+  return lattice;
+}
+
+}  // namespace soleus

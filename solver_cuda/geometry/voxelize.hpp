@@ -1,0 +1,31 @@
+// Lays the lattice over the lumen: tiles, the nodes that can be fluid, and the nodes at the open caps.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "solver_cuda/geometry/wall.hpp"
+#include "solver_cuda/state/lumen_nodes.hpp"
+#include "solver_cuda/state/tiles.hpp"
+
+namespace soleus {
+
+/// A node next to an open cap; bit i of `directions`: what arrives along i comes through the cap.
+struct CapNode {
+  Node node;
+  int cap;
+  std::uint32_t directions;
+};
+
+struct Lattice {
+  Tiles tiles;
+  LumenNodes nodes;                // no fluid yet
+  std::vector<Node> reachable;     // candidates and their neighbours, ascending: the nodes the wall can pass
+  std::vector<CapNode> cap_nodes;  // ascending by node
+};
+
+/// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Throws InputError when a periodic
+/// length is not a multiple of 8 dx, an opening does not lead into the lumen, or nothing is inside.
+Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s);
+
+}  // namespace soleus

@@ -1,0 +1,91 @@
+#include "solver_cuda/geometry/wall.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace soleus {
+namespace {
+
+const OpeningConfig* condition_of(const std::vector<OpeningConfig>& conditions, const std::string& name) {
+  for (const OpeningConfig& c : conditions)
+    if (c.name == name) return &c;
+  return nullptr;
+}
+
+double rim_reach(const Geometry& g, int opening) {
+  double reach = g.openings[opening].radius_m;
+  for (std::size_t t = 0; t < g.surface.triangles.size(); ++t)
+    if (g.cap[t] == opening)
+      for (int p : g.surface.triangles[t])
+        reach = std::max(reach, norm(g.surface.points_m[p] - g.openings[opening].center_m));
+  return reach;
+}
+
+}  // namespace
+
+Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector<OpeningConfig>& conditions)
+    : geometry_(geometry), motion_(config, geometry) {
+  std::vector<bool> open(geometry_.openings.size());
+  for (std::size_t k = 0; k < geometry_.openings.size(); ++k) {
+    const OpeningConfig* c = condition_of(conditions, geometry_.openings[k].name);
+    open[k] = c && c->kind != OpeningKind::closed;
+    if (!open[k]) continue;
+    caps_.push_back({geometry_.openings[k], *c, rim_reach(geometry_, static_cast<int>(k))});
+    if (c->waveform.kind == WaveformKind::table) load_table(caps_.back().condition.waveform);
+  }
+  if (geometry_.shape) {
+    for (const ShapeEnd& end : ends(*geometry_.shape)) {
+      const bool has_cap = std::any_of(caps_.begin(), caps_.end(), [&](const Cap& c) {
+        return norm(c.opening.center_m - end.center_m) < 0.1 * end.radius_m;
+      });
+      if (!has_cap) closed_ends_.push_back(end);
+    }
+    return;
+  }
+  std::vector<std::array<int, 3>> wall;
+  for (std::size_t t = 0; t < geometry_.surface.triangles.size(); ++t)
+    if (geometry_.cap[t] < 0 || !open[geometry_.cap[t]]) wall.push_back(geometry_.surface.triangles[t]);
+  surface_ = std::make_unique<SurfaceDistance>(geometry_.surface.points_m, std::move(wall));
+}
+
+double Wall::lateral_distance(const Vec3& x) const {
+  return surface_ ? surface_->signed_distance(x) : signed_distance(*geometry_.shape, x);
+}
+
+double Wall::end_distance(const Vec3& x) const {
+  double d = -std::numeric_limits<double>::infinity();
+  for (const ShapeEnd& e : closed_ends_) d = std::max(d, dot(x - e.center_m, e.outward));
+  return d;
+}
+
+double Wall::rest_distance(const Vec3& x) const {
+  return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
+}
+
+Vec3 Wall::velocity(const Vec3& x, const Stations& s, double time_s) const {
+  if (motion_.ends_only() && lateral_distance(x) > end_distance(x - motion_.translation(time_s))) return {};
+  return motion_.velocity(x, s, time_s);
+}
+
+int Wall::crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const {
+  for (std::size_t k = 0; k < caps_.size(); ++k) {
+    const Opening& o = caps_[k].opening;
+    const double ha = dot(a - o.center_m, o.outward), hb = dot(b - o.center_m, o.outward);
+    if (ha >= 0 || hb < 0) continue;
+    const Vec3 through = a + (b - a) * (ha / (ha - hb));
+    if (norm(through - o.center_m) < caps_[k].reach_m + margin_m) return static_cast<int>(k);
+  }
+  return -1;
+}
+
+std::array<Vec3, 2> Wall::bounds() const {
+  if (geometry_.shape) return soleus::bounds(*geometry_.shape);
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  std::array<Vec3, 2> box{Vec3{inf, inf, inf}, Vec3{-inf, -inf, -inf}};
+  for (const Vec3& p : geometry_.surface.points_m)
+    for (int a = 0; a < 3; ++a) box[0][a] = std::min(box[0][a], p[a]), box[1][a] = std::max(box[1][a], p[a]);
+  return box;
+}
+
+}  // namespace soleus

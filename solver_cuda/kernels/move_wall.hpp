@@ -1,0 +1,67 @@
+// The wall moves on: which nodes are fluid, what uncovered nodes hold, which links the wall cuts and how fast it is there.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "solver_cuda/config.hpp"
+#include "solver_cuda/geometry/voxelize.hpp"
+#include "solver_cuda/scales.hpp"
+#include "solver_cuda/state/boundary.hpp"
+
+namespace soleus {
+
+/// The nodes near the wall and what the wall is for them. Rebuilt when the wall has moved a cell, updated when it has moved
+/// a hundredth of a cell or every twenty steps: between updates the links keep their cut and their velocity.
+class NearWall {
+ public:
+  NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
+
+  /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time.
+  void update(double time_s);
+  /// Time of the next update that keeps the wall within a hundredth of a cell.
+  double next_update_s() const { return next_update_s_; }
+
+  std::vector<Node> band;
+  std::vector<float> distance_m;    // [band] negative inside
+  std::vector<Vec3> velocity_m_s;   // [band]
+  std::vector<std::int32_t> slot_of;  // [nodes] index into band, -1 outside it
+  double max_speed_m_s = 0;
+
+  /// Volume inside the wall and the caps [m3]: whole nodes inside, and the nodes at the wall by their share.
+  double fluid_volume_m3() const;
+  double distance_at(const Vec3& x, double time_s) const;
+  /// The sampled distance may be refined at the cut point (analytic shapes, still walls).
+  bool exact() const { return wall_.geometry().shape.has_value() || wall_.motion().still(); }
+
+ private:
+  const Wall& wall_;
+  const Lattice& lattice_;
+  Scales scales_;
+  std::vector<float> rest_m_;        // [nodes] sampled phi0 of a moving surface
+  std::vector<Stations> stations_;   // [lattice.reachable] of a moving surface
+  std::vector<std::int32_t> band_reachable_;
+  double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
+
+  void rebuild_band(double time_s);
+  Stations stations(std::size_t reachable) const;
+  double distance(std::size_t reachable, double time_s) const;
+  Vec3 wall_velocity(std::size_t reachable, double time_s) const;
+  double sampled_rest(const Vec3& x) const;
+};
+
+/// Makes nodes fluid or solid as the wall says; returns the newly fluid ones, ascending.
+std::vector<Node> classify(LumenNodes& nodes, const NearWall& near);
+
+/// Gives uncovered nodes populations: density of their fluid neighbours, velocity between wall and fluid, off-equilibrium
+/// part of the nearest fluid neighbour (Caiazzo, Prog. Comput. Fluid Dyn. 8, 3 (2008)).
+template <class Real>
+void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, const std::vector<Node>& uncovered,
+            RefillRule rule, const Scales& scales, const Real (&force)[3]);
+
+/// Finds the links that wall and caps cut now.
+template <class Real>
+void link_wall(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
+               const Scales& scales, double time_s);
+
+}  // namespace soleus

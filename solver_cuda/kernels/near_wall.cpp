@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/kernels/move_wall.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr double band_width = 3.5;        // cells on either side of the wall
+constexpr double update_after = 0.01;     // cells of wall motion
+constexpr double rebuild_after = 1.0;     // cells of wall motion
+constexpr int steps_between_updates = 20;
+
+}  // namespace
+
+NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales)
+    : wall_(wall), lattice_(lattice), scales_(scales) {
+  slot_of.assign(lattice.tiles.nodes(), -1);
+  if (exact()) return;
+  rest_m_.assign(lattice.tiles.nodes(), static_cast<float>(3 * scales.dx_m));
+  parallel_for(rest_m_.size() - tile_nodes, [&](std::size_t k) {
+    const Node n = static_cast<Node>(k) + tile_nodes;
+    rest_m_[n] = static_cast<float>(wall_.rest_distance(lattice_.tiles.position(n)));
+  });
+  stations_.resize(lattice.reachable.size());
+  parallel_for(stations_.size(), [&](std::size_t k) { stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k])); });
+}
+
+Stations NearWall::stations(std::size_t reachable) const {
+  if (!stations_.empty()) return stations_[reachable];
+  if (wall_.motion().still()) return {};
+  return wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[reachable]));
+}
+
+/// Trilinear interpolation of the sampled rest distance.
+double NearWall::sampled_rest(const Vec3& x) const {
+  const Vec3 c = (x - lattice_.tiles.origin_m) / scales_.dx_m;
+  const LatticeIndex l{static_cast<int>(std::floor(c.x)), static_cast<int>(std::floor(c.y)), static_cast<int>(std::floor(c.z))};
+  const double u = c.x - l.i, v = c.y - l.j, w = c.z - l.k;
+  double d = 0;
+  for (int k = 0; k < 8; ++k) {
+    const int a = k & 1, b = k >> 1 & 1, e = k >> 2;
+    const Node n = lattice_.tiles.node({l.i + a, l.j + b, l.k + e});
+    d += rest_m_[n] * (a ? u : 1 - u) * (b ? v : 1 - v) * (e ? w : 1 - w);
+  }
+  return d;
+}
+
+double NearWall::distance(std::size_t reachable, double time_s) const {
+  const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
+  if (wall_.motion().still()) return wall_.rest_distance(x);
+  if (exact()) return wall_.distance(x, stations(reachable), time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
+  return wall_.distance(x, stations_[reachable], time_s, [&](const Vec3& p) { return sampled_rest(p); });
+}
+
+double NearWall::distance_at(const Vec3& x, double time_s) const {
+  return wall_.distance(x, wall_.motion().still() ? Stations{} : wall_.motion().stations(x), time_s,
+                        [&](const Vec3& p) { return wall_.rest_distance(p); });
+}
+
+/// Material velocity; where branches are blended, its normal part is replaced by that of the moving level set, so that the
+/// wall pushes exactly the volume it sweeps.
+Vec3 NearWall::wall_velocity(std::size_t reachable, double time_s) const {
+  const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
+  const Stations s = stations(reachable);
+  const Vec3 u = wall_.velocity(x, s, time_s);
+  if (wall_.motion().exact_velocity() || s.count < 2) return u;
+  const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);
+  const auto phi = [&](const Vec3& p, double t) { return wall_.distance(p, s, t, [&](const Vec3& r) { return sampled_rest(r); }); };
+  Vec3 gradient;
+  for (int a = 0; a < 3; ++a) {
+    Vec3 e{};
+    e[a] = h;
+    gradient[a] = (phi(x + e, time_s) - phi(x - e, time_s)) / (2 * h);
+  }
+  const double g = norm(gradient);
+  if (g < 0.2) return u;
+  const double normal_speed = -(phi(x, time_s + tau) - phi(x, time_s - tau)) / (2 * tau) / g;
+  const Vec3 n = gradient / g;
+  return u + n * (normal_speed - dot(u, n));
+}
+
+double NearWall::fluid_volume_m3() const {
+  double nodes = static_cast<double>(lattice_.nodes.count(lattice_.nodes.fluid_rows));
+  for (std::size_t k = 0; k < band.size(); ++k) {
+    const double d = distance_m[k] / scales_.dx_m;
+    if (std::abs(d) >= 0.5) continue;
+    if (lattice_.nodes.fluid(band[k])) nodes -= 0.5 + d;
+    else if (d >= 0) nodes += 0.5 - d;
+  }
+  return nodes * std::pow(scales_.dx_m, 3);
+}
+
+void NearWall::rebuild_band(double time_s) {
+  for (const Node n : band) slot_of[n] = -1;
+  std::vector<float> all(lattice_.reachable.size());
+  parallel_for(all.size(), [&](std::size_t k) { all[k] = static_cast<float>(distance(k, time_s)); });
+  band.clear();
+  band_reachable_.clear();
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (band_built_s_ >= 0 && std::abs(all[k]) > band_width * scales_.dx_m) continue;
+    slot_of[lattice_.reachable[k]] = static_cast<std::int32_t>(band.size());
+    band.push_back(lattice_.reachable[k]);
+    band_reachable_.push_back(static_cast<std::int32_t>(k));
+  }
+  // The first band is every reachable node, so that the first classification sees them all; the next update narrows it.
+  moved_since_band_m_ = band_built_s_ < 0 ? 1e30 : 0;
+  band_built_s_ = time_s;
+}
+
+void NearWall::update(double time_s) {
+  moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
+  if (band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m) rebuild_band(time_s);
+  distance_m.resize(band.size());
+  velocity_m_s.assign(band.size(), Vec3{});
+  const double ahead = 0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
+  parallel_for(band.size(), [&](std::size_t k) {
+    distance_m[k] = static_cast<float>(distance(band_reachable_[k], time_s));
+    if (!wall_.motion().still() && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
+      velocity_m_s[k] = wall_velocity(band_reachable_[k], time_s + ahead);
+  });
+  max_speed_m_s = 0;
+  for (std::size_t k = 0; k < band.size(); ++k)
+    if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m) max_speed_m_s = std::max(max_speed_m_s, norm(velocity_m_s[k]));
+  const double longest = steps_between_updates * scales_.dt_s;
+  const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
+  last_update_s_ = time_s;
+  next_update_s_ = wall_.motion().still() ? 1e30 : time_s + std::min(longest, allowed);
+}
+
+}  // namespace soleus

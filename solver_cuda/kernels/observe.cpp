@@ -1,0 +1,50 @@
+#include "solver_cuda/kernels/observe.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/physics/moments.hpp"
+
+namespace soleus {
+
+Totals& Totals::operator+=(const Totals& o) {
+  cells += o.cells;
+  mass_kg += o.mass_kg;
+  kinetic_energy_J += o.kinetic_energy_J;
+  momentum_kg_m_s += o.momentum_kg_m_s;
+  max_drho = std::max(max_drho, o.max_drho);
+  if (finite && (!o.finite || o.peak_velocity_m_s > peak_velocity_m_s)) worst = o.worst;
+  peak_velocity_m_s = std::max(peak_velocity_m_s, o.peak_velocity_m_s);
+  finite = finite && o.finite;
+  return *this;
+}
+
+template <class Real>
+Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales, const Real (&force)[3]) {
+  const std::size_t n = lattice.tiles.nodes();
+  fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
+  const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
+  return parallel_sum(lattice.nodes.active_tiles.size(), Totals{}, [&](std::size_t k) {
+    Totals t;
+    const Node first = lattice.nodes.active_tiles[k] * tile_nodes;
+    for (Node node = first; node < first + tile_nodes; ++node) {
+      fields.vx[node] = fields.vy[node] = fields.vz[node] = fields.drho[node] = 0;
+      if (!lattice.nodes.fluid(node)) continue;
+      Real g[d3q19::Q];
+      gather(f, lattice.tiles, node, g);
+      const Macro<Real> m = macro(g, force);
+      const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
+      fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z), fields.drho[node] = float(m.drho);
+      const double mass = node_mass * (1 + double(m.drho)), speed = norm(u);
+      Totals one{1, mass, speed, std::abs(double(m.drho)), u * mass, 0.5 * mass * speed * speed, std::isfinite(speed + mass), node};
+      t += one;
+    }
+    return t;
+  });
+}
+
+template Totals observe(Fields3&, const Populations<float>&, const Lattice&, const Scales&, const float (&)[3]);
+template Totals observe(Fields3&, const Populations<double>&, const Lattice&, const Scales&, const double (&)[3]);
+
+}  // namespace soleus

@@ -1,0 +1,82 @@
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/kernels/observe.hpp"
+#include "solver_cuda/physics/d3q19.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr int reach = 3;           // cells
+constexpr int quadratic_terms = 9;  // x y z xx yy zz xy xz yz
+
+struct Fit {
+  Eigen::Matrix3d gradient = Eigen::Matrix3d::Zero();  // row: component of u, column: direction [1/s]
+  double drho = 0;
+};
+
+/// Weighted normal equations of u - u_wall = G d + quadratic terms, and of the density as c + g d.
+Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const Vec3& u_wall, double dx) {
+  const Vec3 c = (p - lattice.tiles.origin_m) / dx;
+  Eigen::Matrix<double, quadratic_terms, quadratic_terms> A = decltype(A)::Zero();
+  Eigen::Matrix<double, quadratic_terms, 3> b = decltype(b)::Zero();
+  Eigen::Matrix4d Ap = Eigen::Matrix4d::Zero();
+  Eigen::Vector4d bp = Eigen::Vector4d::Zero();
+  int used = 0;
+  const int i0 = int(std::lround(c.x)), j0 = int(std::lround(c.y)), k0 = int(std::lround(c.z));
+  for (int k = k0 - reach; k <= k0 + reach; ++k)
+    for (int j = j0 - reach; j <= j0 + reach; ++j)
+      for (int i = i0 - reach; i <= i0 + reach; ++i) {
+        const double x = i - c.x, y = j - c.y, z = k - c.z, r2 = x * x + y * y + z * z;
+        if (r2 > reach * reach) continue;
+        const Node n = lattice.tiles.node({i, j, k});
+        if (n < tile_nodes || !lattice.nodes.fluid(n)) continue;
+        const double weight = std::exp(-r2 / (0.5 * reach * reach));
+        Eigen::Matrix<double, quadratic_terms, 1> t;
+        t << x, y, z, x * x, y * y, z * z, x * y, x * z, y * z;
+        A.noalias() += weight * t * t.transpose();
+        b.noalias() += weight * t * Eigen::RowVector3d(fields.vx[n] - u_wall.x, fields.vy[n] - u_wall.y, fields.vz[n] - u_wall.z);
+        const Eigen::Vector4d l(1, x, y, z);
+        Ap.noalias() += weight * l * l.transpose();
+        bp.noalias() += weight * l * double(fields.drho[n]);
+        ++used;
+      }
+  Fit fit;
+  if (used < 4) return fit;
+  fit.drho = Ap.ldlt().solve(bp)(0);
+  const double ridge = 1e-9 * A.trace();
+  if (used >= 2 * quadratic_terms) {
+    A.diagonal().array() += ridge;
+    fit.gradient = A.ldlt().solve(b).topRows<3>().transpose() / dx;
+  } else {  // a vessel too thin for the quadratic terms
+    Eigen::Matrix3d linear = A.topLeftCorner<3, 3>();
+    linear.diagonal().array() += ridge;
+    fit.gradient = linear.ldlt().solve(b.topRows<3>()).transpose() / dx;
+  }
+  return fit;
+}
+
+}  // namespace
+
+WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
+                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s, double viscosity_pa_s,
+                       const Scales& scales, double reference_pa) {
+  WallStress stress{std::vector<float>(3 * points_m.size(), 0.f), std::vector<float>(3 * points_m.size(), 0.f)};
+  parallel_for(points_m.size(), [&](std::size_t k) {
+    const Fit fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
+    const Eigen::Vector3d n(outward[k].x, outward[k].y, outward[k].z);
+    // Traction of the fluid on the wall: the fluid's outward normal points into the wall.
+    const Eigen::Vector3d viscous = -viscosity_pa_s * (fit.gradient + fit.gradient.transpose()) * n;
+    const Eigen::Vector3d shear = viscous - n * n.dot(viscous);
+    const double pressure = reference_pa + d3q19::cs2 * fit.drho * scales.pressure_pa();
+    const Eigen::Vector3d traction = pressure * n + viscous;
+    for (int a = 0; a < 3; ++a) {
+      stress.shear_pa[3 * k + a] = float(shear(a));
+      stress.traction_pa[3 * k + a] = float(traction(a));
+    }
+  });
+  return stress;
+}
+
+}  // namespace soleus

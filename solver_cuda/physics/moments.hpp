@@ -1,0 +1,49 @@
+// Density and momentum of one cell from its shifted populations f_i - w_i.
+#pragma once
+
+#include <type_traits>
+
+#include "solver_cuda/physics/d3q19.hpp"
+
+namespace soleus {
+
+/// The scalar behind an arithmetic type: float for float, and for a SIMD pack of floats.
+template <class V>
+using scalar_of = std::remove_cvref_t<decltype(std::declval<V&>()[0])>;
+template <class V>
+struct Arithmetic { using scalar = scalar_of<V>; };
+template <> struct Arithmetic<float> { using scalar = float; };
+template <> struct Arithmetic<double> { using scalar = double; };
+
+/// Density excess rho - 1 and velocity in lattice units.
+template <class V>
+struct Macro { V drho, x, y, z; };
+
+/// Velocity with half the force per cell added (Guo, Zheng & Shi, Phys. Rev. E 65, 046308 (2002), eq. 16).
+template <class V>
+SOLEUS_HD inline Macro<V> macro(const V (&f)[d3q19::Q], const typename Arithmetic<V>::scalar (&force)[3]) {
+  using R = typename Arithmetic<V>::scalar;
+  V drho = f[0], jx = f[0] * R(0), jy = jx, jz = jx;
+#pragma GCC unroll 19
+  for (int i = 1; i < d3q19::Q; ++i) {
+    drho += f[i];
+    if (d3q19::cx(i) != 0) jx += R(d3q19::cx(i)) * f[i];
+    if (d3q19::cy(i) != 0) jy += R(d3q19::cy(i)) * f[i];
+    if (d3q19::cz(i) != 0) jz += R(d3q19::cz(i)) * f[i];
+  }
+  const V per_rho = R(1) / (R(1) + drho);
+  return {drho, (jx + R(0.5) * force[0]) * per_rho, (jy + R(0.5) * force[1]) * per_rho,
+          (jz + R(0.5) * force[2]) * per_rho};
+}
+
+/// Shifted second-order equilibrium of direction i: f_i^eq - w_i.
+template <class V>
+SOLEUS_HD inline V equilibrium(int i, const Macro<V>& m) {
+  using R = typename Arithmetic<V>::scalar;
+  const V cu = R(d3q19::cx(i)) * m.x + R(d3q19::cy(i)) * m.y + R(d3q19::cz(i)) * m.z;
+  const V u2 = m.x * m.x + m.y * m.y + m.z * m.z;
+  const V rho = R(1) + m.drho;
+  return R(d3q19::weight(i)) * (m.drho + rho * (R(3) * cu + R(4.5) * cu * cu - R(1.5) * u2));
+}
+
+}  // namespace soleus

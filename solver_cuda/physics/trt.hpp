@@ -1,0 +1,44 @@
+// Two-relaxation-time collision with Guo's body force.
+// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 427 (2008); Guo, Zheng & Shi, PRE 65, 046308 (2002).
+#pragma once
+
+#include "solver_cuda/physics/moments.hpp"
+
+namespace soleus {
+
+/// Rates in 1/step: `omega_plus` sets the viscosity, nu = (1/omega_plus - 1/2)/3; `omega_minus` is the free odd rate.
+/// `force` is the force on one cell of unit density.
+template <class R>
+struct Relaxation { R omega_plus, omega_minus, force[3]; };
+
+/// omega_minus for the magic parameter (1/omega_plus - 1/2)(1/omega_minus - 1/2).
+inline double odd_rate(double omega_plus, double magic) { return 1 / (0.5 + magic / (1 / omega_plus - 0.5)); }
+
+/// Replaces the shifted pre-collision populations of one cell by the post-collision ones.
+template <class V, class R>
+SOLEUS_HD inline void collide_trt(V (&f)[d3q19::Q], const Relaxation<R>& p) {
+  const Macro<V> m = macro(f, p.force);
+  const V rho = R(1) + m.drho;
+  const V u2 = m.x * m.x + m.y * m.y + m.z * m.z;
+  const V uF = m.x * p.force[0] + m.y * p.force[1] + m.z * p.force[2];
+  const R keep_plus = R(1) - R(0.5) * p.omega_plus, keep_minus = R(1) - R(0.5) * p.omega_minus;
+  {
+    const R w = R(d3q19::weight(0));
+    f[0] += p.omega_plus * (w * (m.drho - R(1.5) * rho * u2) - f[0]) - keep_plus * w * R(3) * uF;
+  }
+#pragma GCC unroll 9
+  for (int i = 1; i < d3q19::Q; i += 2) {
+    const int o = i + 1;
+    const R w = R(d3q19::weight(i)), x = R(d3q19::cx(i)), y = R(d3q19::cy(i)), z = R(d3q19::cz(i));
+    const V cu = x * m.x + y * m.y + z * m.z;
+    const R cF = x * p.force[0] + y * p.force[1] + z * p.force[2];
+    const V even_eq = w * (m.drho + rho * (R(4.5) * cu * cu - R(1.5) * u2));
+    const V odd_eq = R(3) * w * rho * cu;
+    const V even = p.omega_plus * (even_eq - R(0.5) * (f[i] + f[o])) + keep_plus * w * (R(9) * cF * cu - R(3) * uF);
+    const V odd = p.omega_minus * (odd_eq - R(0.5) * (f[i] - f[o])) + keep_minus * R(3) * w * cF;
+    f[i] += even + odd;
+    f[o] += even - odd;
+  }
+}
+
+}  // namespace soleus

@@ -1,0 +1,197 @@
+#include "solver_cuda/recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/base/errors.hpp"
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/solver_impl.hpp"
+#include "solver_cuda/wall_points.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr int default_samples_per_cycle = 200;
+constexpr int default_frames = 20;
+constexpr int most_wss_points = 1500;    // of a series sample; frames take all points
+constexpr double unsound_mach = 0.4;     // lattice Mach number
+constexpr double unsound_drho = 0.3;     // relative density
+
+std::int64_t steps_of(double interval_s, double dt_s) { return std::max<std::int64_t>(1, std::llround(interval_s / dt_s)); }
+
+double weighted_percentile(std::vector<std::pair<double, double>>& value_and_weight, double fraction) {
+  double total = 0, sum = 0;
+  for (const auto& [v, w] : value_and_weight) total += w;
+  for (const auto& [v, w] : value_and_weight)
+    if ((sum += w) >= fraction * total) return v;
+  return value_and_weight.empty() ? 0 : value_and_weight.back().first;
+}
+
+}  // namespace
+
+Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
+    : setup_(setup), progress_("solve", static_cast<double>(setup.steps), "steps"), start_(std::chrono::steady_clock::now()) {
+  const OutputConfig& out = setup.flow_case.output;
+  const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
+  flow_.cycle_s = setup.wall.motion().period_s();
+  const double cycle = flow_.cycle_s > 0 ? std::min(flow_.cycle_s, end) : end;
+  sample_steps_ = steps_of(out.series_interval_s > 0 ? out.series_interval_s : cycle / default_samples_per_cycle, dt);
+  frame_steps_ = steps_of(out.interval_s.value_or(end / default_frames), dt);
+  guard_steps_ = std::clamp<std::int64_t>(setup.steps / 100, 1, 500);
+  const RunLabel label{setup.flow_case.case_hash, setup.flow_case.program};
+  if (out.volume) volume_.emplace(folder, "volume", label);
+  const Surface& surface = setup.wall.geometry().surface;
+  if (!surface.points_m.empty()) {
+    if (out.wall) wall_.emplace(folder, "wall", label);
+    wall_points_ = points_off_caps(setup.wall.geometry());
+    all_stations_.resize(surface.points_m.size());
+    if (!setup.wall.motion().still())
+      parallel_for(all_stations_.size(), [&](std::size_t k) { all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]); });
+  }
+  for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
+  inflow_total_m3_.assign(flow_.openings.size(), 0.0);
+}
+
+void Recorder::guard(const Snapshot& now) const {
+  const Totals& t = now.totals;
+  const double mach = t.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0);
+  const Vec3 x = setup_.lattice.tiles.position(t.worst);
+  const std::string where = fmt::format("step {} (t = {:.5g} s) near ({:.1f}, {:.1f}, {:.1f}) mm", now.step, now.time_s, x.x * 1e3, x.y * 1e3, x.z * 1e3);
+  const std::string advice = fmt::format("Use a smaller time step (solver.dt = {:.3g} us) or a finer lattice (solver.dx = {:.3g} mm).",
+                                         0.5e6 * setup_.scales.dt_s, 0.7e3 * setup_.scales.dx_m);
+  if (!t.finite) throw NumericalError(fmt::format("the flow is not finite at {}. {}", where, advice));
+  if (mach > unsound_mach)
+    throw NumericalError(fmt::format("the lattice Mach number is {:.2f} (velocity {:.3g} m/s) at {}; at most {} is sound. {}", mach,
+                                     t.peak_velocity_m_s, where, unsound_mach, advice));
+  if (t.max_drho > unsound_drho)
+    throw NumericalError(fmt::format("the density is off by {:.0f} % at {}; the pressure range is too wide for this time step. {}",
+                                     t.max_drho * 100, where, advice));
+}
+
+double Recorder::cap_pressure(const Snapshot& now, int cap) const {
+  double sum = 0;
+  int n = 0;
+  for (const CapNode& c : setup_.lattice.cap_nodes)
+    if (c.cap == cap && setup_.lattice.nodes.fluid(c.node)) sum += now.fields->drho[c.node], ++n;
+  return now.reference_pa + (n ? d3q19::cs2 * sum / n * setup_.scales.pressure_pa() : 0.0);
+}
+
+Surface Recorder::moved_surface(double time_s) const {
+  Surface moved = setup_.wall.geometry().surface;
+  const Motion& motion = setup_.wall.motion();
+  if (motion.still()) return moved;
+  parallel_for(moved.points_m.size(), [&](std::size_t k) { moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s); });
+  return moved;
+}
+
+void Recorder::record(const Snapshot& now) {
+  guard(now);
+  for (std::size_t k = 0; k < now.inflow_m3.size(); ++k) inflow_total_m3_[k] += now.inflow_m3[k];
+  max_drho_ = std::max(max_drho_, now.totals.max_drho);
+  peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
+  if (now.step >= next_sample_) sample(now);
+  if (now.step >= next_frame_) frame(now);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const double mlups = seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds : 0;
+  const double phase = flow_.cycle_s > 0 ? std::fmod(now.time_s, flow_.cycle_s) / flow_.cycle_s * 100 : 0;
+  progress_.update(static_cast<double>(now.step), flow_.cycle_s > 0 ? fmt::format("t = {:.3f} s, {:2.0f} % of cycle, {:.1f} MLUPS", now.time_s, phase, mlups)
+                                                                    : fmt::format("t = {:.4g} s, {:.1f} MLUPS", now.time_s, mlups));
+}
+
+void Recorder::sample(const Snapshot& now) {
+  next_sample_ = now.step + sample_steps_;
+  const double interval = now.time_s - last_sample_s_;
+  flow_.series.time_s.push_back(now.time_s);
+  for (std::size_t k = 0; k < flow_.openings.size(); ++k) {
+    const std::string& name = flow_.openings[k];
+    auto& entered = flow_.series.columns["inflow_volume_" + name + "_m3"];
+    const double before = entered.empty() ? 0 : entered.back();
+    entered.push_back(inflow_total_m3_[k]);
+    add("flow_" + name + "_m3_s", interval > 0 ? (inflow_total_m3_[k] - before) / interval : 0);
+    add("pressure_" + name + "_Pa", cap_pressure(now, static_cast<int>(k)));
+  }
+  if (flow_.series.time_s.size() == 1) initial_mass_kg_ = now.totals.mass_kg;
+  add("fluid_volume_m3", now.fluid_volume_m3);
+  add("fluid_mass_kg", now.totals.mass_kg);
+  add("kinetic_energy_J", now.totals.kinetic_energy_J);
+  add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
+  add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
+  const Surface moved = moved_surface(now.time_s);
+  add("lumen_volume_m3", is_closed(moved) ? enclosed_volume(moved) : now.fluid_volume_m3);
+  wss_columns(now, moved);
+  last_sample_s_ = now.time_s;
+}
+
+void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
+  std::vector<int> chosen;
+  const std::size_t stride = wall_points_.size() / most_wss_points + 1;
+  for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
+  const WallSamples w = wall_samples(setup_.wall, moved, chosen, all_stations_, now.time_s);
+  const WallStress s = wall_stress(*now.fields, setup_.lattice, w.points_m, w.outward, w.velocity_m_s,
+                                   setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
+  std::vector<std::pair<double, double>> values;
+  for (std::size_t k = 0; k < chosen.size(); ++k)
+    values.emplace_back(std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]), w.area_m2[k]);
+  std::sort(values.begin(), values.end());
+  add("wss_p05_Pa", weighted_percentile(values, 0.05));
+  add("wss_p50_Pa", weighted_percentile(values, 0.50));
+  add("wss_p95_Pa", weighted_percentile(values, 0.95));
+  add("wss_max_Pa", values.empty() ? 0 : values.back().first);
+}
+
+void Recorder::frame(const Snapshot& now) {
+  next_frame_ = now.step + frame_steps_;
+  const Tiles& tiles = setup_.lattice.tiles;
+  if (volume_) {
+    VolumeFrame v{.time_s = now.time_s, .origin_m = tiles.origin_m, .dx_m = tiles.dx_m,
+                  .extent = {tiles.dims[0] * tile_edge, tiles.dims[1] * tile_edge, tiles.dims[2] * tile_edge}};
+    for (const std::int32_t tile : setup_.lattice.nodes.active_tiles)
+      for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n) {
+        if (!setup_.lattice.nodes.fluid(n)) continue;
+        const LatticeIndex l = tiles.index(n);
+        v.nodes.push_back({l.i, l.j, l.k});
+        v.velocity_m_s.insert(v.velocity_m_s.end(), {now.fields->vx[n], now.fields->vy[n], now.fields->vz[n]});
+        v.pressure_pa.push_back(static_cast<float>(now.reference_pa + d3q19::cs2 * now.fields->drho[n] * setup_.scales.pressure_pa()));
+      }
+    v.lumen.assign(v.nodes.size(), 1);
+    volume_->write(v, setup_.flow_case.output);
+  }
+  if (!wall_) return;
+  const Surface& rest = setup_.wall.geometry().surface;
+  const Surface moved = moved_surface(now.time_s);
+  std::vector<int> all(rest.points_m.size());
+  for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
+  const WallSamples w = wall_samples(setup_.wall, moved, all, all_stations_, now.time_s);
+  WallStress s = wall_stress(*now.fields, setup_.lattice, w.points_m, w.outward, w.velocity_m_s,
+                             setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
+  WallFrame frame{.time_s = now.time_s, .surface = &rest};
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const Vec3 d = moved.points_m[k] - rest.points_m[k];
+    frame.displacement_m.insert(frame.displacement_m.end(), {float(d.x), float(d.y), float(d.z)});
+  }
+  frame.wall_shear_stress_pa = std::move(s.shear_pa);
+  frame.traction_pa = std::move(s.traction_pa);
+  wall_->write(frame);
+}
+
+Flow Recorder::finish(double seconds) {
+  const FlowCase& c = setup_.flow_case;
+  const Scales& s = setup_.scales;
+  const auto cells = setup_.lattice.nodes.count(setup_.lattice.nodes.candidate_rows);
+  flow_.numbers = {{"dx_m", s.dx_m}, {"dt_s", s.dt_s}, {"tau", s.tau(c.fluid.viscosity_pa_s)}, {"cells", double(cells)},
+                   {"steps", double(setup_.steps)}, {"mach", peak_velocity_m_s_ / s.velocity_m_s() * std::sqrt(3.0)},
+                   {"max_density_deviation", max_drho_}, {"peak_velocity_m_s", peak_velocity_m_s_},
+                   {"mlups", 1e-6 * double(cells) * double(setup_.steps) / std::max(seconds, 1e-9)}, {"wall_time_s", seconds},
+                   {"density_kg_m3", c.fluid.density_kg_m3}, {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
+                   {"initial_mass_kg", initial_mass_kg_}, {"threads", double(threads())}};
+  flow_.texts = {{"backend", "cpu"},
+                 {"collision", c.solver.collision == Collision::trt ? "trt" : "regularized"},
+                 {"precision", c.solver.precision == Precision::single ? "single" : "double"}};
+  if (volume_) flow_.volume_series = volume_->series().filename();
+  if (wall_) flow_.wall_series = wall_->series().filename();
+  return flow_;
+}
+
+}  // namespace soleus

@@ -1,0 +1,61 @@
+// What a run leaves behind: time series, fields, progress; and the guard that stops a run that goes wrong.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "pipeline/base/progress.hpp"
+#include "solver_cuda/kernels/observe.hpp"
+#include "solver_cuda/output/field_writer.hpp"
+#include "solver_cuda/solver.hpp"
+
+namespace soleus {
+
+struct Setup;
+
+/// The state of a run at one instant, as any solver can tell it.
+struct Snapshot {
+  std::int64_t step = 0;
+  double time_s = 0;
+  double reference_pa = 0;         // pressure to add to the lattice's own
+  Totals totals;
+  const Fields3* fields = nullptr;
+  std::vector<double> inflow_m3;   // [caps] volume that entered since the last snapshot
+  double fluid_volume_m3 = 0;
+};
+
+class Recorder {
+ public:
+  Recorder(const Setup& setup, const std::filesystem::path& folder);
+
+  /// Whether a sample of the series or a frame of the fields is due after this step.
+  bool due(std::int64_t step) const { return step >= next_sample_ || step >= next_frame_ || step % guard_steps_ == 0; }
+  /// Throws NumericalError naming place, step and likely cause when the state is not sound.
+  void record(const Snapshot& now);
+  Flow finish(double seconds);
+
+ private:
+  const Setup& setup_;
+  Flow flow_;
+  Progress progress_;
+  std::optional<SeriesWriter> volume_, wall_;
+  std::vector<int> wall_points_;          // surface points off the caps
+  std::vector<Stations> stations_;        // [wall_points_]
+  std::vector<Stations> all_stations_;    // [surface points]
+  std::vector<double> inflow_total_m3_;
+  std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
+  double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
+  std::chrono::steady_clock::time_point start_;
+
+  void guard(const Snapshot& now) const;
+  void sample(const Snapshot& now);
+  void frame(const Snapshot& now);
+  void wss_columns(const Snapshot& now, const Surface& moved);
+  Surface moved_surface(double time_s) const;
+  double cap_pressure(const Snapshot& now, int cap) const;
+  void add(const std::string& column, double value) { flow_.series.columns[column].push_back(value); }
+};
+
+}  // namespace soleus

@@ -1,0 +1,166 @@
+#include "solver_cuda/solver_impl.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <numbers>
+
+#include "pipeline/base/errors.hpp"
+#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/physics/moments.hpp"
+#include "solver_cuda/recorder.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr double max_wall_step = 0.2;  // cells per step
+
+/// Velocity [m/s] and pressure [Pa] of the initial field at a point.
+struct Initial { Vec3 velocity_m_s; double pressure_pa; };
+
+/// Taylor-Green vortex in the x-y plane of the periodic cell: benchmark A1, exact solution of the Navier-Stokes equations.
+Initial taylor_green(const Vec3& x, const Shape& cell, double amplitude_m_s, double density_kg_m3) {
+  const double kx = 2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x);
+  const double ky = 2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y);
+  return {{-amplitude_m_s * std::cos(kx) * std::sin(ky), amplitude_m_s * std::sin(kx) * std::cos(ky), 0},
+          -0.25 * density_kg_m3 * amplitude_m_s * amplitude_m_s * (std::cos(2 * kx) + std::cos(2 * ky))};
+}
+
+Initial initial_at(const Setup& s, const Vec3& x) {
+  const SolverConfig& c = s.flow_case.solver;
+  if (c.initial == InitialField::taylor_green)
+    return taylor_green(x, *s.wall.geometry().shape, c.initial_velocity_m_s, s.scales.density_kg_m3);
+  return {};
+}
+
+/// Equilibrium plus the off-equilibrium part of the velocity gradient: f_neq = -tau w (3 cc - 1) : grad u, by central differences.
+template <class Real>
+void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3q19::Q]) {
+  const Initial here = initial_at(s, x);
+  const double to_lattice = 1 / s.scales.velocity_m_s();
+  const Macro<Real> m{static_cast<Real>(here.pressure_pa / s.scales.pressure_pa() / d3q19::cs2),
+                      static_cast<Real>(here.velocity_m_s.x * to_lattice), static_cast<Real>(here.velocity_m_s.y * to_lattice),
+                      static_cast<Real>(here.velocity_m_s.z * to_lattice)};
+  double gradient[3][3];
+  for (int a = 0; a < 3; ++a) {
+    Vec3 e{};
+    e[a] = 1e-3 * s.scales.dx_m;
+    const Vec3 du = (initial_at(s, x + e).velocity_m_s - initial_at(s, x - e).velocity_m_s) * (to_lattice / 2e-3);
+    for (int b = 0; b < 3; ++b) gradient[a][b] = du[b];
+  }
+  for (int i = 0; i < d3q19::Q; ++i) {
+    const double c[3] = {double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))};
+    double sum = 0;
+    for (int a = 0; a < 3; ++a)
+      for (int b = 0; b < 3; ++b) sum += (3 * c[a] * c[b] - (a == b)) * gradient[a][b];
+    g[i] = equilibrium(i, m) - static_cast<Real>(tau * d3q19::weight(i) * sum);
+  }
+}
+
+}  // namespace
+
+template <class Real>
+LatticeSolver<Real>::LatticeSolver(const Setup& setup)
+    : setup_(setup), lattice_(setup.lattice), collision_(setup.flow_case.solver.collision), f_(setup.lattice.tiles.count()),
+      near_(setup.wall, setup.lattice, setup.scales), mass_in_(setup.wall.caps().size(), 0.0) {
+  const FluidConfig& fluid = setup.flow_case.fluid;
+  const double omega = 1 / setup.scales.tau(fluid.viscosity_pa_s);
+  rates_.omega_plus = static_cast<Real>(omega);
+  rates_.omega_minus = static_cast<Real>(odd_rate(omega, setup.flow_case.solver.magic));
+  for (int a = 0; a < 3; ++a)
+    rates_.force[a] = force_[a] = static_cast<Real>(fluid.body_force_pa_m[a] / setup.scales.force_pa_m());
+  initialize();
+}
+
+template <class Real>
+void LatticeSolver<Real>::initialize() {
+  std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
+  near_.update(0);
+  const std::vector<Node> fluid = classify(lattice_.nodes, near_);
+  const double tau = 1 / double(rates_.omega_plus);
+  parallel_for(fluid.size(), [&](std::size_t k) {
+    Real g[d3q19::Q];
+    initial_populations(setup_, lattice_.tiles.position(fluid[k]), tau, g);
+    scatter(f_, lattice_.tiles, fluid[k], g);
+  });
+  link_wall(boundary_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, 0);
+}
+
+template <class Real>
+void LatticeSolver<Real>::move_wall(double time_s) {
+  if (time_s + 0.5 * setup_.scales.dt_s < near_.next_update_s()) return;
+  near_.update(time_s);
+  const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
+  if (cells_per_step > max_wall_step)
+    throw NumericalError(fmt::format("the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
+                                     "{:.3g} us or a slower contraction.", cells_per_step, time_s, max_wall_step,
+                                     setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
+  const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
+  refill(f_, lattice_, near_, uncovered, setup_.flow_case.solver.refill, setup_.scales, force_);
+  link_wall(boundary_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, time_s);
+}
+
+template <class Real>
+double LatticeSolver<Real>::reference_pa(double time_s) const {
+  for (const Cap& cap : setup_.wall.caps())
+    if (cap.condition.kind == OpeningKind::pressure) return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
+  return 0;
+}
+
+template <class Real>
+std::vector<OpeningValue> LatticeSolver<Real>::openings_at(double time_s) const {
+  std::vector<OpeningValue> values;
+  for (const Cap& cap : setup_.wall.caps()) {
+    const double f = factor(cap.condition.waveform, time_s);
+    const double over_reference = cap.condition.pressure_pa * f - reference_pa(time_s);
+    values.push_back({f, over_reference / setup_.scales.pressure_pa() / d3q19::cs2});
+  }
+  return values;
+}
+
+template <class Real>
+void LatticeSolver<Real>::account() {
+  for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
+}
+
+template <class Real>
+std::vector<double> LatticeSolver<Real>::take_inflow() {
+  std::vector<double> volume;
+  for (double& m : mass_in_) {
+    volume.push_back(m * std::pow(setup_.scales.dx_m, 3));
+    m = 0;
+  }
+  return volume;
+}
+
+template <class Real>
+Flow LatticeSolver<Real>::run(const std::filesystem::path& folder) {
+  const auto start = std::chrono::steady_clock::now();
+  Recorder recorder(setup_, folder);
+  Fields3 fields;
+  const auto snapshot = [&] {
+    const Totals totals = observe(fields, f_, lattice_, setup_.scales, force_);
+    return Snapshot{steps_done_, time_s(), reference_pa(time_s()), totals, &fields, take_inflow(), near_.fluid_volume_m3()};
+  };
+  recorder.record(snapshot());
+  while (steps_done_ < setup_.steps) {
+    step();
+    if (recorder.due(steps_done_) || steps_done_ == setup_.steps) recorder.record(snapshot());
+  }
+  return recorder.finish(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+}
+
+template <class Real>
+double LatticeSolver<Real>::calibrate() {
+  constexpr int steps = 10;
+  step();
+  const auto start = std::chrono::steady_clock::now();
+  for (int k = 0; k < steps; ++k) step();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
+}
+
+template class LatticeSolver<float>;
+template class LatticeSolver<double>;
+
+}  // namespace soleus

@@ -1,0 +1,78 @@
+// The lattice-Boltzmann solver. step() below IS the algorithm; README.md numbers the same steps.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "solver_cuda/kernels/move_wall.hpp"
+#include "solver_cuda/kernels/observe.hpp"
+#include "solver_cuda/kernels/reflect.hpp"
+#include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/solver.hpp"
+
+namespace soleus {
+
+/// The one virtual seam: a backend and a precision are chosen once.
+class SolverBase {
+ public:
+  virtual ~SolverBase() = default;
+  /// To the end of the case, writing fields into `folder`.
+  virtual Flow run(const std::filesystem::path& folder) = 0;
+  /// Seconds per step over a few steps from the start.
+  virtual double calibrate() = 0;
+};
+
+/// What does not depend on the precision: geometry, lattice, scales, time.
+struct Setup {
+  const FlowCase& flow_case;
+  const Wall& wall;
+  Lattice& lattice;
+  Scales scales;
+  std::int64_t steps;
+};
+
+template <class Real>
+class LatticeSolver : public SolverBase {
+ public:
+  explicit LatticeSolver(const Setup& setup);
+  Flow run(const std::filesystem::path& folder) override;
+  double calibrate() override;
+
+  /// One time step.
+  void step() {
+    move_wall(time_s());                                                   // only when it has moved enough
+    stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
+    reflect_walls(f_, boundary_);
+    open_ends(f_, lattice_.tiles, boundary_, openings_at(time_s()), force_);
+    ++steps_done_;
+    account();
+  }
+
+  double time_s() const { return static_cast<double>(steps_done_) * setup_.scales.dt_s; }
+  /// Pressure that is added to the lattice's own, the first pressure opening's [Pa].
+  double reference_pa(double time_s) const;
+  /// Volume that entered through each cap since the last call [m3].
+  std::vector<double> take_inflow();
+
+ private:
+  Setup setup_;
+  Lattice& lattice_;
+  Collision collision_;
+  Relaxation<Real> rates_;
+  Real force_[3];
+  Populations<Real> f_;
+  NearWall near_;
+  Boundary<Real> boundary_;
+  std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
+  std::int64_t steps_done_ = 0;
+
+  void initialize();
+  void move_wall(double time_s);
+  void account();
+  std::vector<OpeningValue> openings_at(double time_s) const;
+};
+
+extern template class LatticeSolver<float>;
+extern template class LatticeSolver<double>;
+
+}  // namespace soleus

@@ -1,0 +1,39 @@
+// What is cut by walls and caps: links with the slots they read and write, valid until the wall moves on.
+#pragma once
+
+#include <vector>
+
+#include "pipeline/base/vec3.hpp"
+#include "solver_cuda/physics/wall_link.hpp"
+#include "solver_cuda/state/populations.hpp"
+
+namespace soleus {
+
+/// The four slots of a link at node x that the wall cuts in direction opposite(i), y = x - c_i being solid:
+///   a = (x, i)   b = (y, opposite i)   c = (x, opposite i)   d = (x + c_i, i).
+/// After an even step, a holds what left towards the wall, b takes what comes back, c holds what left along i and d what left
+/// x + c_i towards x; after an odd step a and b, and c and d, change places.
+struct LinkSlots { Slot a, b, c, d; };
+
+template <class Real>
+struct Boundary {
+  std::vector<LinkSlots> slots;        // wall links
+  std::vector<WallLink<Real>> links;   // [slots]
+
+  struct InflowLink {
+    Slot a, b;
+    Real push;  // per unit of the opening's factor
+  };
+  struct OpenNode {
+    Node node;
+    std::uint32_t directions;
+  };
+  struct CapLinks {
+    std::vector<InflowLink> inflow;  // openings with given flow or velocity
+    std::vector<OpenNode> open;      // openings with given pressure
+    double mass_in = 0;              // lattice mass that entered in the last step
+  };
+  std::vector<CapLinks> caps;        // in the order of Wall::caps()
+};
+
+}  // namespace soleus

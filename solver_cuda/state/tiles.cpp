@@ -1,0 +1,59 @@
+#include "solver_cuda/state/tiles.hpp"
+
+#include <algorithm>
+
+namespace soleus {
+namespace {
+
+std::uint64_t spread_bits(std::uint64_t v) {
+  std::uint64_t r = 0;
+  for (int b = 0; b < 21; ++b) r |= (v >> b & 1) << (3 * b);
+  return r;
+}
+
+std::uint64_t morton(const std::array<int, 3>& p) {
+  return spread_bits(p[0]) | spread_bits(p[1]) << 1 | spread_bits(p[2]) << 2;
+}
+
+int wrap(int v, int n) { return (v % n + n) % n; }
+
+std::int32_t tile_at(const Tiles& t, std::array<int, 3> p) {
+  for (int a = 0; a < 3; ++a) {
+    if (t.periodic[a]) p[a] = wrap(p[a], t.dims[a]);
+    if (p[a] < 0 || p[a] >= t.dims[a]) return 0;
+  }
+  return t.at[p[0] + std::size_t(t.dims[0]) * (p[1] + std::size_t(t.dims[1]) * p[2])];
+}
+
+}  // namespace
+
+Node Tiles::node(LatticeIndex l) const {
+  const auto down = [](int v) { return v >= 0 ? v / tile_edge : -((-v + tile_edge - 1) / tile_edge); };
+  const std::int32_t tile = tile_at(*this, {down(l.i), down(l.j), down(l.k)});
+  return tile * tile_nodes + (l.i & 7) + 8 * ((l.j & 7) + 8 * (l.k & 7));
+}
+
+Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims, const std::array<bool, 3>& periodic,
+                 const std::vector<std::uint8_t>& wanted) {
+  Tiles t{origin_m, dx_m, dims, periodic, {}, {}, {}};
+  for (int z = 0; z < dims[2]; ++z)
+    for (int y = 0; y < dims[1]; ++y)
+      for (int x = 0; x < dims[0]; ++x)
+        if (wanted[x + std::size_t(dims[0]) * (y + std::size_t(dims[1]) * z)]) t.place.push_back({x, y, z});
+  std::sort(t.place.begin(), t.place.end(), [](const auto& a, const auto& b) { return morton(a) < morton(b); });
+  t.place.insert(t.place.begin(), {0, 0, 0});  // the dummy
+
+  t.at.assign(wanted.size(), 0);
+  for (int n = 1; n < t.count(); ++n) {
+    const auto& p = t.place[n];
+    t.at[p[0] + std::size_t(dims[0]) * (p[1] + std::size_t(dims[1]) * p[2])] = n;
+  }
+  t.neighbours.assign(t.place.size(), {});
+  for (int n = 1; n < t.count(); ++n) {
+    const auto& p = t.place[n];
+    for (int s = 0; s < 27; ++s) t.neighbours[n][s] = tile_at(t, {p[0] + s % 3 - 1, p[1] + s / 3 % 3 - 1, p[2] + s / 9 - 1});
+  }
+  return t;
+}
+
+}  // namespace soleus

@@ -1,0 +1,25 @@
+// The wall's surface mesh as the recorder samples it.
+#pragma once
+
+#include <vector>
+
+#include "solver_cuda/geometry/wall.hpp"
+
+namespace soleus {
+
+/// Points of the surface that belong to the wall, not only to an open cap; ascending.
+std::vector<int> points_off_caps(const Geometry& geometry);
+
+/// Position, outward unit normal, velocity and share of the area of surface points.
+struct WallSamples {
+  std::vector<Vec3> points_m, outward, velocity_m_s;
+  std::vector<double> area_m2;
+};
+WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vector<int>& points,
+                         const std::vector<Stations>& stations, double time_s);
+
+bool is_closed(const Surface& surface);
+/// Volume inside a closed surface [m3], by the divergence theorem.
+double enclosed_volume(const Surface& surface);
+
+}  // namespace soleus
