@@ -5,7 +5,8 @@ include(CMakePackageConfigHelpers)
 
 # --- component `library` ---
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/soleus)
-install(TARGETS soleus_base soleus_solver EXPORT soleusTargets COMPONENT library)
+set(library_targets soleus_base soleus_solver soleus_output)
+install(TARGETS ${library_targets} EXPORT soleusTargets COMPONENT library)
 install(EXPORT soleusTargets NAMESPACE soleus:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY pipeline/base DESTINATION include/soleus/pipeline COMPONENT library FILES_MATCHING PATTERN "*.hpp")
 install(FILES solver_cuda/config.hpp solver_cuda/solver.hpp DESTINATION include/soleus/solver_cuda COMPONENT library)
@@ -13,7 +14,7 @@ install(FILES solver_cuda/config.hpp solver_cuda/solver.hpp DESTINATION include/
 # Static libraries need at link time what they were built with: the package of each linked A::b, VTK by modules.
 set(SOLEUS_PACKAGES)
 set(SOLEUS_VTK_COMPONENTS)
-foreach(target soleus_base soleus_solver)
+foreach(target ${library_targets})
   get_target_property(libraries ${target} LINK_LIBRARIES)
   foreach(library IN LISTS libraries)
     if(library MATCHES "^VTK::(.+)$")
@@ -36,9 +37,7 @@ install(FILES ${PROJECT_BINARY_DIR}/soleusConfig.cmake ${PROJECT_BINARY_DIR}/sol
   DESTINATION ${package_dir} COMPONENT library)
 
 # --- component `program` ---
-if(TARGET soleus)
-  install(TARGETS soleus RUNTIME COMPONENT program)
-endif()
+install(TARGETS soleus RUNTIME COMPONENT program)
 install(DIRECTORY configs schema DESTINATION ${CMAKE_INSTALL_DATADIR}/soleus COMPONENT program
   FILES_MATCHING PATTERN "*.yaml" PATTERN "*.json" PATTERN "*.csv")
 install(FILES LICENSE README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
