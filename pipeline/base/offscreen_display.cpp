@@ -35,7 +35,9 @@ bool display_answers() {
   ::dup2(null, STDOUT_FILENO);
   ::dup2(null, STDERR_FILENO);
   ::dup2(number_pipe, 3);
-  ::execlp("Xvfb", "Xvfb", "-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", nullptr);
+  // -noreset: else the server starts over when its last client leaves and refuses the next one meanwhile.
+  ::execlp("Xvfb", "Xvfb", "-displayfd", "3", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset",
+           nullptr);
   ::_exit(127);
 }
 
