@@ -1,0 +1,230 @@
+#include <fmt/format.h>
+#include <vtkCellArray.h>
+#include <vtkCellData.h>
+#include <vtkDoubleArray.h>
+#include <vtkFieldData.h>
+#include <vtkIdList.h>
+#include <vtkIntArray.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPoints.h>
+#include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkXMLPolyDataReader.h>
+#include <vtkXMLPolyDataWriter.h>
+
+#include <nlohmann/json.hpp>
+
+#include "meshing/meshing.hpp"
+#include "meshing/polydata_vtk.hpp"
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/files.hpp"
+
+namespace soleus {
+namespace {
+
+using nlohmann::json;
+
+void add_text(vtkPolyData* mesh, const char* name, const std::string& value) {
+  vtkNew<vtkStringArray> array;
+  array->SetName(name);
+  array->InsertNextValue(value);
+  mesh->GetFieldData()->AddArray(array);
+}
+
+void write(vtkPolyData* mesh, const std::filesystem::path& file) {
+  add_text(mesh, "length_unit", "m");
+  add_text(mesh, "space", "LPS");
+  vtkNew<vtkIntArray> version;
+  version->SetName("geometry_version");
+  version->InsertNextValue(geometry_version);
+  mesh->GetFieldData()->AddArray(version);
+  vtkNew<vtkXMLPolyDataWriter> writer;
+  writer->SetInputData(mesh);
+  writer->SetDataModeToAppended();
+  writer->EncodeAppendedDataOff();
+  writer->SetCompressorTypeToZLib();
+  writer->WriteToOutputStringOn();
+  writer->Write();
+  write_file(file, writer->GetOutputString());
+}
+
+vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file)) throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
+  const QuietVtk quiet;
+  vtkNew<vtkXMLPolyDataReader> reader;
+  reader->SetFileName(file.string().c_str());
+  reader->Update();
+  const vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
+  const auto* version = vtkIntArray::SafeDownCast(mesh->GetFieldData()->GetAbstractArray("geometry_version"));
+  if (!version || version->GetNumberOfValues() < 1) {
+    throw InputError(fmt::format("{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
+  }
+  if (const int found = const_cast<vtkIntArray*>(version)->GetValue(0); found != geometry_version) {
+    throw InputError(fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.", file.string(),
+                                 found, geometry_version));
+  }
+  return mesh;
+}
+
+vtkSmartPointer<vtkDoubleArray> new_array(const char* name) {
+  auto array = vtkSmartPointer<vtkDoubleArray>::New();
+  array->SetName(name);
+  return array;
+}
+
+vtkSmartPointer<vtkPolyData> polydata_of(const Centerlines& c) {
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToDouble();
+  vtkNew<vtkCellArray> lines;
+  const auto radius = new_array("radius"), area = new_array("area"), abscissa = new_array("abscissa");
+  vtkNew<vtkIntArray> id, parent, point_branch;
+  id->SetName("branch");
+  parent->SetName("parent");
+  point_branch->SetName("branch");
+  for (const Branch& b : c.branches) {
+    lines->InsertNextCell(int(b.points_m.size()));
+    for (std::size_t i = 0; i < b.points_m.size(); ++i) {
+      lines->InsertCellPoint(points->InsertNextPoint(b.points_m[i].x, b.points_m[i].y, b.points_m[i].z));
+      radius->InsertNextValue(b.radius_m[i]);
+      area->InsertNextValue(b.area_m2[i]);
+      abscissa->InsertNextValue(b.abscissa_m[i]);
+      point_branch->InsertNextValue(b.id);
+    }
+    id->InsertNextValue(b.id);
+    parent->InsertNextValue(b.parent);
+  }
+  auto mesh = vtkSmartPointer<vtkPolyData>::New();
+  mesh->SetPoints(points);
+  mesh->SetLines(lines);
+  for (vtkDataArray* a : {static_cast<vtkDataArray*>(radius), static_cast<vtkDataArray*>(area), static_cast<vtkDataArray*>(abscissa),
+                          static_cast<vtkDataArray*>(point_branch.Get())}) {
+    mesh->GetPointData()->AddArray(a);
+  }
+  mesh->GetCellData()->AddArray(id);
+  mesh->GetCellData()->AddArray(parent);
+  return mesh;
+}
+
+vtkDataArray* need(vtkDataSetAttributes* data, const char* name, const std::filesystem::path& file) {
+  vtkDataArray* array = data->GetArray(name);
+  if (!array) throw InputError(fmt::format("{}: the array '{}' is missing; run the mesh stage again.", file.string(), name));
+  return array;
+}
+
+Centerlines read_centerlines(const std::filesystem::path& file) {
+  const auto mesh = read(file);
+  Centerlines out;
+  if (mesh->GetNumberOfPoints() == 0) return out;
+  vtkDataArray* radius = need(mesh->GetPointData(), "radius", file);
+  vtkDataArray* area = need(mesh->GetPointData(), "area", file);
+  vtkDataArray* abscissa = need(mesh->GetPointData(), "abscissa", file);
+  vtkDataArray* id = need(mesh->GetCellData(), "branch", file);
+  vtkDataArray* parent = need(mesh->GetCellData(), "parent", file);
+  vtkNew<vtkIdList> line;
+  vtkIdType cell = 0;
+  mesh->GetLines()->InitTraversal();
+  for (; mesh->GetLines()->GetNextCell(line); ++cell) {
+    Branch b;
+    b.id = int(id->GetTuple1(cell));
+    b.parent = int(parent->GetTuple1(cell));
+    for (vtkIdType i = 0; i < line->GetNumberOfIds(); ++i) {
+      double p[3];
+      mesh->GetPoint(line->GetId(i), p);
+      b.points_m.push_back({p[0], p[1], p[2]});
+      b.radius_m.push_back(radius->GetTuple1(line->GetId(i)));
+      b.area_m2.push_back(area->GetTuple1(line->GetId(i)));
+      b.abscissa_m.push_back(abscissa->GetTuple1(line->GetId(i)));
+    }
+    out.branches.push_back(std::move(b));
+  }
+  return out;
+}
+
+json to_json(const Vec3& v) { return json::array({v.x, v.y, v.z}); }
+Vec3 vec3(const json& j) { return {j.at(0), j.at(1), j.at(2)}; }
+
+json to_json(const Shape& s) {
+  return {{"kind", int(s.kind)},           {"center_m", to_json(s.center_m)},   {"direction", to_json(s.direction)},
+          {"normal", to_json(s.normal)},   {"size_m", to_json(s.size_m)},       {"radius_m", s.radius_m},
+          {"end_radius_m", s.end_radius_m}, {"length_m", s.length_m},           {"height_m", s.height_m},
+          {"bend_radius_m", s.bend_radius_m}, {"bend_angle_rad", s.bend_angle_rad}, {"periodic", s.periodic},
+          {"period_m", to_json(s.period_m)}};
+}
+
+Shape shape_from(const json& j) {
+  Shape s;
+  s.kind = ShapeKind(j.at("kind").get<int>());
+  s.center_m = vec3(j.at("center_m"));
+  s.direction = vec3(j.at("direction"));
+  s.normal = vec3(j.at("normal"));
+  s.size_m = vec3(j.at("size_m"));
+  s.radius_m = j.at("radius_m");
+  s.end_radius_m = j.at("end_radius_m");
+  s.length_m = j.at("length_m");
+  s.height_m = j.at("height_m");
+  s.bend_radius_m = j.at("bend_radius_m");
+  s.bend_angle_rad = j.at("bend_angle_rad");
+  s.periodic = j.at("periodic").get<std::array<bool, 3>>();
+  s.period_m = vec3(j.at("period_m"));
+  return s;
+}
+
+void refuse_faults(const Geometry& g, const std::filesystem::path& folder) {
+  auto found = faults(g);
+  for (std::string& f : found) f = fmt::format("{}: {}", folder.string(), f);
+  if (!found.empty()) throw InputError(found);
+}
+
+}  // namespace
+
+void save(const Geometry& g, const std::filesystem::path& folder) {
+  refuse_faults(g, folder);
+  std::filesystem::create_directories(folder);
+  const auto lumen = polydata_of(g.surface);
+  vtkNew<vtkIntArray> cap;
+  cap->SetName("cap");
+  for (int c : g.cap) cap->InsertNextValue(c);
+  lumen->GetCellData()->AddArray(cap);
+  write(lumen, folder / "lumen.vtp");
+  write(polydata_of(g.centerlines), folder / "centerlines.vtp");
+  json j{{"version", geometry_version}, {"length_unit", "m"}, {"space", "LPS"}, {"openings", json::array()}};
+  for (const Opening& o : g.openings) {
+    j["openings"].push_back({{"name", o.name},
+                             {"center_m", to_json(o.center_m)},
+                             {"outward", to_json(o.outward)},
+                             {"area_m2", o.area_m2},
+                             {"radius_m", o.radius_m}});
+  }
+  if (g.shape) j["shape"] = to_json(*g.shape);
+  write_file(folder / "geometry.json", j.dump(2) + "\n");
+}
+
+Geometry load_geometry(const std::filesystem::path& folder) {
+  Geometry g;
+  const auto file = folder / "geometry.json";
+  try {
+    const json j = json::parse(read_file(file));
+    if (const int version = j.at("version"); version != geometry_version) {
+      throw InputError(fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
+                                   file.string(), version, geometry_version));
+    }
+    for (const json& o : j.at("openings")) {
+      g.openings.push_back({o.at("name"), vec3(o.at("center_m")), vec3(o.at("outward")), o.at("area_m2"), o.at("radius_m")});
+    }
+    if (j.contains("shape")) g.shape = shape_from(j.at("shape"));
+  } catch (const json::exception& e) {
+    throw InputError(fmt::format("{}: the file is damaged ({}); run the mesh stage again.", file.string(), e.what()));
+  }
+  const auto lumen = read(folder / "lumen.vtp");
+  g.surface = surface_of(lumen);
+  if (!g.surface.triangles.empty()) {
+    vtkDataArray* cap = need(lumen->GetCellData(), "cap", folder / "lumen.vtp");
+    for (vtkIdType t = 0; t < cap->GetNumberOfTuples(); ++t) g.cap.push_back(int(cap->GetTuple1(t)));
+  }
+  g.centerlines = read_centerlines(folder / "centerlines.vtp");
+  refuse_faults(g, folder);
+  return g;
+}
+
+}  // namespace soleus

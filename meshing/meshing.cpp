@@ -1,0 +1,210 @@
+#include "meshing/meshing.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "meshing/centerlines.hpp"
+#include "meshing/checks.hpp"
+#include "meshing/cut.hpp"
+#include "meshing/intersections.hpp"
+#include "meshing/labels_to_surface.hpp"
+#include "meshing/openings.hpp"
+#include "meshing/quality.hpp"
+#include "meshing/remesh.hpp"
+#include "meshing/shapes.hpp"
+#include "meshing/surface_io.hpp"
+#include "meshing/topology.hpp"
+#include "pipeline/base/errors.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr std::array<std::string_view, 2> space_names{"LPS", "RAS"};
+constexpr double not_applicable = std::numeric_limits<double>::quiet_NaN();
+
+// Voxels of the centreline search: a vein is at least four across, and there are at most three million.
+double search_spacing(const Surface& s, double edge_m) { return std::max(0.5 * edge_m, std::cbrt(volume(s) / 3e6)); }
+
+// Where a vein is thinner than the wanted edge allows, ten edges go around it.
+double local_edge(double edge_m, double radius_m) { return std::min(edge_m, std::max(0.2 * edge_m, 2 * M_PI * radius_m / 10)); }
+
+// The wall and the edge length wanted near it, from the radius of the nearest centreline point.
+class SizedWall {
+ public:
+  SizedWall(const PatchedSurface& mesh, const CenterTree& tree, const Bvh& closed, double edge_m) : wall_(wall_of(mesh)) {
+    std::vector<Vec3> points;
+    std::vector<double> radii;
+    for (const CenterPath& path : tree.paths) {
+      for (std::size_t i = 0; i < path.points_m.size(); i += 2) {
+        points.push_back(path.points_m[i]);
+        radii.push_back(closed.closest(path.points_m[i]).distance_m);
+      }
+    }
+    const Surface& s = wall_.surface();
+    edge_.resize(s.points_m.size(), edge_m);
+    for (std::size_t v = 0; v < s.points_m.size(); ++v) {
+      double nearest = std::numeric_limits<double>::infinity();
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        const Vec3 d = points[i] - s.points_m[v];
+        const double beyond = dot(d, d) - radii[i] * radii[i];  // power distance: to the sphere this point belongs to
+        if (beyond < nearest) nearest = beyond, edge_[v] = local_edge(edge_m, radii[i]);
+      }
+    }
+  }
+  WallPoint operator()(const Vec3& x) const {
+    const Bvh::Hit hit = wall_.closest(x);
+    const auto& [a, b, c] = wall_.surface().triangles[hit.triangle];
+    return {hit.point, (edge_[a] + edge_[b] + edge_[c]) / 3};
+  }
+  const Bvh& wall() const { return wall_; }
+
+ private:
+  static Surface wall_of(const PatchedSurface& mesh) {
+    std::vector<char> keep(mesh.cap.size());
+    for (std::size_t t = 0; t < keep.size(); ++t) keep[t] = mesh.cap[t] < 0;
+    return keep_triangles(mesh.surface, keep);
+  }
+  Bvh wall_;
+  std::vector<double> edge_;
+};
+
+struct NamedCut {
+  LumenEnd end;
+  EndCut cut;
+  int opening = 0;  // in the case
+};
+
+std::vector<NamedCut> cut_named_ends(const CenterTree& tree, const std::vector<OpeningConfig>& openings,
+                                     const std::vector<int>& opening_of_end, const Bvh& wall, const std::filesystem::path& folder) {
+  const auto neighbours = triangle_neighbours(wall.surface());
+  std::vector<NamedCut> cuts;
+  for (std::size_t e = 0; e < tree.ends.size(); ++e) {
+    const int o = opening_of_end[e];
+    if (o < 0 || openings[o].kind == OpeningKind::closed) continue;
+    NamedCut fresh{tree.ends[e], cut_end(tree, tree.ends[e], openings[o].name, wall, neighbours, folder), o};
+    for (const NamedCut& other : cuts) {
+      if (!overlap(fresh.cut.cut, other.cut.cut)) continue;
+      throw InputError(fmt::format("openings: the ends of '{}' and '{}' are too close together to be opened separately.",
+                                   openings[other.opening].name, openings[o].name));
+    }
+    cuts.push_back(std::move(fresh));
+  }
+  std::sort(cuts.begin(), cuts.end(), [](const NamedCut& a, const NamedCut& b) { return a.opening < b.opening; });
+  return cuts;
+}
+
+// Opens all ends; an extension that would run into another vessel is shortened until it does not.
+OpenedSurface open_without_collision(const Surface& closed, std::vector<Extension>& extensions,
+                                     const std::vector<std::string>& names, const std::filesystem::path& folder) {
+  for (int attempt = 0;; ++attempt) {
+    OpenedSurface opened = open_ends(closed, extensions, int(extensions.size()));
+    const Bvh bvh(opened.patched.surface);
+    std::vector<char> collides(extensions.size(), 0);
+    for (const auto& [s, t] : self_intersections(bvh, 1000)) {
+      for (int part : {opened.part[s], opened.part[t]}) {
+        if (part >= 0) collides[part] = 1;
+      }
+    }
+    if (attempt == 4 || std::none_of(collides.begin(), collides.end(), [](char c) { return c; })) {
+      check_no_self_intersection(bvh, "geometry", folder);
+      return opened;
+    }
+    for (std::size_t k = 0; k < extensions.size(); ++k) {
+      if (!collides[k]) continue;
+      extensions[k].length_m = attempt == 3 ? 0 : extensions[k].length_m / 2;
+      spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k], extensions[k].length_m * 1e3);
+    }
+  }
+}
+
+Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const Surface& closed,
+                     const std::vector<OpenLoop>& loops, const std::string& what, const std::filesystem::path& folder,
+                     double smoothing_change) {
+  const Bvh wall(closed);
+  check_no_self_intersection(wall, what, folder);
+  report_handles(closed);
+  CenterTree tree = center_tree(wall, search_spacing(closed, config.edge_length_m), {config.min_branch_length_m, config.min_branch_radius_m});
+  std::vector<Vec3> tips;
+  for (const LumenEnd& end : tree.ends) tips.push_back(end.tip_m);
+  check_loops_are_tips(closed, loops, tips, what, folder);
+
+  const auto opening_of_end = match_openings(openings, tree.ends);
+  check_unnamed_ends(config, tree.ends, opening_of_end, closed, folder);
+  const auto cuts = cut_named_ends(tree, openings, opening_of_end, wall, folder);
+  std::vector<Extension> extensions;
+  std::vector<std::string> names;
+  for (const NamedCut& c : cuts) {
+    const double radius = std::sqrt(c.cut.cut.area_m2 / M_PI);
+    extensions.push_back({c.cut.cut, config.flow_extension * 2 * radius, local_edge(config.edge_length_m, radius), int(extensions.size())});
+    names.push_back(openings[c.opening].name);
+  }
+  OpenedSurface opened = open_without_collision(closed, extensions, names, folder);
+
+  Geometry g;
+  for (std::size_t k = 0; k < cuts.size(); ++k) {
+    const VesselCut& cut = cuts[k].cut.cut;
+    g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward, cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
+    follow_extension(tree, cuts[k].end, cuts[k].cut, extensions[k].length_m);
+  }
+  const SizedWall sized(opened.patched, tree, Bvh(opened.patched.surface), config.edge_length_m);
+  g.centerlines = branches_of(tree, sized.wall());
+  const double volume_before = volume(opened.patched.surface);
+  remesh(opened.patched, [&](const Vec3& x) { return sized(x); });
+  g.surface = std::move(opened.patched.surface);
+  g.cap = std::move(opened.patched.cap);
+  check_no_self_intersection(Bvh(g.surface), what + " (remeshed)", folder);
+  report_quality(g, {smoothing_change, volume(g.surface) / volume_before - 1}, folder);
+  return g;
+}
+
+}  // namespace
+
+void describe(Fields& f, GeometryConfig& c) {
+  f.path({"labels", "Label map (NRRD, MetaImage, NIfTI) that enters instead of the segmentation; 0 is outside."}, c.labels);
+  f.path({"surface", "Lumen surface (STL, PLY, OBJ, VTP) that enters instead of the segmentation."}, c.surface);
+  f.quantity({"surface_unit", "Length unit of the surface file's coordinates."}, c.surface_unit_m, Dimension::length, {.above = 0});
+  f.choice({"surface_space", "Axes of the surface file: LPS (x to the left, y to the back) or RAS (x to the right, y to the front)."},
+           c.surface_space, space_names);
+  f.section({"analytic", "An exact shape that enters instead of the segmentation."}, c.shape);
+  f.quantity({"edge_length", "Wanted edge length of the surface triangles; shorter where a vein is thin."}, c.edge_length_m,
+             Dimension::length, {.above = 0});
+  f.integer({"smoothing_passes", "Passes of smoothing of a label map's surface; they keep its volume."}, c.smoothing_passes,
+            {.min = 0, .max = 500});
+  f.number({"flow_extension", "Length of the straight extension added at each opening, in vessel diameters."}, c.flow_extension,
+           {.min = 0, .max = 20});
+  f.flag({"close_unnamed", "Leave ends of the lumen that no opening names closed, instead of refusing the case."}, c.close_unnamed);
+  f.quantity({"min_branch_length", "Side branches that stick out less than this are left as bumps of the wall."}, c.min_branch_length_m,
+             Dimension::length, {.min = 0});
+  f.quantity({"min_branch_radius", "Side branches thinner than this get no centreline and no end."}, c.min_branch_radius_m,
+             Dimension::length, {.min = 0});
+  const int doors = !c.labels.empty() + !c.surface.empty() + c.shape.has_value();
+  if (doors > 1) f.fault("labels", "give only one of `labels`, `surface` and `analytic`.");
+}
+
+Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const Labels& labels,
+              const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  const LabelSurface smooth = labels_to_surface(labels, config.smoothing_passes);
+  const double change = volume(smooth.surface) / smooth.label_volume_m3 - 1;
+  return mesh_closed(config, openings, smooth.surface, {}, "label map", folder, change);
+}
+
+Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  if (config.shape) {
+    Geometry g = shape_geometry(config, openings);
+    report_quality(g, {not_applicable, not_applicable}, folder);
+    return g;
+  }
+  if (config.surface.empty()) throw InputError("geometry: nothing to mesh; give `surface`, `analytic` or `labels`, or an image.");
+  Surface s = read_surface(config.surface, config.surface_unit_m, config.surface_space);
+  const auto loops = close_open_ends(s, config.surface.string(), folder);
+  return mesh_closed(config, openings, s, loops, config.surface.string(), folder, not_applicable);
+}
+
+}  // namespace soleus

@@ -1,0 +1,170 @@
+// After Sato, Bitter, Bender, Kaufman & Nakajima, "TEASAR: tree-structure extraction algorithm for accurate and robust
+// skeletons", Pacific Graphics 2000: shortest paths that shun the wall, from the farthest uncovered voxel to the tree so
+// far, each covering the lumen around it. Their penalty depends on the widest vessel; (1 / wall distance)^3 treats thin
+// and wide vessels alike. All paths come from one shortest-path tree, so that they merge and never cross.
+#include "meshing/skeleton.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <queue>
+
+#include "pipeline/base/progress.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr double cover_scale = 1.5;   // covered ball over wall distance
+constexpr double bump_scale = 1.5;    // a branch sticks out by more than this times its own radius
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+struct ShortestPaths {
+  std::vector<double> cost;
+  std::vector<int> towards_root;
+};
+
+template <class StepCost>
+ShortestPaths shortest_paths(const LumenVoxels& lumen, int root, StepCost step_cost) {
+  ShortestPaths out{std::vector<double>(lumen.count(), infinite), std::vector<int>(lumen.count(), -1)};
+  using Entry = std::pair<double, int>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
+  out.cost[root] = 0;
+  open.emplace(0.0, root);
+  std::array<int, 26> near{};
+  std::size_t done = 0;
+  while (!open.empty()) {
+    const auto [cost, v] = open.top();
+    open.pop();
+    if (cost > out.cost[v]) continue;
+    if (++done % 65536 == 0) check_interrupt();
+    const Vec3 here = lumen.center(v);
+    const int n = lumen.neighbours(v, near);
+    for (int m = 0; m < n; ++m) {
+      const double next = cost + step_cost(v, near[m]) * norm(lumen.center(near[m]) - here);
+      if (next >= out.cost[near[m]]) continue;
+      out.cost[near[m]] = next;
+      out.towards_root[near[m]] = v;
+      open.emplace(next, near[m]);
+    }
+  }
+  return out;
+}
+
+// Marks the lumen within `reach` of a voxel, connected to it inside that ball (not across a wall to the next vein).
+void cover_ball(const LumenVoxels& lumen, int center, double reach, std::vector<char>& covered, std::vector<int>& stamp) {
+  std::vector<int> stack{center};
+  const Vec3 c = lumen.center(center);
+  std::array<int, 26> near{};
+  stamp[center] = center;
+  covered[center] = 1;
+  while (!stack.empty()) {
+    const int v = stack.back();
+    stack.pop_back();
+    const int n = lumen.neighbours(v, near);
+    for (int m = 0; m < n; ++m) {
+      const int w = near[m];
+      if (stamp[w] == center || norm(lumen.center(w) - c) > reach) continue;
+      stamp[w] = center;
+      covered[w] = 1;
+      stack.push_back(w);
+    }
+  }
+}
+
+int farthest(const std::vector<double>& distance) {
+  int best = 0;
+  double most = -1;
+  for (int v = 0; v < int(distance.size()); ++v) {
+    if (distance[v] < infinite && distance[v] > most) most = distance[v], best = v;
+  }
+  return best;
+}
+
+}  // namespace
+
+Skeleton skeletonize(const LumenVoxels& lumen, const std::vector<double>& wall_distance, const BranchLimits& limits) {
+  const double h = lumen.spacing_m();
+  const auto length = [](int, int) { return 1.0; };
+  const auto shun_wall = [&](int v, int w) { return std::pow(2 * h / (wall_distance[v] + wall_distance[w]), 3); };
+  const int widest = int(std::max_element(wall_distance.begin(), wall_distance.end()) - wall_distance.begin());
+  const int root = farthest(shortest_paths(lumen, widest, length).cost);
+  const std::vector<double> from_root = shortest_paths(lumen, root, length).cost;
+  const std::vector<int> towards_root = shortest_paths(lumen, root, shun_wall).towards_root;
+
+  std::vector<int> by_distance;
+  for (int v = 0; v < lumen.count(); ++v) {
+    if (from_root[v] < infinite) by_distance.push_back(v);
+  }
+  std::sort(by_distance.begin(), by_distance.end(), [&](int a, int b) { return from_root[a] > from_root[b]; });
+
+  Skeleton tree;
+  std::vector<int> node(lumen.count(), -1), stamp(lumen.count(), -1);
+  std::vector<char> covered(lumen.count(), 0);
+  const auto add_node = [&](int v, int parent) {
+    node[v] = int(tree.point_m.size());
+    tree.point_m.push_back(lumen.center(v));
+    tree.radius_m.push_back(wall_distance[v]);
+    tree.parent.push_back(parent);
+    cover_ball(lumen, v, cover_scale * wall_distance[v] + h, covered, stamp);
+  };
+  add_node(root, -1);
+  Progress progress("mesh: centrelines", lumen.count(), "voxels");
+  std::size_t seen = 0;
+  for (int tip : by_distance) {
+    if (++seen % 4096 == 0) progress.update(double(seen));
+    if (covered[tip]) continue;
+    std::vector<int> path;
+    double path_length = 0;
+    int v = tip;
+    for (; node[v] < 0; v = towards_root[v]) {
+      path.push_back(v);
+      path_length += norm(lumen.center(v) - lumen.center(towards_root[v]));
+    }
+    const double sticks_out = path_length - tree.radius_m[node[v]];
+    std::vector<double> radii;
+    for (int p : path) radii.push_back(wall_distance[p]);
+    std::nth_element(radii.begin(), radii.begin() + radii.size() / 2, radii.end());
+    const double own_radius = radii[radii.size() / 2];
+    const bool bump = tree.point_m.size() > 1 &&
+                      (sticks_out < std::max({bump_scale * own_radius, limits.min_length_m, 2 * h}) ||
+                       own_radius < limits.min_radius_m);
+    if (bump) {
+      cover_ball(lumen, tip, std::max(sticks_out, 2 * h), covered, stamp);
+      continue;
+    }
+    int parent = node[v];
+    for (auto p = path.rbegin(); p != path.rend(); ++p) {
+      add_node(*p, parent);
+      parent = node[*p];
+    }
+  }
+  progress.update(lumen.count());
+  return tree;
+}
+
+Skeleton rerooted(const Skeleton& s, int root) {
+  const int n = int(s.parent.size());
+  std::vector<std::vector<int>> near(n);
+  for (int v = 0; v < n; ++v) {
+    if (s.parent[v] >= 0) near[v].push_back(s.parent[v]), near[s.parent[v]].push_back(v);
+  }
+  Skeleton out;
+  std::vector<std::pair<int, int>> stack{{root, -1}};  // old node, new parent
+  std::vector<char> done(n, 0);
+  done[root] = 1;
+  while (!stack.empty()) {
+    const auto [v, parent] = stack.back();
+    stack.pop_back();
+    const int fresh = int(out.parent.size());
+    out.point_m.push_back(s.point_m[v]);
+    out.radius_m.push_back(s.radius_m[v]);
+    out.parent.push_back(parent);
+    for (int w : near[v]) {
+      if (!done[w]) done[w] = 1, stack.emplace_back(w, fresh);
+    }
+  }
+  return out;
+}
+
+}  // namespace soleus
