@@ -92,12 +92,16 @@ PlannedStage segment_stage(const Case& c, const fs::path& run) {
   const auto record = [&c, folder, phantom, made] {
     SegmentSettings settings{made ? ImageConfig{} : *c.image, c.segmentation};
     return StageRecord{"segment", folder, settings_json(settings),
-                       made ? hashes(phantom, {"image.nrrd"}) : std::map<std::string, std::string>{}};
+                       made ? hashes(phantom, {"image.nrrd", "truth.nrrd"}) : std::map<std::string, std::string>{}};
   };
   const auto work = [&c, phantom, made](const fs::path& out) {
     ImageConfig source = *c.image;
-    if (made) source = ImageConfig{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
-    save(segment(c.segmentation, read_image(source), out), out / "labels.nrrd");
+    SegmentationConfig segmentation = c.segmentation;
+    if (made) {
+      source = ImageConfig{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
+      if (!segmentation.truth) segmentation.truth.emplace().file = phantom / "truth.nrrd";
+    }
+    save(segment(segmentation, read_image(source), out), out / "labels.nrrd");
   };
   return {Stage::segment, folder, record, work};
 }
