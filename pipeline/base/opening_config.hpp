@@ -23,9 +23,9 @@ struct Waveform {
   double amplitude = 1;
   double period_s = 0;
   double phase_rad = 0;
-  std::filesystem::path file;
+  std::filesystem::path file{};
   double ramp_s = 0;                               // smooth rise from 0 to 1 at the start, 0: none
-  std::vector<double> table_time_s, table_factor;  // filled by load_table
+  std::vector<double> table_time_s{}, table_factor{};  // filled by load_table
 };
 void describe(Fields& f, Waveform& w);
 /// Reads the CSV of a table waveform. Throws InputError naming the file and line.

@@ -147,7 +147,9 @@ std::string advice(Dimension dimension) {
 [[noreturn]] void refuse(std::string_view text, std::string_view unit, bool is_number, Dimension dimension) {
   if (is_number && unit.empty())
     throw InputError(fmt::format("'{}' has no unit; {}", trimmed(text), advice(dimension)));
-  throw InputError(fmt::format("'{}' is not a {}; {}", trimmed(text), name(dimension), advice(dimension)));
+  const bool vowel = std::string_view("aeiou").find(name(dimension).front()) != std::string_view::npos;
+  throw InputError(fmt::format("'{}' is not {} {}; {}", trimmed(text), vowel ? "an" : "a", name(dimension),
+                               advice(dimension)));
 }
 
 std::string unit_pattern(Dimension dimension) {

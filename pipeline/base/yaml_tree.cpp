@@ -61,6 +61,7 @@ void put(YamlTree& tree, const Override& o) {
     } else {
       path += (path.empty() ? "" : ".") + parts[n];
       next.reset(node[parts[n]]);
+      if (!next.IsDefined()) tree.overridden.insert(path);  // this section comes from the command line too
     }
     node.reset(next);
   }
