@@ -1,0 +1,217 @@
+#include "postprocess/metrics.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/base/errors.hpp"
+
+namespace soleus {
+
+namespace {
+
+using Column = std::vector<double>;
+
+/// A lumen whose volume changes by less than this fraction does not pump.
+constexpr double least_contraction = 1e-3;
+/// Samples within this fraction of the swing belong to the plateau of an extremum.
+constexpr double plateau = 1e-6;
+/// Cycle borders fall on samples within this fraction of a cycle.
+constexpr double border = 1e-6;
+
+void check_series(const Flow& flow) {
+  const Column& t = flow.series.time_s;
+  if (t.size() < 2)
+    throw InputError(
+        fmt::format("the flow's time series has {} samples; a report needs at least 2 (solve for longer, or "
+                    "set a smaller output.series_interval).",
+                    t.size()));
+  for (const auto& [name, values] : flow.series.columns)
+    if (values.size() != t.size())
+      throw InputError(
+          fmt::format("the flow's series column '{}' has {} values for {} times; solve the case again.", name,
+                      values.size(), t.size()));
+  for (std::size_t k = 1; k < t.size(); ++k)
+    if (!(t[k] > t[k - 1]))
+      throw InputError(fmt::format(
+          "the flow's times do not increase at sample {} ({} s after {} s); solve the case again.", k + 1,
+          t[k], t[k - 1]));
+}
+
+/// Samples [first, last] inside the window, borders included.
+struct Range {
+  std::size_t first, last;
+};
+Range samples(const Column& time_s, double from_s, double to_s) {
+  const double slack = border * (to_s - from_s);
+  const auto first = std::lower_bound(time_s.begin(), time_s.end(), from_s - slack);
+  const auto last = std::upper_bound(time_s.begin(), time_s.end(), to_s + slack);
+  return {std::size_t(first - time_s.begin()), std::size_t(last - time_s.begin()) - 1};
+}
+
+double mean(const Flow& flow, const Column& values, const Cycle& c) {
+  return integral(flow.series.time_s, values, c.start_s, c.end_s) / (c.end_s - c.start_s);
+}
+
+/// The contraction that ends at the cycle's smallest volume. Its start may lie in the cycle before: the
+/// maximum is sought over one length of the cycle back from the minimum.
+std::optional<Contraction> find_contraction(const Flow& flow, const Cycle& c) {
+  const Column* volume = column(flow, "lumen_volume_m3");
+  if (!volume) return {};
+  const Column& t = flow.series.time_s;
+  const Range cycle = samples(t, c.start_s, c.end_s);
+  const double least = *std::min_element(&(*volume)[cycle.first], &(*volume)[cycle.last] + 1);
+  const std::size_t lowest =
+      std::size_t(std::find(&(*volume)[cycle.first], &(*volume)[cycle.last], least) - volume->data());
+  const Range before = samples(t, t[lowest] - (c.end_s - c.start_s), t[lowest]);
+  const double most = *std::max_element(&(*volume)[before.first], &(*volume)[lowest] + 1);
+  const double swing = most - least;
+  if (!(swing > least_contraction * most)) return {};
+
+  std::size_t start = lowest, end = lowest;
+  while ((*volume)[start] < most - plateau * swing) --start;
+  while (end > start + 1 && (*volume)[end - 1] <= least + plateau * swing) --end;
+  Contraction found{.start_s = t[start], .end_s = t[end], .volume_before_m3 = most, .volume_after_m3 = least};
+  found.swept_m3 = swing;
+  if (const auto inflow = net_inflow(flow); inflow && !flow.openings.empty()) {
+    found.ejected_m3 = -integral(t, *inflow, found.start_s, found.end_s);
+    found.ejection_fraction = *found.ejected_m3 / most;
+  }
+  return found;
+}
+
+OpeningFigures measure_opening(const Flow& flow, const std::string& name, const Cycle& c) {
+  const Column& t = flow.series.time_s;
+  OpeningFigures figures;
+  if (const Column* q = column(flow, "flow_" + name + "_m3_s")) {
+    // A sample interval with a change of sign counts to both directions only through its samples: second
+    // order.
+    Column in(q->size()), out(q->size());
+    for (std::size_t k = 0; k < q->size(); ++k) {
+      in[k] = std::max((*q)[k], 0.0);
+      out[k] = std::max(-(*q)[k], 0.0);
+    }
+    figures.volume_in_m3 = integral(t, in, c.start_s, c.end_s);
+    figures.volume_out_m3 = integral(t, out, c.start_s, c.end_s);
+    if (c.contraction) figures.ejected_m3 = -integral(t, *q, c.contraction->start_s, c.contraction->end_s);
+  }
+  if (const Column* p = column(flow, "pressure_" + name + "_Pa")) {
+    const Range r = samples(t, c.start_s, c.end_s);
+    const auto [low, high] = std::minmax_element(&(*p)[r.first], &(*p)[r.last] + 1);
+    figures.pressure_mean_pa = mean(flow, *p, c);
+    figures.pressure_min_pa = *low;
+    figures.pressure_max_pa = *high;
+  }
+  return figures;
+}
+
+/// Book-keeping over the cycle: what is inside changed by `content`, what came in is `weight` times the net
+/// inflow.
+std::optional<Imbalance> balance(const Flow& flow, const char* content, double weight, const Cycle& c) {
+  const Column* inside = column(flow, content);
+  const auto inflow = net_inflow(flow);
+  if (!inside || !inflow) return {};
+  const Column& t = flow.series.time_s;
+  Imbalance b;
+  b.amount = sample(t, *inside, c.end_s) - sample(t, *inside, c.start_s) -
+             weight * integral(t, *inflow, c.start_s, c.end_s);
+  double exchanged = 0;
+  for (const auto& [name, figures] : c.openings)
+    exchanged += 0.5 * (*figures.volume_in_m3 + *figures.volume_out_m3);
+  if (exchanged > 0) b.relative = b.amount / (weight * exchanged);
+  return b;
+}
+
+std::vector<Cycle> cycles(const Flow& flow, bool& whole_run) {
+  const double start = flow.series.time_s.front(), end = flow.series.time_s.back();
+  const double period = flow.cycle_s;
+  const int complete = period > 0 ? int(std::floor((end - start) / period + border)) : 0;
+  whole_run = complete == 0;
+  std::vector<Cycle> all(std::size_t(std::max(complete, 1)));
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    all[n].start_s = whole_run ? start : start + double(n) * period;
+    all[n].end_s = whole_run ? end : std::min(start + double(n + 1) * period, end);
+  }
+  return all;
+}
+
+void measure_cycle(const Flow& flow, Cycle& c) {
+  const Column& t = flow.series.time_s;
+  const Range r = samples(t, c.start_s, c.end_s);
+  if (const Column* v = column(flow, "lumen_volume_m3")) {
+    const auto [low, high] = std::minmax_element(&(*v)[r.first], &(*v)[r.last] + 1);
+    c.lumen_volume_min_m3 = *low;
+    c.lumen_volume_max_m3 = *high;
+  }
+  c.contraction = find_contraction(flow, c);
+  for (const std::string& name : flow.openings) c.openings[name] = measure_opening(flow, name, c);
+  if (const Column* u = column(flow, "peak_velocity_m_s")) {
+    const auto fastest = std::max_element(&(*u)[r.first], &(*u)[r.last] + 1);
+    c.peak_velocity_m_s = *fastest;
+    c.peak_velocity_time_s = t[std::size_t(fastest - u->data())];
+  }
+  WallShearStress& wss = c.wall_shear_stress;
+  if (const Column* p05 = column(flow, "wss_p05_Pa")) wss.p05_pa = mean(flow, *p05, c);
+  if (const Column* p50 = column(flow, "wss_p50_Pa")) wss.p50_pa = mean(flow, *p50, c);
+  if (const Column* p95 = column(flow, "wss_p95_Pa")) wss.p95_pa = mean(flow, *p95, c);
+  if (const Column* most = column(flow, "wss_max_Pa"))
+    wss.max_pa = *std::max_element(&(*most)[r.first], &(*most)[r.last] + 1);
+  c.volume_imbalance = balance(flow, "lumen_volume_m3", 1, c);
+  if (const auto density = flow.numbers.find("density_kg_m3"); density != flow.numbers.end())
+    c.mass_imbalance = balance(flow, "fluid_mass_kg", density->second, c);
+}
+
+}  // namespace
+
+const Column* column(const Flow& flow, const std::string& name) {
+  const auto found = flow.series.columns.find(name);
+  return found == flow.series.columns.end() ? nullptr : &found->second;
+}
+
+std::optional<Column> net_inflow(const Flow& flow) {
+  Column sum(flow.series.time_s.size());
+  for (const std::string& name : flow.openings) {
+    const Column* q = column(flow, "flow_" + name + "_m3_s");
+    if (!q) return {};
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += (*q)[k];
+  }
+  return sum;
+}
+
+double sample(const Column& time_s, const Column& values, double t) {
+  const auto next = std::lower_bound(time_s.begin(), time_s.end(), t);
+  if (next == time_s.begin()) return values.front();
+  if (next == time_s.end()) return values.back();
+  const std::size_t k = std::size_t(next - time_s.begin());
+  const double share = (t - time_s[k - 1]) / (time_s[k] - time_s[k - 1]);
+  return values[k - 1] + share * (values[k] - values[k - 1]);
+}
+
+double integral(const Column& time_s, const Column& values, double from_s, double to_s) {
+  double sum = 0, t = from_s, v = sample(time_s, values, from_s);
+  for (auto k = std::size_t(std::upper_bound(time_s.begin(), time_s.end(), from_s) - time_s.begin());
+       k < time_s.size() && time_s[k] < to_s; ++k) {
+    sum += 0.5 * (time_s[k] - t) * (v + values[k]);
+    t = time_s[k];
+    v = values[k];
+  }
+  return sum + 0.5 * (to_s - t) * (v + sample(time_s, values, to_s));
+}
+
+Column running_integral(const Column& time_s, const Column& values) {
+  Column sum(values.size());
+  for (std::size_t k = 1; k < values.size(); ++k)
+    sum[k] = sum[k - 1] + 0.5 * (time_s[k] - time_s[k - 1]) * (values[k] + values[k - 1]);
+  return sum;
+}
+
+Metrics measure(const Flow& flow) {
+  check_series(flow);
+  Metrics m;
+  m.cycles = cycles(flow, m.whole_run);
+  for (Cycle& c : m.cycles) measure_cycle(flow, c);
+  m.credibility = credibility(flow, m.cycles);
+  return m;
+}
+
+}  // namespace soleus

@@ -1,0 +1,133 @@
+#include "postprocess/plots.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <algorithm>
+
+#include "pipeline/base/offscreen_display.hpp"
+#include "pipeline/base/progress.hpp"
+#include "postprocess/chart.hpp"
+
+namespace soleus {
+
+namespace {
+
+// The units that clinicians use.
+constexpr double ml_per_min = 6e7;          // per m3/s
+constexpr double ml = 1e6;                  // per m3
+constexpr double mmhg = 1 / 133.322387415;  // per Pa
+constexpr double cm_per_s = 100;            // per m/s
+
+std::vector<double> scaled(const std::vector<double>& values, double factor) {
+  std::vector<double> result(values);
+  for (double& v : result) v *= factor;
+  return result;
+}
+
+/// A name as it reads in a legend: popliteal_outlet -> popliteal outlet.
+std::string words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+struct Plot {
+  const char* file;
+  Chart chart;
+};
+
+/// Axis, cycles and contractions that all charts share.
+Chart over_time(const Metrics& metrics, std::string title, std::string y_label) {
+  Chart chart{.title = std::move(title), .x_label = "time (s)", .y_label = std::move(y_label)};
+  chart.tint_name = "contraction";
+  for (const Cycle& c : metrics.cycles) {
+    if (c.contraction) chart.tinted.push_back({c.contraction->start_s, c.contraction->end_s});
+    if (!metrics.whole_run && &c != &metrics.cycles.front()) chart.rules.push_back(c.start_s);
+  }
+  return chart;
+}
+
+void per_opening(std::vector<Plot>& plots, const Flow& flow, const char* file, Chart chart,
+                 const std::string& before, const std::string& after, double factor) {
+  int color = 0;
+  for (const std::string& name : flow.openings) {
+    if (const auto* values = column(flow, before + name + after))
+      chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
+    ++color;
+  }
+  if (!chart.curves.empty()) plots.push_back({file, std::move(chart)});
+}
+
+void lumen_volume(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
+  const auto* volume = column(flow, "lumen_volume_m3");
+  if (!volume) return;
+  Chart chart = over_time(metrics, "Lumen volume", "volume (mL)");
+  if (const auto& last = metrics.cycles.back().contraction; last && last->ejection_fraction)
+    chart.note = fmt::format("last contraction: {:.3g} mL ejected, ejection fraction {:.0f} %",
+                             *last->ejected_m3 * ml, *last->ejection_fraction * 100);
+  chart.curves.push_back({"lumen", flow.series.time_s, scaled(*volume, ml)});
+  plots.push_back({"lumen_volume.png", std::move(chart)});
+}
+
+void wall_shear_stress(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
+  const auto *p05 = column(flow, "wss_p05_Pa"), *p50 = column(flow, "wss_p50_Pa"),
+             *p95 = column(flow, "wss_p95_Pa");
+  if (!p05 || !p50 || !p95) return;
+  Chart chart = over_time(metrics, "Wall shear stress over the wall surface", "wall shear stress (Pa)");
+  chart.bands.push_back({"5th to 95th percentile", flow.series.time_s, *p05, *p95});
+  chart.curves.push_back({"median", flow.series.time_s, *p50});
+  chart.from_zero = true;
+  plots.push_back({"wall_shear_stress.png", std::move(chart)});
+}
+
+void peak_velocity(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
+  const auto* velocity = column(flow, "peak_velocity_m_s");
+  if (!velocity) return;
+  Chart chart = over_time(metrics, "Highest velocity in the lumen", "velocity (cm/s)");
+  chart.curves.push_back({"peak velocity", flow.series.time_s, scaled(*velocity, cm_per_s)});
+  chart.from_zero = true;
+  plots.push_back({"peak_velocity.png", std::move(chart)});
+}
+
+void volume_balance(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
+  const auto* volume = column(flow, "lumen_volume_m3");
+  const auto inflow = net_inflow(flow);
+  if (!volume || !inflow || flow.openings.empty()) return;
+  std::vector<double> change(*volume);
+  for (double& v : change) v -= volume->front();
+  const std::vector<double> entered = running_integral(flow.series.time_s, *inflow);
+  std::vector<double> difference(change);
+  for (std::size_t k = 0; k < difference.size(); ++k) difference[k] -= entered[k];
+  Chart chart = over_time(metrics, "Volume balance", "volume since the start (mL)");
+  chart.curves.push_back({"change of the lumen volume", flow.series.time_s, scaled(change, ml), 0});
+  chart.curves.push_back({"entered through the openings", flow.series.time_s, scaled(entered, ml), 1, true});
+  chart.curves.push_back({"difference", flow.series.time_s, scaled(difference, ml), 6});
+  plots.push_back({"volume_balance.png", std::move(chart)});
+}
+
+}  // namespace
+
+void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem::path& folder) {
+  const OffscreenDisplay display;
+  if (!display.available()) {
+    spdlog::warn("The report has no plots: {}", display.reason());
+    return;
+  }
+  std::vector<Plot> plots;
+  per_opening(plots, flow, "flows.png", over_time(metrics, "Flow into the lumen", "flow (mL/min)"), "flow_",
+              "_m3_s", ml_per_min);
+  per_opening(plots, flow, "pressures.png",
+              over_time(metrics, "Pressure at the openings, without the hydrostatic part", "pressure (mmHg)"),
+              "pressure_", "_Pa", mmhg);
+  lumen_volume(plots, flow, metrics);
+  wall_shear_stress(plots, flow, metrics);
+  peak_velocity(plots, flow, metrics);
+  volume_balance(plots, flow, metrics);
+
+  Progress progress("plots", double(plots.size()), "plots");
+  for (std::size_t n = 0; n < plots.size(); ++n) {
+    draw(plots[n].chart, folder / plots[n].file);
+    progress.update(double(n + 1));
+  }
+}
+
+}  // namespace soleus

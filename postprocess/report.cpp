@@ -1,0 +1,42 @@
+#include "postprocess/report.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "pipeline/base/files.hpp"
+#include "postprocess/metrics_file.hpp"
+#include "postprocess/paraview_script.hpp"
+#include "postprocess/plots.hpp"
+
+namespace soleus {
+
+namespace {
+
+void tell(const Metrics& metrics) {
+  const Cycle& last = metrics.cycles.back();
+  if (last.contraction && last.contraction->ejected_m3)
+    spdlog::info("Last contraction: {:.3g} mL ejected of a lumen of {:.3g} mL, ejection fraction {:.1f} %.",
+                 *last.contraction->ejected_m3 * 1e6, last.contraction->volume_before_m3 * 1e6,
+                 *last.contraction->ejection_fraction * 100);
+  for (const Check& c : metrics.credibility) {
+    if (c.acceptable()) continue;
+    const bool high = c.at_most && *c.value > *c.at_most;
+    spdlog::warn("Credibility: {} is {:.3g}, recommended {} {:.3g} ({}).", c.name, *c.value,
+                 high ? "<=" : ">=", high ? *c.at_most : *c.at_least, c.meaning);
+  }
+}
+
+}  // namespace
+
+void report(const Flow& flow, const std::filesystem::path& solve_folder,
+            const std::filesystem::path& folder) {
+  const Metrics metrics = measure(flow);
+  make_writable_folder(folder);
+  write_file(folder / "metrics.json", metrics_json(flow, metrics));
+  write_file(folder / "metrics.csv", metrics_csv(flow, metrics));
+  write_paraview_script(flow, solve_folder, folder);
+  draw_plots(flow, metrics, folder);
+  tell(metrics);
+}
+
+}  // namespace soleus
