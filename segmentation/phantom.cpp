@@ -12,6 +12,8 @@ namespace soleus {
 
 namespace {
 
+using phantom::Anatomy, phantom::Curve, phantom::Neighbourhood, phantom::Place;
+
 constexpr int kBlock = 6;  // voxels along the edge of a block whose neighbourhood is looked up once
 constexpr double kCenterlineStep_m = 0.25e-3;
 
@@ -52,8 +54,8 @@ Voxel sample(const Neighbourhood& near, const Vec3& center, const Vec3& spacing,
 }
 
 /// Fills the voxels of one layer of blocks.
-void sample_layer(const Anatomy& anatomy, int supersampling, int layer, Phantom& phantom) {
-  const Grid& grid = phantom.image.grid;
+void sample_layer(const Anatomy& anatomy, int supersampling, int layer, Phantom& made) {
+  const Grid& grid = made.image.grid;
   const auto [nx, ny, nz] = grid.size;
   const int k0 = layer * kBlock, k1 = std::min(nz, k0 + kBlock);
   for (int j0 = 0; j0 < ny; j0 += kBlock)
@@ -65,8 +67,8 @@ void sample_layer(const Anatomy& anatomy, int supersampling, int layer, Phantom&
         for (int j = j0; j < j1; ++j)
           for (int i = i0; i < i1; ++i) {
             const Voxel v = sample(near, grid.point(i, j, k), grid.spacing_m, supersampling);
-            phantom.image.values[grid.index(i, j, k)] = v.hu;
-            phantom.truth.values[grid.index(i, j, k)] = v.vein;
+            made.image.values[grid.index(i, j, k)] = v.hu;
+            made.truth.values[grid.index(i, j, k)] = v.vein;
           }
     }
 }
@@ -74,8 +76,8 @@ void sample_layer(const Anatomy& anatomy, int supersampling, int layer, Phantom&
 /// The centreline of a vein; its abscissa goes on from the vein that it joins.
 Branch make_branch(const PhantomSpec& spec, std::size_t vein, const std::vector<Branch>& before) {
   const PhantomVessel& v = spec.veins[vein];
-  Curve curve = smooth_curve(v.tube, kCenterlineStep_m);
-  add_sinuses(curve, v.sinuses);
+  Curve curve = phantom::smooth_curve(v.tube, kCenterlineStep_m);
+  phantom::add_sinuses(curve, v.sinuses);
   Branch branch{.id = int(vein) + 1,
                 .parent = -1,
                 .points_m = curve.points_m,
@@ -99,27 +101,27 @@ Branch make_branch(const PhantomSpec& spec, std::size_t vein, const std::vector<
 }  // namespace
 
 Phantom make_phantom(const PhantomSpec& spec) {
-  Phantom phantom;
+  Phantom made;
   const Grid grid = make_grid(spec.grid);
-  phantom.image = {grid, std::vector<float>(grid.voxels())};
-  phantom.truth = {grid, std::vector<std::uint8_t>(grid.voxels()), {}};
+  made.image = {grid, std::vector<float>(grid.voxels())};
+  made.truth = {grid, std::vector<std::uint8_t>(grid.voxels()), {}};
   for (std::size_t v = 0; v < spec.veins.size(); ++v) {
-    phantom.truth.names[int(v) + 1] = spec.veins[v].tube.name;
-    phantom.centerlines.branches.push_back(make_branch(spec, v, phantom.centerlines.branches));
+    made.truth.names[int(v) + 1] = spec.veins[v].tube.name;
+    made.centerlines.branches.push_back(make_branch(spec, v, made.centerlines.branches));
   }
-  const Anatomy anatomy = make_anatomy(spec);
+  const Anatomy anatomy = phantom::make_anatomy(spec);
   const int layers = (grid.size[2] + kBlock - 1) / kBlock;
   {
     Progress progress("phantom anatomy", layers, "layers");
     parallel_for(layers, progress, 0,
-                 [&](int layer) { sample_layer(anatomy, spec.scanner.supersampling, layer, phantom); });
+                 [&](int layer) { sample_layer(anatomy, spec.scanner.supersampling, layer, made); });
     progress.update(layers);
   }
   Progress progress("phantom scanner", 7.0 * grid.size[2], "slices");
-  blur(phantom.image, spec.scanner.blur_fwhm_m, progress, 0);
-  add_noise(phantom.image, spec.scanner, progress, 3.0 * grid.size[2]);
+  blur(made.image, spec.scanner.blur_fwhm_m, progress, 0);
+  add_noise(made.image, spec.scanner, progress, 3.0 * grid.size[2]);
   progress.update(7.0 * grid.size[2]);
-  return phantom;
+  return made;
 }
 
 }  // namespace soleus

@@ -5,7 +5,7 @@
 #include <limits>
 #include <map>
 
-namespace soleus {
+namespace soleus::phantom {
 
 namespace {
 
@@ -159,4 +159,4 @@ Place Neighbourhood::soft_tissue(const Vec3& x, double depth_m, double to_vessel
   return {to_septum < 0 ? tissue.fat_hu : tissue.muscle_hu, 0, std::min(clearance, std::abs(to_septum))};
 }
 
-}  // namespace soleus
+}  // namespace soleus::phantom

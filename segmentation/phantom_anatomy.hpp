@@ -6,7 +6,7 @@
 
 #include "segmentation/phantom_curve.hpp"
 
-namespace soleus {
+namespace soleus::phantom {
 
 struct Bone {
   std::vector<Tube> parts;
@@ -62,4 +62,4 @@ class Neighbourhood {
   std::vector<Near> muscles_, bones_, veins_, arteries_;
 };
 
-}  // namespace soleus
+}  // namespace soleus::phantom

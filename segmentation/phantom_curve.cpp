@@ -10,7 +10,7 @@
 #include <limits>
 #include <numbers>
 
-namespace soleus {
+namespace soleus::phantom {
 
 namespace {
 
@@ -119,4 +119,4 @@ Tube::Nearby Tube::nearby(const Vec3& center, double reach_m) const {
   return result;
 }
 
-}  // namespace soleus
+}  // namespace soleus::phantom

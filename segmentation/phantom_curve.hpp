@@ -6,7 +6,7 @@
 
 #include "segmentation/phantom_spec.hpp"
 
-namespace soleus {
+namespace soleus::phantom {
 
 /// A smooth curve as closely spaced points.
 struct Curve {
@@ -57,4 +57,4 @@ class Tube {
   TubeEnds ends_;
 };
 
-}  // namespace soleus
+}  // namespace soleus::phantom

@@ -16,6 +16,8 @@
 namespace soleus {
 namespace {
 
+using phantom::Curve, phantom::smooth_curve, phantom::Tube, phantom::TubeEnds;
+
 constexpr double mm = 1e-3;
 constexpr double kVeinRadius_m = 3 * mm;
 
