@@ -48,7 +48,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     wall_points_ = points_off_caps(setup.wall.geometry());
     all_stations_.resize(surface.points_m.size());
     if (!setup.wall.motion().still())
-      parallel_for(all_stations_.size(), [&](std::size_t k) { all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]); });
+      parallel_for(all_stations_.size(), 256, [&](std::size_t k) { all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]); });
   }
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
   inflow_total_m3_.assign(flow_.openings.size(), 0.0);
@@ -82,7 +82,7 @@ Surface Recorder::moved_surface(double time_s) const {
   Surface moved = setup_.wall.geometry().surface;
   const Motion& motion = setup_.wall.motion();
   if (motion.still()) return moved;
-  parallel_for(moved.points_m.size(), [&](std::size_t k) { moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s); });
+  parallel_for(moved.points_m.size(), 256, [&](std::size_t k) { moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s); });
   return moved;
 }
 
@@ -115,6 +115,10 @@ void Recorder::sample(const Snapshot& now) {
   if (flow_.series.time_s.size() == 1) initial_mass_kg_ = now.totals.mass_kg;
   add("fluid_volume_m3", now.fluid_volume_m3);
   add("fluid_mass_kg", now.totals.mass_kg);
+  add("excess_mass_kg", now.totals.excess_mass_kg);
+  add("momentum_x_kg_m_s", now.totals.momentum_kg_m_s.x);
+  add("momentum_y_kg_m_s", now.totals.momentum_kg_m_s.y);
+  add("momentum_z_kg_m_s", now.totals.momentum_kg_m_s.z);
   add("kinetic_energy_J", now.totals.kinetic_energy_J);
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));

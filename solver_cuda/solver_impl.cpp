@@ -79,12 +79,12 @@ void LatticeSolver<Real>::initialize() {
   near_.update(0);
   const std::vector<Node> fluid = classify(lattice_.nodes, near_);
   const double tau = 1 / double(rates_.omega_plus);
-  parallel_for(fluid.size(), [&](std::size_t k) {
+  parallel_for(fluid.size(), 256, [&](std::size_t k) {
     Real g[d3q19::Q];
     initial_populations(setup_, lattice_.tiles.position(fluid[k]), tau, g);
     scatter(f_, lattice_.tiles, fluid[k], g);
   });
-  link_wall(boundary_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, 0);
+  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, 0);
 }
 
 template <class Real>
@@ -98,7 +98,7 @@ void LatticeSolver<Real>::move_wall(double time_s) {
                                      setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
   const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
   refill(f_, lattice_, near_, uncovered, setup_.flow_case.solver.refill, setup_.scales, force_);
-  link_wall(boundary_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, time_s);
+  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, time_s);
 }
 
 template <class Real>

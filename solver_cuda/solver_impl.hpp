@@ -40,10 +40,11 @@ class LatticeSolver : public SolverBase {
 
   /// One time step.
   void step() {
-    move_wall(time_s());                                                   // only when it has moved enough
+    move_wall(time_s());  // uncovered nodes are refilled, links cut anew; only when it has moved enough
+    look_at_open_ends(boundary_, f_, lattice_.tiles, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
     reflect_walls(f_, boundary_);
-    open_ends(f_, lattice_.tiles, boundary_, openings_at(time_s()), force_);
+    open_ends(f_, lattice_.tiles, boundary_, openings_at(time_s()));
     ++steps_done_;
     account();
   }

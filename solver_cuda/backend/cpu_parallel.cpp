@@ -23,9 +23,14 @@ void set_threads(int threads) {
 
 int threads() { return omp_get_max_threads(); }
 
-void detail::for_ranges(std::size_t n, void (*body)(void*, std::size_t, std::size_t), void* context) {
+void detail::for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t), void* context) {
+  const int team = static_cast<int>(std::min<std::size_t>(threads(), n / std::max<std::size_t>(1, grain)));
+  if (team <= 1) {
+    if (n > 0) body(context, 0, n);
+    return;
+  }
   std::exception_ptr failure;
-#pragma omp parallel
+#pragma omp parallel num_threads(team)
   {
     const std::size_t t = omp_get_thread_num(), count = omp_get_num_threads();
     try {

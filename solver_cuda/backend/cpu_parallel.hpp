@@ -11,31 +11,32 @@ void set_threads(int threads);
 int threads();
 
 namespace detail {
-void for_ranges(std::size_t n, void (*body)(void*, std::size_t, std::size_t), void* context);
+/// At least `grain` items per thread, so that small loops do not pay for waking threads.
+void for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t), void* context);
 }
 
 /// body(first, last) on disjoint ranges that cover [0, n).
 template <class Body>
-void parallel_ranges(std::size_t n, Body&& body) {
+void parallel_ranges(std::size_t n, std::size_t grain, Body&& body) {
   detail::for_ranges(
-      n, [](void* c, std::size_t a, std::size_t b) { (*static_cast<std::remove_reference_t<Body>*>(c))(a, b); },
+      n, grain, [](void* c, std::size_t a, std::size_t b) { (*static_cast<std::remove_reference_t<Body>*>(c))(a, b); },
       const_cast<void*>(static_cast<const void*>(&body)));
 }
 
 /// body(i) for each i in [0, n).
 template <class Body>
-void parallel_for(std::size_t n, Body&& body) {
-  parallel_ranges(n, [&](std::size_t first, std::size_t last) {
+void parallel_for(std::size_t n, std::size_t grain, Body&& body) {
+  parallel_ranges(n, grain, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) body(i);
   });
 }
 
-/// Sum of term(i) over [0, n), in blocks of 4096 that are added in order: the same bits for any number of threads.
+/// Sum of term(i) over [0, n), in blocks of 64 that are added in order: the same bits for any number of threads.
 template <class Sum, class Term>
 Sum parallel_sum(std::size_t n, Sum zero, Term&& term) {
-  constexpr std::size_t block = 4096;
+  constexpr std::size_t block = 64;
   std::vector<Sum> parts((n + block - 1) / block, zero);
-  parallel_for(parts.size(), [&](std::size_t b) {
+  parallel_for(parts.size(), 1, [&](std::size_t b) {
     for (std::size_t i = b * block; i < n && i < (b + 1) * block; ++i) parts[b] += term(i);
   });
   for (const Sum& p : parts) zero += p;

@@ -65,7 +65,7 @@ std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, dou
   Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
   const std::size_t slab = std::size_t(box.dims[0]) * box.dims[1];
   for (int z = 0; z < box.dims[2]; ++z) {
-    parallel_for(slab, [&](std::size_t k) {
+    parallel_for(slab, 256, [&](std::size_t k) {
       const Vec3 corner{double(k % box.dims[0]), double(k / box.dims[0]), double(z)};
       const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
       wanted[z * slab + k] = nearest_ever(wall, centre, instants) < reach;
@@ -150,7 +150,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   Tiles coarse = make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));
 
   std::vector<float> distance(coarse.nodes(), 1e30f);
-  parallel_for(coarse.nodes() - tile_nodes, [&](std::size_t k) {
+  parallel_for(coarse.nodes() - tile_nodes, 256, [&](std::size_t k) {
     const Node n = static_cast<Node>(k) + tile_nodes;
     distance[n] = static_cast<float>(nearest_ever(wall, coarse.position(n), instants));
   });

@@ -47,10 +47,16 @@ struct FoundLinks {
 };
 
 template <class Real>
-void link_node(FoundLinks<Real>& found, const Lattice& lattice, const NearWall& near, std::size_t band, std::uint32_t cap_directions,
+void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattice& lattice, const NearWall& near, std::size_t band, std::uint32_t cap_directions,
                WallRule rule, const Scales& scales, double time_s) {
   const Tiles& tiles = lattice.tiles;
   const Node x = near.band[band];
+  double rho = 1;  // of this node
+  if (near.max_speed_m_s > 0) {
+    Real g[d3q19::Q];
+    gather(f, tiles, x, g);
+    for (const Real population : g) rho += double(population);
+  }
   for (int i = 1; i < d3q19::Q; ++i) {
     const Node y = tiles.neighbour(x, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i));
     if (lattice.nodes.fluid(y) || (cap_directions >> i & 1)) continue;
@@ -59,7 +65,7 @@ void link_node(FoundLinks<Real>& found, const Lattice& lattice, const NearWall& 
     const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
     const double q = cut_fraction(near, tiles, x, i, near.distance_m[band], outside, time_s);
     const Vec3 u = ys < 0 ? near.velocity_m_s[band] : near.velocity_m_s[band] * (1 - q) + near.velocity_m_s[ys] * q;
-    const Real cu = static_cast<Real>(dot(velocity_of(i), u) / scales.velocity_m_s());
+    const Real cu = static_cast<Real>(rho * dot(velocity_of(i), u) / scales.velocity_m_s());
     const bool halfway = rule == WallRule::staircase || !lattice.nodes.fluid(behind);
     found.links.push_back(halfway ? halfway_link(i, cu) : wall_link(i, static_cast<Real>(q), cu));
     found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)), slot(halfway ? x : behind, i)});
@@ -125,7 +131,7 @@ void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, 
   const Tiles& tiles = lattice.tiles;
   struct Filled { Real g[d3q19::Q]; };
   std::vector<Filled> filled(uncovered.size());
-  parallel_for(uncovered.size(), [&](std::size_t k) {
+  parallel_for(uncovered.size(), 256, [&](std::size_t k) {
     const Node n = uncovered[k];
     const std::int32_t s = near.slot_of[n];
     const Vec3 wall = near.velocity_m_s[s] / scales.velocity_m_s();
@@ -157,17 +163,17 @@ void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, 
 }
 
 template <class Real>
-void link_wall(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
+void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
                const Scales& scales, double time_s) {
   constexpr std::size_t block = 1024;
   std::vector<FoundLinks<Real>> found((near.band.size() + block - 1) / block);
-  parallel_for(found.size(), [&](std::size_t b) {
+  parallel_for(found.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < near.band.size() && k < (b + 1) * block; ++k) {
       if (!lattice.nodes.fluid(near.band[k])) continue;
       const auto cap = std::lower_bound(lattice.cap_nodes.begin(), lattice.cap_nodes.end(), near.band[k],
                                         [](const CapNode& c, Node n) { return c.node < n; });
       const bool at_cap = cap != lattice.cap_nodes.end() && cap->node == near.band[k];
-      link_node(found[b], lattice, near, k, at_cap ? cap->directions : 0u, rule, scales, time_s);
+      link_node(found[b], f, lattice, near, k, at_cap ? cap->directions : 0u, rule, scales, time_s);
     }
   });
   boundary.slots.clear();
@@ -181,7 +187,7 @@ void link_wall(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wal
 
 template void refill(Populations<float>&, const Lattice&, const NearWall&, const std::vector<Node>&, RefillRule, const Scales&, const float (&)[3]);
 template void refill(Populations<double>&, const Lattice&, const NearWall&, const std::vector<Node>&, RefillRule, const Scales&, const double (&)[3]);
-template void link_wall(Boundary<float>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
-template void link_wall(Boundary<double>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
+template void link_wall(Boundary<float>&, const Populations<float>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
+template void link_wall(Boundary<double>&, const Populations<double>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
 
 }  // namespace soleus

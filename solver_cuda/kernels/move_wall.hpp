@@ -59,9 +59,10 @@ template <class Real>
 void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, const std::vector<Node>& uncovered,
             RefillRule rule, const Scales& scales, const Real (&force)[3]);
 
-/// Finds the links that wall and caps cut now.
+/// Finds the links that wall and caps cut now. A moving wall pushes with the density of the fluid at it, read from f, so that
+/// the mass it displaces is the mass that leaves.
 template <class Real>
-void link_wall(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
+void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
                const Scales& scales, double time_s);
 
 }  // namespace soleus

@@ -19,12 +19,12 @@ NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scale
   slot_of.assign(lattice.tiles.nodes(), -1);
   if (exact()) return;
   rest_m_.assign(lattice.tiles.nodes(), static_cast<float>(3 * scales.dx_m));
-  parallel_for(rest_m_.size() - tile_nodes, [&](std::size_t k) {
+  parallel_for(rest_m_.size() - tile_nodes, 256, [&](std::size_t k) {
     const Node n = static_cast<Node>(k) + tile_nodes;
     rest_m_[n] = static_cast<float>(wall_.rest_distance(lattice_.tiles.position(n)));
   });
   stations_.resize(lattice.reachable.size());
-  parallel_for(stations_.size(), [&](std::size_t k) { stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k])); });
+  parallel_for(stations_.size(), 256, [&](std::size_t k) { stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k])); });
 }
 
 Stations NearWall::stations(std::size_t reachable) const {
@@ -95,7 +95,7 @@ double NearWall::fluid_volume_m3() const {
 void NearWall::rebuild_band(double time_s) {
   for (const Node n : band) slot_of[n] = -1;
   std::vector<float> all(lattice_.reachable.size());
-  parallel_for(all.size(), [&](std::size_t k) { all[k] = static_cast<float>(distance(k, time_s)); });
+  parallel_for(all.size(), 256, [&](std::size_t k) { all[k] = static_cast<float>(distance(k, time_s)); });
   band.clear();
   band_reachable_.clear();
   for (std::size_t k = 0; k < all.size(); ++k) {
@@ -115,7 +115,7 @@ void NearWall::update(double time_s) {
   distance_m.resize(band.size());
   velocity_m_s.assign(band.size(), Vec3{});
   const double ahead = 0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
-  parallel_for(band.size(), [&](std::size_t k) {
+  parallel_for(band.size(), 256, [&](std::size_t k) {
     distance_m[k] = static_cast<float>(distance(band_reachable_[k], time_s));
     if (!wall_.motion().still() && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
       velocity_m_s[k] = wall_velocity(band_reachable_[k], time_s + ahead);

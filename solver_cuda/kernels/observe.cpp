@@ -11,6 +11,7 @@ namespace soleus {
 Totals& Totals::operator+=(const Totals& o) {
   cells += o.cells;
   mass_kg += o.mass_kg;
+  excess_mass_kg += o.excess_mass_kg;
   kinetic_energy_J += o.kinetic_energy_J;
   momentum_kg_m_s += o.momentum_kg_m_s;
   max_drho = std::max(max_drho, o.max_drho);
@@ -37,7 +38,7 @@ Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& latti
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z), fields.drho[node] = float(m.drho);
       const double mass = node_mass * (1 + double(m.drho)), speed = norm(u);
-      Totals one{1, mass, speed, std::abs(double(m.drho)), u * mass, 0.5 * mass * speed * speed, std::isfinite(speed + mass), node};
+      Totals one{1, mass, node_mass * double(m.drho), speed, std::abs(double(m.drho)), u * mass, 0.5 * mass * speed * speed, std::isfinite(speed + mass), node};
       t += one;
     }
     return t;

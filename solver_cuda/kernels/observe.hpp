@@ -13,6 +13,7 @@ namespace soleus {
 struct Totals {
   std::int64_t cells = 0;
   double mass_kg = 0;
+  double excess_mass_kg = 0;  // of density above the reference: what the lattice's compressibility stores
   double peak_velocity_m_s = 0;
   double max_drho = 0;   // largest |density excess|, lattice units
   Vec3 momentum_kg_m_s{};

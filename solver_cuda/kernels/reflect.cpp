@@ -12,25 +12,13 @@ Slot left_along(const Tiles& t, Parity next, Node n, int i) {
   return slot(t.neighbour(n, d3q19::cx(i), d3q19::cy(i), d3q19::cz(i)), i);
 }
 
-/// Post-collision populations of a node: momentum is rho u + F/2.
 template <class Real>
-Macro<Real> macro_after_collision(const Populations<Real>& f, const Tiles& t, Node n, const Real (&force)[3]) {
-  Real g[d3q19::Q];
-  for (int i = 0; i < d3q19::Q; ++i) g[i] = f.data()[left_along(t, f.next, n, i)];
-  const Real minus[3] = {-force[0], -force[1], -force[2]};
-  return macro(g, minus);
-}
-
-template <class Real>
-double open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open, Real drho,
-                 const Real (&force)[3]) {
-  const Macro<Real> m = macro_after_collision(f, tiles, open.node, force);
-  const Real u2 = m.x * m.x + m.y * m.y + m.z * m.z;
+double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open, Real drho) {
   double mass_in = 0;
   for (int i = 1; i < d3q19::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
     const Real out = f.data()[left_along(tiles, f.next, open.node, d3q19::opposite(i))];
-    const Real in = open_to_density(i, out, drho, static_cast<Real>(d3q19::c_dot(i, m)), u2);
+    const Real in = open_end(i, open.state, drho);
     f.data()[arriving(tiles, f.next, open.node, i)] = in;
     mass_in += double(in) - double(out);
   }
@@ -43,7 +31,7 @@ template <class Real>
 void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
   Real* p = f.data();
   const bool after_even = f.next == Parity::odd;
-  parallel_for(boundary.slots.size(), [&](std::size_t k) {
+  parallel_for(boundary.slots.size(), 8192, [&](std::size_t k) {
     const LinkSlots& s = boundary.slots[k];
     if (after_even)
       p[s.b] = reflect(boundary.links[k], p[s.a], p[s.d], p[s.c]);
@@ -53,8 +41,17 @@ void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
 }
 
 template <class Real>
-void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values,
-               const Real (&force)[3]) {
+void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]) {
+  for (auto& cap : boundary.caps)
+    for (auto& open : cap.open) {
+      Real g[d3q19::Q];
+      gather(f, tiles, open.node, g);
+      open.state = open_state(g, force);
+    }
+}
+
+template <class Real>
+void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values) {
   const bool after_even = f.next == Parity::odd;
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
@@ -65,13 +62,15 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
       f.data()[after_even ? link.b : link.a] = out + push;
       cap.mass_in += double(push);
     }
-    for (const auto& open : cap.open) cap.mass_in += open_node(f, tiles, open, static_cast<Real>(values[c].drho), force);
+    for (const auto& open : cap.open) cap.mass_in += fill_open_node(f, tiles, open, static_cast<Real>(values[c].drho));
   }
 }
 
 template void reflect_walls(Populations<float>&, const Boundary<float>&);
 template void reflect_walls(Populations<double>&, const Boundary<double>&);
-template void open_ends(Populations<float>&, const Tiles&, Boundary<float>&, const std::vector<OpeningValue>&, const float (&)[3]);
-template void open_ends(Populations<double>&, const Tiles&, Boundary<double>&, const std::vector<OpeningValue>&, const double (&)[3]);
+template void look_at_open_ends(Boundary<float>&, const Populations<float>&, const Tiles&, const float (&)[3]);
+template void look_at_open_ends(Boundary<double>&, const Populations<double>&, const Tiles&, const double (&)[3]);
+template void open_ends(Populations<float>&, const Tiles&, Boundary<float>&, const std::vector<OpeningValue>&);
+template void open_ends(Populations<double>&, const Tiles&, Boundary<double>&, const std::vector<OpeningValue>&);
 
 }  // namespace soleus

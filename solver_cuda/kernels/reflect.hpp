@@ -18,9 +18,12 @@ struct OpeningValue {
   double drho = 0;    // density excess of a pressure opening
 };
 
+/// Notes velocity and stress at the pressure openings; goes before the collision.
+template <class Real>
+void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]);
+
 /// Fills the populations that arrive through the caps and records the mass that entered through each.
 template <class Real>
-void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values,
-               const Real (&force)[3]);
+void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values);
 
 }  // namespace soleus

@@ -95,7 +95,7 @@ template <class Real>
 void step(Populations<Real>& f, const Tiles& tiles, const LumenNodes& nodes, const Relaxation<Real>& rates,
           Collision collision) {
   const Range<Real> range{f.data(), &tiles, &nodes, rates, f.next};
-  parallel_ranges(nodes.active_tiles.size(), [&](std::size_t first, std::size_t last) {
+  parallel_ranges(nodes.active_tiles.size(), 16, [&](std::size_t first, std::size_t last) {
     collision == Collision::trt ? run_trt(range, first, last) : run_regularized(range, first, last);
   });
   f.next = f.next == Parity::even ? Parity::odd : Parity::even;

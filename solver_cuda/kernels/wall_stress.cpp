@@ -63,7 +63,7 @@ WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std:
                        const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s, double viscosity_pa_s,
                        const Scales& scales, double reference_pa) {
   WallStress stress{std::vector<float>(3 * points_m.size(), 0.f), std::vector<float>(3 * points_m.size(), 0.f)};
-  parallel_for(points_m.size(), [&](std::size_t k) {
+  parallel_for(points_m.size(), 256, [&](std::size_t k) {
     const Fit fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
     const Eigen::Vector3d n(outward[k].x, outward[k].y, outward[k].z);
     // Traction of the fluid on the wall: the fluid's outward normal points into the wall.

@@ -35,12 +35,4 @@ SOLEUS_HD inline Real reflect(const WallLink<Real>& link, Real out, Real behind,
   return out + link.kappa * (behind - away) + link.push;
 }
 
-/// Pressure opening (anti-bounce-back): the even part of the returning population is the equilibrium of the given density.
-/// Ginzburg, Verhaeghe & d'Humieres (2008), section 5; u is the velocity at the fluid node.
-template <class Real>
-SOLEUS_HD inline Real open_to_density(int i, Real out, Real drho, Real cu, Real u2) {
-  const Real w = Real(d3q19::weight(i));
-  return -out + Real(2) * w * (drho + (Real(1) + drho) * (Real(4.5) * cu * cu - Real(1.5) * u2));
-}
-
 }  // namespace soleus

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "pipeline/base/vec3.hpp"
+#include "solver_cuda/physics/open_end.hpp"
 #include "solver_cuda/physics/wall_link.hpp"
 #include "solver_cuda/state/populations.hpp"
 
@@ -27,6 +28,7 @@ struct Boundary {
   struct OpenNode {
     Node node;
     std::uint32_t directions;
+    OpenState<Real> state{};  // before the last collision
   };
   struct CapLinks {
     std::vector<InflowLink> inflow;  // openings with given flow or velocity
