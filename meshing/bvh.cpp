@@ -84,7 +84,7 @@ Bvh::Hit Bvh::closest(const Vec3& x) const {
       for (int i = node.first; i < node.first + node.count; ++i) {
         const auto& [a, b, c] = surface_.triangles[order_[i]];
         const Vec3 p =
-            closest_point_on_triangle(x, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
+            nearest_on_triangle(x, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
         const double d2 = dot(p - x, p - x);
         if (d2 < best2) best2 = d2, best.point = p, best.triangle = order_[i];
       }
@@ -163,7 +163,7 @@ void Bvh::overlapping_pairs(const std::function<void(int, int)>& visit) const {
   }
 }
 
-Vec3 closest_point_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c) {
+Vec3 nearest_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c) {
   const Vec3 ab = b - a, ac = c - a, ap = p - a;
   const double d1 = dot(ab, ap), d2 = dot(ac, ap);
   if (d1 <= 0 && d2 <= 0) return a;

@@ -46,7 +46,7 @@ class Bvh {
 };
 
 /// Closest point of the triangle abc to p (Ericson, Real-Time Collision Detection, 2005, section 5.1.5).
-Vec3 closest_point_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c);
+Vec3 nearest_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c);
 /// Closest point of a closed polygon's edge to p.
 Vec3 closest_point_on_polygon(const Vec3& p, const std::vector<Vec3>& polygon);
 
