@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "pipeline/app/build_info.hpp"
 #include "pipeline/base/errors.hpp"
 #include "segmentation/phantom_spec.hpp"
 
@@ -58,7 +59,7 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
 }
 
 FlowCase flow_case(const Case& c) {
-  return {c.fluid, c.wall, c.openings, c.solver, c.output};
+  return {c.fluid, c.wall, c.openings, c.solver, c.output, {}, program_version()};
 }
 
 }  // namespace soleus

@@ -91,8 +91,9 @@ PlannedStage segment_stage(const Case& c, const fs::path& run) {
   const bool made = !c.image->phantom.empty();
   const auto record = [&c, folder, phantom, made] {
     SegmentSettings settings{made ? ImageConfig{} : *c.image, c.segmentation};
-    return StageRecord{"segment", folder, settings_json(settings),
-                       made ? hashes(phantom, {"image.nrrd", "truth.nrrd"}) : std::map<std::string, std::string>{}};
+    return StageRecord{
+        "segment", folder, settings_json(settings),
+        made ? hashes(phantom, {"image.nrrd", "truth.nrrd"}) : std::map<std::string, std::string>{}};
   };
   const auto work = [&c, phantom, made](const fs::path& out) {
     ImageConfig source = *c.image;
@@ -130,7 +131,8 @@ PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
                        hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
   };
   const auto work = [&c, mesh_folder, threads](const fs::path& out) {
-    const FlowCase flow = flow_case(c);
+    FlowCase flow = flow_case(c);
+    flow.case_hash = hash_text(settings_json(c));
     const Geometry geometry = load_geometry(mesh_folder);
     const Preflight p = preflight(flow, geometry, threads);
     print(p);

@@ -13,6 +13,7 @@
 #include "pipeline/app/manifest.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
+#include "pipeline/base/join.hpp"
 
 namespace soleus {
 namespace {
@@ -25,16 +26,16 @@ std::string utc_now() {
 
 /// Moves pictures of what went wrong to the run folder; a sentence that names them, or nothing.
 std::string keep_pictures(const fs::path& partial, const StageRecord& record) {
-  std::string names;
+  std::vector<std::string> names;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(partial, ignored)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with("failure") || entry.path().extension() != ".png") continue;
-    const fs::path kept = record.folder.parent_path() / (record.name + "-" + name);
+    const fs::path kept = record.folder.parent_path() / fmt::format("{}-{}", record.name, name);
     fs::rename(entry.path(), kept, ignored);
-    if (!ignored) names += (names.empty() ? "" : ", ") + kept.string();
+    if (!ignored) names.push_back(kept.string());
   }
-  return names.empty() ? "" : fmt::format(" See {}.", names);
+  return names.empty() ? "" : fmt::format(" See {}.", join(names));
 }
 
 /// Libraries report a full disk in many ways, or not at all; the disk itself does not lie.
@@ -61,7 +62,7 @@ bool disk_full(const fs::path& folder) {
     messages.back() += pictures;
     throw InputError(std::move(messages));
   } catch (const NumericalError& e) {
-    throw NumericalError(e.what() + pictures);
+    throw NumericalError(std::string(e.what()) + pictures);
   } catch (const std::bad_alloc&) {
     throw ResourceError(fmt::format(
         "the {} stage needs more memory than this machine has; nothing of it was kept.", record.name));
@@ -85,15 +86,12 @@ StageState state(const StageRecord& record) {
 }
 
 std::string edited_files(const StageRecord& record) {
-  std::string names;
-  for (const std::string& name : changed_files(*load_manifest(record.folder), record.folder))
-    names += (names.empty() ? "" : ", ") + name;
-  return names;
+  return join(changed_files(*load_manifest(record.folder), record.folder));
 }
 
 void produce(const StageRecord& record, const std::function<void(const fs::path&)>& work) {
   const fs::path partial =
-      record.folder.parent_path() / ("." + record.folder.filename().string() + ".partial");
+      record.folder.parent_path() / fmt::format(".{}.partial", record.folder.filename().string());
   fs::remove_all(partial);
   make_writable_folder(partial);
   Manifest manifest;

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "pipeline/base/join.hpp"
+
 namespace soleus {
 namespace {
 
@@ -52,7 +54,7 @@ class MarkdownWriter final : public TextWriter {
   void flag(Key key, bool& value) override { row(key, "true or false", value ? "true" : "false"); }
   void text(Key key, std::string& value) override { row(key, "text", value); }
   void texts(Key key, std::vector<std::string>& value) override {
-    row(key, "list of texts", value.empty() ? "" : fmt::format("[{}]", fmt::join(value, ", ")));
+    row(key, "list of texts", value.empty() ? "" : fmt::format("[{}]", join(value)));
   }
   void path(Key key, std::filesystem::path&) override { row(key, "file or folder", ""); }
   void fault(std::string_view, const std::string&) override {}
@@ -69,7 +71,7 @@ class MarkdownWriter final : public TextWriter {
 
  protected:
   void choice_index(Key key, int& index, std::span<const std::string_view> names) override {
-    row(key, fmt::format("{}", fmt::join(names, ", ")), std::string(names[std::size_t(index)]));
+    row(key, join(names), std::string(names[std::size_t(index)]));
   }
   bool enter(Key key, Presence presence) override {
     row(key, presence == Presence::always ? "section" : "section, may be left out", "");

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <numeric>
 
+#include "pipeline/base/join.hpp"
+
 namespace soleus {
 namespace {
 
@@ -49,9 +51,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 std::string hint(std::string_view word, const std::vector<std::string>& known, std::string_view kind) {
   if (const std::string near = nearest(word, known); !near.empty()) return " Did you mean '" + near + "'?";
   if (known.empty()) return "";
-  std::string all;
-  for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
-  return " Known " + std::string(kind) + ": " + all + ".";
+  return " Known " + std::string(kind) + ": " + join(known) + ".";
 }
 
 }  // namespace soleus

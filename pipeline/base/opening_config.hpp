@@ -24,7 +24,7 @@ struct Waveform {
   double period_s = 0;
   double phase_rad = 0;
   std::filesystem::path file{};
-  double ramp_s = 0;                               // smooth rise from 0 to 1 at the start, 0: none
+  double ramp_s = 0;                                   // smooth rise from 0 to 1 at the start, 0: none
   std::vector<double> table_time_s{}, table_factor{};  // filled by load_table
 };
 void describe(Fields& f, Waveform& w);

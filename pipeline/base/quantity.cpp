@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/join.hpp"
 
 namespace soleus {
 namespace {
@@ -97,7 +98,7 @@ const std::vector<Row>& rows() {
        "3.5 mPa s or 3.5 cP",
        {{"Pa s", 1}, {"mPa s", 1e-3}, {"cP", 1e-3}},
        {"mPa s"}},
-      {Dimension::radiodensity, "radiodensity", "180 HU", {{"HU", 1}}, {"HU"}},
+      {Dimension::radiodensity, "radiodensity", "180 HU or (MR) 900 grey", {{"HU", 1}, {"grey", 1}}, {"HU"}},
   };
   return table;
 }
@@ -208,9 +209,9 @@ std::string_view name(Dimension dimension) {
 
 std::string accepted_units(Dimension dimension) {
   if (dimension == Dimension::number) return {};
-  std::string all;
-  for (const Unit& u : row(dimension).units) all += (all.empty() ? "" : ", ") + std::string(u.text);
-  return all;
+  std::vector<std::string_view> all;
+  for (const Unit& u : row(dimension).units) all.push_back(u.text);
+  return join(all);
 }
 
 std::string_view si_unit(Dimension dimension) {

@@ -25,7 +25,7 @@ enum class Dimension {
   pressure_gradient,  // Pa/m, also a body force per volume
   density,            // kg/m3
   viscosity,          // Pa s
-  radiodensity,       // Hounsfield units
+  radiodensity,       // Hounsfield units; grey values as stored, in other images than CT
 };
 
 /// Parses `text` ("8 mm") as a value of the given dimension and returns it in SI.

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/join.hpp"
 #include "pipeline/base/nearest.hpp"
 #include "pipeline/base/yaml_tree.hpp"
 
@@ -201,7 +202,7 @@ class YamlReader final : public Reader {
       }
       const std::vector<std::string> all(names.begin(), names.end());
       const std::string near = nearest(word, all);
-      throw InputError(fmt::format("'{}' is not one of {}{}", word, fmt::join(all, ", "),
+      throw InputError(fmt::format("'{}' is not one of {}{}", word, join(all),
                                    near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
     });
   }

@@ -17,6 +17,7 @@ struct Series {
 
 /// Columns of the series (one pair per opening NAME):
 ///   flow_NAME_m3_s           volume flow, positive into the lumen
+///   inflow_volume_NAME_m3    volume that entered since the start, every step counted
 ///   pressure_NAME_Pa         mean pressure over the opening, without the hydrostatic part
 ///   lumen_volume_m3          volume inside the wall
 ///   fluid_volume_m3, fluid_mass_kg
