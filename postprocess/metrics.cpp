@@ -53,6 +53,23 @@ double mean(const Flow& flow, const Column& values, const Cycle& c) {
   return integral(flow.series.time_s, values, c.start_s, c.end_s) / (c.end_s - c.start_s);
 }
 
+double growth(const Column& time_s, const Column& values, double from_s, double to_s) {
+  return sample(time_s, values, to_s) - sample(time_s, values, from_s);
+}
+
+/// Growth from sample to sample inside the window, its borders included.
+Column increments(const Column& time_s, const Column& values, double from_s, double to_s) {
+  Column steps;
+  double last = sample(time_s, values, from_s);
+  for (std::size_t k = 0; k < time_s.size(); ++k) {
+    if (time_s[k] <= from_s || time_s[k] >= to_s) continue;
+    steps.push_back(values[k] - last);
+    last = values[k];
+  }
+  steps.push_back(sample(time_s, values, to_s) - last);
+  return steps;
+}
+
 /// The contraction that ends at the cycle's smallest volume. Its start may lie in the cycle before: the
 /// maximum is sought over one length of the cycle back from the minimum.
 std::optional<Contraction> find_contraction(const Flow& flow, const Cycle& c) {
@@ -73,8 +90,8 @@ std::optional<Contraction> find_contraction(const Flow& flow, const Cycle& c) {
   while (end > start + 1 && (*volume)[end - 1] <= least + plateau * swing) --end;
   Contraction found{.start_s = t[start], .end_s = t[end], .volume_before_m3 = most, .volume_after_m3 = least};
   found.swept_m3 = swing;
-  if (const auto inflow = net_inflow(flow); inflow && !flow.openings.empty()) {
-    found.ejected_m3 = -integral(t, *inflow, found.start_s, found.end_s);
+  if (const auto entered = entered_volume(flow); entered && !flow.openings.empty()) {
+    found.ejected_m3 = -growth(t, *entered, found.start_s, found.end_s);
     found.ejection_fraction = *found.ejected_m3 / most;
   }
   return found;
@@ -83,17 +100,15 @@ std::optional<Contraction> find_contraction(const Flow& flow, const Cycle& c) {
 OpeningFigures measure_opening(const Flow& flow, const std::string& name, const Cycle& c) {
   const Column& t = flow.series.time_s;
   OpeningFigures figures;
-  if (const Column* q = column(flow, "flow_" + name + "_m3_s")) {
-    // A sample interval with a change of sign counts to both directions only through its samples: second
-    // order.
-    Column in(q->size()), out(q->size());
-    for (std::size_t k = 0; k < q->size(); ++k) {
-      in[k] = std::max((*q)[k], 0.0);
-      out[k] = std::max(-(*q)[k], 0.0);
-    }
-    figures.volume_in_m3 = integral(t, in, c.start_s, c.end_s);
-    figures.volume_out_m3 = integral(t, out, c.start_s, c.end_s);
-    if (c.contraction) figures.ejected_m3 = -integral(t, *q, c.contraction->start_s, c.contraction->end_s);
+  if (const auto entered = entered_volume(flow, name)) {
+    // Direction by sample interval: one in which the flow turns counts with its sum.
+    double in = 0, out = 0;
+    for (const double step : increments(t, *entered, c.start_s, c.end_s))
+      (step > 0 ? in : out) += std::abs(step);
+    figures.volume_in_m3 = in;
+    figures.volume_out_m3 = out;
+    if (c.contraction)
+      figures.ejected_m3 = -growth(t, *entered, c.contraction->start_s, c.contraction->end_s);
   }
   if (const Column* p = column(flow, "pressure_" + name + "_Pa")) {
     const Range r = samples(t, c.start_s, c.end_s);
@@ -105,16 +120,14 @@ OpeningFigures measure_opening(const Flow& flow, const std::string& name, const 
   return figures;
 }
 
-/// Book-keeping over the cycle: what is inside changed by `content`, what came in is `weight` times the net
-/// inflow.
+/// Book-keeping over the cycle: what is inside grew, what came in is `weight` times the volume that entered.
 std::optional<Imbalance> balance(const Flow& flow, const char* content, double weight, const Cycle& c) {
   const Column* inside = column(flow, content);
-  const auto inflow = net_inflow(flow);
-  if (!inside || !inflow) return {};
+  const auto entered = entered_volume(flow);
+  if (!inside || !entered) return {};
   const Column& t = flow.series.time_s;
   Imbalance b;
-  b.amount = sample(t, *inside, c.end_s) - sample(t, *inside, c.start_s) -
-             weight * integral(t, *inflow, c.start_s, c.end_s);
+  b.amount = growth(t, *inside, c.start_s, c.end_s) - weight * growth(t, *entered, c.start_s, c.end_s);
   double exchanged = 0;
   for (const auto& [name, figures] : c.openings)
     exchanged += 0.5 * (*figures.volume_in_m3 + *figures.volume_out_m3);
@@ -168,12 +181,19 @@ const Column* column(const Flow& flow, const std::string& name) {
   return found == flow.series.columns.end() ? nullptr : &found->second;
 }
 
-std::optional<Column> net_inflow(const Flow& flow) {
+std::optional<Column> entered_volume(const Flow& flow, const std::string& opening) {
+  if (const Column* counted = column(flow, "inflow_volume_" + opening + "_m3")) return *counted;
+  if (const Column* q = column(flow, "flow_" + opening + "_m3_s"))
+    return running_integral(flow.series.time_s, *q);
+  return {};
+}
+
+std::optional<Column> entered_volume(const Flow& flow) {
   Column sum(flow.series.time_s.size());
   for (const std::string& name : flow.openings) {
-    const Column* q = column(flow, "flow_" + name + "_m3_s");
-    if (!q) return {};
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += (*q)[k];
+    const auto entered = entered_volume(flow, name);
+    if (!entered) return {};
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += (*entered)[k];
   }
   return sum;
 }

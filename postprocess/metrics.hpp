@@ -81,9 +81,13 @@ double sample(const std::vector<double>& time_s, const std::vector<double>& valu
 /// Column of the series, null when the run did not record it.
 const std::vector<double>* column(const Flow& flow, const std::string& name);
 
-/// Sum of the flows of all openings, into the lumen [m3/s]; zero for a closed lumen; none when an opening has
-/// no flow column.
-std::optional<std::vector<double>> net_inflow(const Flow& flow);
+/// Volume that entered through an opening since the start, at every sample [m3]: the solver's own account
+/// where it kept one (inflow_volume_NAME_m3, every step counted), else the running integral of the flow. None
+/// if neither was recorded.
+std::optional<std::vector<double>> entered_volume(const Flow& flow, const std::string& opening);
+
+/// The same through all openings; zero for a closed lumen; none when one of them is unknown.
+std::optional<std::vector<double>> entered_volume(const Flow& flow);
 
 /// Running integral of `values` from the first sample, at every sample.
 std::vector<double> running_integral(const std::vector<double>& time_s, const std::vector<double>& values);

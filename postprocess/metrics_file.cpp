@@ -82,8 +82,13 @@ struct Column {
 };
 
 Column column_parts(const Flow& flow, const std::string& name) {
-  constexpr std::array<std::array<const char*, 2>, 5> units{
-      {{"_m3_s", "m3/s"}, {"_m_s", "m/s"}, {"_m3", "m3"}, {"_kg", "kg"}, {"_Pa", "Pa"}}};
+  constexpr std::array<std::array<const char*, 2>, 7> units{{{"_kg_m_s", "kg m/s"},
+                                                             {"_m3_s", "m3/s"},
+                                                             {"_m_s", "m/s"},
+                                                             {"_m3", "m3"},
+                                                             {"_kg", "kg"},
+                                                             {"_Pa", "Pa"},
+                                                             {"_J", "J"}}};
   Column c{name, "", "1"};
   for (const auto& [suffix, unit] : units)
     if (name.ends_with(suffix)) {
@@ -91,7 +96,7 @@ Column column_parts(const Flow& flow, const std::string& name) {
       c.unit = unit;
       break;
     }
-  for (const char* kind : {"flow", "pressure"})
+  for (const char* kind : {"flow", "inflow_volume", "pressure"})
     for (const std::string& opening : flow.openings)
       if (c.quantity == kind + ("_" + opening)) c = {kind, opening, c.unit};
   return c;

@@ -27,10 +27,18 @@ INK = [0.1, 0.1, 0.1]
 
 
 def here():
-    try:
+    """The folder of this script. ParaView's window runs a script without telling it its own name."""
+    if "__file__" in globals():
         return os.path.dirname(os.path.abspath(__file__))
-    except NameError:  # pasted into ParaView's Python shell
-        return os.getcwd()
+    try:
+        with open("/proc/self/cmdline", encoding="utf-8") as file:
+            words = file.read().replace("=", "\0").split("\0")
+    except OSError:
+        words = []
+    for word in words:
+        if os.path.basename(word) == "open_in_paraview.py":
+            return os.path.dirname(os.path.abspath(word))
+    return os.getcwd()
 
 
 def path(*parts):
@@ -51,7 +59,7 @@ def open_series(name):
         return None
     file = path(SOLVE, name)
     if not os.path.exists(file):
-        sys.exit(f"{file}: no such file. Keep this script in the report folder of its run, or set SOLVE in it.")
+        sys.exit(f"{file}: no such file. Keep this script in the report folder of its run and start it there.")
     reader = pv.PVDReader(registrationName=name, FileName=file)
     reader.UpdatePipeline()
     return reader

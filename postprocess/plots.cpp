@@ -90,16 +90,15 @@ void peak_velocity(std::vector<Plot>& plots, const Flow& flow, const Metrics& me
 
 void volume_balance(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
   const auto* volume = column(flow, "lumen_volume_m3");
-  const auto inflow = net_inflow(flow);
-  if (!volume || !inflow || flow.openings.empty()) return;
+  const auto entered = entered_volume(flow);
+  if (!volume || !entered || flow.openings.empty()) return;
   std::vector<double> change(*volume);
   for (double& v : change) v -= volume->front();
-  const std::vector<double> entered = running_integral(flow.series.time_s, *inflow);
   std::vector<double> difference(change);
-  for (std::size_t k = 0; k < difference.size(); ++k) difference[k] -= entered[k];
+  for (std::size_t k = 0; k < difference.size(); ++k) difference[k] -= (*entered)[k];
   Chart chart = over_time(metrics, "Volume balance", "volume since the start (mL)");
   chart.curves.push_back({"change of the lumen volume", flow.series.time_s, scaled(change, ml), 0});
-  chart.curves.push_back({"entered through the openings", flow.series.time_s, scaled(entered, ml), 1, true});
+  chart.curves.push_back({"entered through the openings", flow.series.time_s, scaled(*entered, ml), 1, true});
   chart.curves.push_back({"difference", flow.series.time_s, scaled(difference, ml), 6});
   plots.push_back({"volume_balance.png", std::move(chart)});
 }
