@@ -190,6 +190,8 @@ Flow Recorder::finish(double seconds) {
                    {"mlups", 1e-6 * double(cells) * double(setup_.steps) / std::max(seconds, 1e-9)}, {"wall_time_s", seconds},
                    {"density_kg_m3", c.fluid.density_kg_m3}, {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
                    {"initial_mass_kg", initial_mass_kg_}, {"threads", double(threads())}};
+  for (const Cap& cap : setup_.wall.caps())
+    flow_.numbers["opening_diameter_" + cap.opening.name + "_m"] = 2 * cap.opening.radius_m;
   flow_.texts = {{"backend", "cpu"},
                  {"collision", c.solver.collision == Collision::trt ? "trt" : "regularized"},
                  {"precision", c.solver.precision == Precision::single ? "single" : "double"}};
