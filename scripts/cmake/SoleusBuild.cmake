@@ -37,6 +37,7 @@ function(soleus_library name)
   set_target_properties(soleus_${name} PROPERTIES EXPORT_NAME ${name})
   target_include_directories(soleus_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                    $<INSTALL_INTERFACE:include/soleus>)
+  target_compile_features(soleus_${name} PUBLIC cxx_std_20)
   target_link_libraries(soleus_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:soleus_options>)
 endfunction()
 
