@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "meshing/cut.hpp"
 #include "meshing/sections.hpp"
 #include "meshing/topology.hpp"
 #include "pipeline/base/errors.hpp"
@@ -97,19 +98,41 @@ void relax(Line& line, int steps) {
   }
 }
 
-// Moves every point to the centroid of its cross-section; where a side branch opens, neighbours decide.
-void recenter(Line& line, const Bvh& wall, bool free_start) {
+// Centroid of the cross-section at every point minus the point, where the section is the vessel's own: not where a side
+// branch opens, nor where its area exceeds what is usual nearby. Points before `first` are left out.
+std::vector<std::optional<Vec3>> section_offsets(const Line& line, const Bvh& wall, int first) {
+  constexpr double usual = 1.25, near_radii = 6;
   const int n = int(line.size());
-  if (n < 5) return;
-  for (int pass = 0; pass < 4; ++pass) {
-    std::vector<std::optional<Vec3>> moves(n);
-    if (!free_start) moves[0] = Vec3{};
-    for (int i = free_start ? 0 : 1; i < n; ++i) {
-      const Vec3 t = normalized(line[std::min(i + 2, n - 1)] - line[std::max(i - 2, 0)]);
-      const double d = wall_distance(wall, line[i]);
-      const Section section = cross_section(wall, line[i], t);
-      if (section.clean && norm(section.centroid_m - line[i]) < 0.7 * d) moves[i] = section.centroid_m - line[i];
+  std::vector<Section> sections(n);
+  std::vector<double> inscribed(n);
+  for (int i = first; i < n; ++i) {
+    const Vec3 t = normalized(line[std::min(i + 2, n - 1)] - line[std::max(i - 2, 0)]);
+    inscribed[i] = wall_distance(wall, line[i]);
+    sections[i] = cross_section(wall, line[i], t);
+  }
+  std::vector<std::optional<Vec3>> offsets(n);
+  const auto arc = arc_lengths(line);
+  for (int i = first; i < n; ++i) {
+    std::vector<double> areas;
+    for (int j = first; j < n; ++j) {
+      if (std::abs(arc[j] - arc[i]) <= near_radii * inscribed[i]) areas.push_back(sections[j].area_m2);
     }
+    const Vec3 offset = sections[i].centroid_m - line[i];
+    if (sections[i].clean && sections[i].area_m2 < usual * percentile(areas, 0.5) && norm(offset) < 0.7 * inscribed[i]) {
+      offsets[i] = offset;
+    }
+  }
+  return offsets;
+}
+
+// Moves every point to the centroid of its cross-section; where there is no telling, neighbours decide. Points before
+// `first` (inside the parent vessel) follow, the very first one of a side branch stays.
+void recenter(Line& line, const Bvh& wall, int first, bool fixed_start) {
+  const int n = int(line.size());
+  if (n - first < 5) return;
+  for (int pass = 0; pass < 4; ++pass) {
+    auto moves = section_offsets(line, wall, first);
+    if (fixed_start) moves[0] = Vec3{};
     Line shift(n);
     for (int i = 0, before = -1; i < n; ++i) {
       if (moves[i]) before = i;
@@ -130,20 +153,47 @@ void recenter(Line& line, const Bvh& wall, bool free_start) {
   }
 }
 
-// The skeleton runs into a corner of the tip. Cuts it back to where its inscribed sphere touches the tip, and goes on
-// straight to a quarter radius before the wall. Nothing when no wall closes the vessel there (two branches meet).
-std::optional<LumenEnd> finish_tip(Line& line, const Bvh& wall) {
+// Radius of the vessel just before the tip at the line's end: at the farthest point whose sphere, doubled, holds the tip.
+// (In a corner of a flat end the wall distance is 0.58 of the distance to the corner, so the corner itself says nothing.)
+double radius_before_tip(const Line& line, const Bvh& wall, double typical_m) {
+  const auto arc = arc_lengths(line);
+  double radius = 0;
+  for (std::size_t i = line.size(); i-- > 0;) {
+    const double walked = arc.back() - arc[i];
+    if (walked > 4 * typical_m || walked > 0.7 * arc.back()) break;
+    const double d = wall_distance(wall, line[i]);
+    if (norm(line[i] - line.back()) <= 2 * d) radius = d;
+  }
+  // A long taper: no sphere reaches the tip.
+  return radius > 0 ? radius : wall_distance(wall, point_at(line, arc, arc.back() - std::min(typical_m, 0.5 * arc.back())));
+}
+
+using Neighbours = std::vector<std::array<int, 3>>;
+
+// A tip is what some plane across the vessel near the line's end cuts off; where two branches meet no plane does.
+bool is_tip(const Line& line, double radius, const Bvh& wall, const Neighbours& neighbours) {
+  const auto arc = arc_lengths(line);
+  for (double back : {0.5, 1.0, 2.0, 3.0}) {
+    const double s = arc.back() - back * radius;
+    if (s <= 0) break;
+    if (find_cut(wall, neighbours, point_at(line, arc, s), tangent_at(line, arc, s, 0.75 * radius), (back + 5) * radius)) return true;
+  }
+  return false;
+}
+
+// The skeleton runs into a corner of the tip. Cuts it back by a radius, and goes on straight to a quarter radius before
+// the wall. Nothing when this is no tip.
+std::optional<LumenEnd> finish_tip(Line& line, const Bvh& wall, const Neighbours& neighbours, double typical_m) {
   const Line full = line;
-  double walked = 0;
-  while (line.size() > 3 && walked < wall_distance(wall, line.back())) {
+  const double radius = radius_before_tip(line, wall, typical_m);
+  for (double walked = 0; line.size() > 3 && walked < radius;) {
     walked += norm(line.back() - line[line.size() - 2]);
     line.pop_back();
   }
-  const double radius = wall_distance(wall, line.back());
   const auto arc = arc_lengths(line);
   const Vec3 outward = normalized(line.back() - point_at(line, arc, arc.back() - 1.5 * radius));
   const auto hit = wall.first_hit(line.back(), outward, 5 * radius);
-  if (!hit || norm(outward) == 0) {
+  if (!hit || norm(outward) == 0 || !is_tip(line, radius, wall, neighbours)) {
     line = full;
     return std::nullopt;
   }
@@ -154,40 +204,106 @@ std::optional<LumenEnd> finish_tip(Line& line, const Bvh& wall) {
   return LumenEnd{0, false, hit->point, outward, radius};
 }
 
+std::size_t nearest_point(const Line& line, const Vec3& x) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    if (norm(line[i] - x) < norm(line[best] - x)) best = i;
+  }
+  return best;
+}
+
+// Starts a side branch on its refined trunk and leads it straight out through the trunk's wall: inside the trunk the
+// skeleton wanders. It leaves the trunk where the skeleton does, but no more than a radius up or down from its mouth.
+// Returns the arc length on the trunk; `inside` becomes the length of the straight part.
+double attach(Line& line, const Line& trunk, const Bvh& wall, double& inside) {
+  const auto arc = arc_lengths(trunk);
+  const double merge = arc[nearest_point(trunk, line[0])];
+  for (std::size_t i = 1; i + 1 < line.size(); ++i) {
+    const std::size_t foot = nearest_point(trunk, line[i]);
+    const double trunk_radius = wall_distance(wall, trunk[foot]);
+    if (norm(trunk[foot] - line[i]) <= trunk_radius) continue;
+    const double start = std::clamp(std::clamp(merge, arc[foot] - trunk_radius, arc[foot] + trunk_radius), 0.0, arc.back());
+    Line out{point_at(trunk, arc, start)};
+    inside = norm(line[i] - out[0]);
+    out.insert(out.end(), line.begin() + std::ptrdiff_t(i), line.end());
+    line = std::move(out);
+    return start;
+  }
+  line[0] = point_at(trunk, arc, merge);
+  inside = 0;
+  return merge;
+}
+
+// Long enough, for its width, to be no bulge of the vessel it leaves.
+bool surely_branch(const Line& line, const Bvh& wall) {
+  constexpr double surely = 10;  // length over radius
+  std::vector<double> radii;
+  for (const Vec3& p : line) radii.push_back(wall_distance(wall, p));
+  return arc_lengths(line).back() - radii[0] > surely * percentile(radii, 0.5);
+}
+
+// Short side paths are real when some plane across them cuts off a tip; in a flat vein the way from the middle to its edge
+// is not.
+bool is_branch(const RawPath& raw, const Bvh& wall, const Neighbours& neighbours) {
+  if (surely_branch(raw.line, wall)) return true;
+  const auto arc = arc_lengths(raw.line);
+  const double inside = wall_distance(wall, raw.line[0]);
+  for (double part : {0.35, 0.5, 0.65, 0.8}) {
+    const double s = inside + part * (arc.back() - inside);
+    if (s >= arc.back()) continue;
+    const Vec3 x = point_at(raw.line, arc, s);
+    const double d = wall_distance(wall, x);
+    const auto cut = find_cut(wall, neighbours, x, tangent_at(raw.line, arc, s, d), arc.back() - s + 4 * d);
+    if (cut && cut->area_m2 < 4 * M_PI * d * d) return true;
+  }
+  return false;
+}
+
+// Drops paths that are no branches and have none.
+std::vector<RawPath> real_paths(std::vector<RawPath> paths, const Bvh& wall, const Neighbours& neighbours) {
+  std::vector<char> keep(paths.size(), 1), has_child(paths.size(), 0);
+  for (std::size_t p = paths.size(); p-- > 1;) {
+    keep[p] = has_child[p] || is_branch(paths[p], wall, neighbours);
+    if (keep[p]) has_child[paths[p].parent] = 1;
+  }
+  std::vector<int> renumbered(paths.size(), 0);
+  std::vector<RawPath> out;
+  for (std::size_t p = 0; p < paths.size(); ++p) {
+    if (!keep[p]) continue;
+    renumbered[p] = int(out.size());
+    out.push_back(std::move(paths[p]));
+    if (out.back().parent >= 0) out.back().parent = renumbered[out.back().parent];
+  }
+  return out;
+}
+
 struct Refined {
   CenterPath path;
   std::optional<LumenEnd> start, end;
 };
 
-Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bvh& wall, double spacing_m) {
+Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bvh& wall, const Neighbours& neighbours,
+               double spacing_m) {
   Refined out;
   out.path.parent = raw.parent;
   Line line = raw.line;
   std::vector<double> radii;
   for (const Vec3& p : line) radii.push_back(wall_distance(wall, p));
   const double typical = std::max(percentile(radii, 0.5), spacing_m);
-  if (raw.parent >= 0) {  // start on the refined parent
-    const Line& trunk = done[raw.parent].points_m;
-    const auto arc = arc_lengths(trunk);
-    std::size_t nearest = 0;
-    for (std::size_t i = 0; i < trunk.size(); ++i) {
-      if (norm(trunk[i] - line[0]) < norm(trunk[nearest] - line[0])) nearest = i;
-    }
-    line[0] = trunk[nearest];
-    out.path.parent_arc_m = arc[nearest];
-  }
   const double step = std::max(0.25 * typical, 0.4 * spacing_m);
+  double inside = 0;
+  if (raw.parent >= 0) out.path.parent_arc_m = attach(line, done[raw.parent].points_m, wall, inside);
   line = resample_line(line, step);
   relax(line, 16);
-  out.end = finish_tip(line, wall);
+  out.end = finish_tip(line, wall, neighbours, typical);
   if (raw.parent < 0) {
     std::reverse(line.begin(), line.end());
-    out.start = finish_tip(line, wall);
+    out.start = finish_tip(line, wall, neighbours, typical);
     std::reverse(line.begin(), line.end());
   }
   line = resample_line(line, step);
   relax(line, 4);
-  recenter(line, wall, raw.parent < 0);
+  recenter(line, wall, int(inside / step), raw.parent >= 0);
   out.path.points_m = resample_line(line, std::max(0.2 * percentile(radii, 0.2), 0.2 * spacing_m));
   return out;
 }
@@ -199,22 +315,34 @@ CenterTree center_tree(const Bvh& wall, double spacing_m, const BranchLimits& li
   if (lumen.count() == 0) throw InputError("the lumen is thinner than the mesh's edge length everywhere; use a smaller geometry.edge_length");
   Skeleton skeleton = skeletonize(lumen, lumen.wall_distance(wall), limits);
   skeleton = rerooted(skeleton, root_node(skeleton));
+  const Neighbours neighbours = triangle_neighbours(wall.surface());
+  const auto raw_paths = real_paths(split_into_paths(skeleton), wall, neighbours);
+  std::vector<char> has_child(raw_paths.size(), 0);
+  for (const RawPath& raw : raw_paths) {
+    if (raw.parent >= 0) has_child[raw.parent] = 1;
+  }
   CenterTree tree;
-  for (const RawPath& raw : split_into_paths(skeleton)) {
-    Refined fine = refine(raw, tree.paths, wall, spacing_m);
-    const int index = int(tree.paths.size());
+  std::vector<int> renumbered(raw_paths.size(), -1);
+  std::vector<std::string> open;
+  for (std::size_t p = 0; p < raw_paths.size(); ++p) {
+    RawPath raw = raw_paths[p];
+    if (raw.parent >= 0) raw.parent = renumbered[raw.parent];
+    Refined fine = refine(raw, tree.paths, wall, neighbours, spacing_m);
+    if (!fine.end && !has_child[p] && !surely_branch(raw.line, wall)) continue;  // a bulge
+    const int index = renumbered[p] = int(tree.paths.size());
+    if (fine.start) fine.start->at_start = true;
     for (auto& end : {fine.start, fine.end}) {
       if (!end) continue;
       tree.ends.push_back(*end);
       tree.ends.back().path = index;
-      tree.ends.back().at_start = &end != &fine.end && end->tip_m == fine.start.value_or(LumenEnd{}).tip_m;
     }
-    if (!fine.end) {
-      spdlog::warn("two branches meet at {}: the lumen has a loop there, its centreline is left open",
-                   place_text(fine.path.points_m.back()));
-    }
+    if (!fine.end) open.push_back(place_text(fine.path.points_m.back()));
     tree.paths.push_back(std::move(fine.path));
     check_interrupt();
+  }
+  if (!open.empty()) {
+    spdlog::warn("centrelines stop where the vessel does not end (a loop, or a vein too thin for the search) at {}",
+                 fmt::join(open, ", "));
   }
   return tree;
 }

@@ -81,8 +81,13 @@ LabelSurface labels_to_surface(const Labels& labels, int smoothing_passes) {
   LabelSurface out;
   out.surface = largest_component(flying_edges(level));
   if (volume(out.surface) < 0) flip_orientation(out.surface);
+  const Surface stepped = out.surface;
   smooth_keeping_volume(out.surface, smoothing_passes, 0.8);
   match_volume(out.surface, double(lumen.voxels));
+  if (const int back = untangle(out.surface, stepped); back > 0) {
+    spdlog::warn("{} of {} points of the lumen surface are left unsmoothed, in veins about one voxel thick", back,
+                 out.surface.points_m.size());
+  }
 
   const Grid& grid = labels.grid;
   for (Vec3& p : out.surface.points_m) {

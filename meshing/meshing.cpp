@@ -27,11 +27,11 @@ namespace {
 constexpr std::array<std::string_view, 2> space_names{"LPS", "RAS"};
 constexpr double not_applicable = std::numeric_limits<double>::quiet_NaN();
 
-// Voxels of the centreline search: a vein is at least four across, and there are at most three million.
-double search_spacing(const Surface& s, double edge_m) { return std::max(0.5 * edge_m, std::cbrt(volume(s) / 3e6)); }
+// Voxels of the centreline search: half the detail asked for, at most two million of them.
+double search_spacing(const Surface& s, double detail_m) { return std::max(0.5 * detail_m, std::cbrt(volume(s) / 2e6)); }
 
-// Where a vein is thinner than the wanted edge allows, ten edges go around it.
-double local_edge(double edge_m, double radius_m) { return std::min(edge_m, std::max(0.2 * edge_m, 2 * M_PI * radius_m / 10)); }
+// Where a vein is thinner than the wanted edge allows, eight edges go around it; down to half the wanted length.
+double local_edge(double edge_m, double radius_m) { return std::min(edge_m, std::max(0.5 * edge_m, 2 * M_PI * radius_m / 8)); }
 
 // The wall and the edge length wanted near it, from the radius of the nearest centreline point.
 class SizedWall {
@@ -122,16 +122,23 @@ OpenedSurface open_without_collision(const Surface& closed, std::vector<Extensio
   }
 }
 
+struct SurfaceSource {
+  std::string what;             // in messages
+  double detail_m = 0;          // size of the finest detail to look for
+  std::vector<OpenLoop> loops;  // open ends that were closed
+  double smoothing_change = not_applicable;
+};
+
 Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const Surface& closed,
-                     const std::vector<OpenLoop>& loops, const std::string& what, const std::filesystem::path& folder,
-                     double smoothing_change) {
+                     const SurfaceSource& source, const std::filesystem::path& folder) {
+  const std::string& what = source.what;
   const Bvh wall(closed);
   check_no_self_intersection(wall, what, folder);
   report_handles(closed);
-  CenterTree tree = center_tree(wall, search_spacing(closed, config.edge_length_m), {config.min_branch_length_m, config.min_branch_radius_m});
+  CenterTree tree = center_tree(wall, search_spacing(closed, source.detail_m), {config.min_branch_length_m, config.min_branch_radius_m});
   std::vector<Vec3> tips;
   for (const LumenEnd& end : tree.ends) tips.push_back(end.tip_m);
-  check_loops_are_tips(closed, loops, tips, what, folder);
+  check_loops_are_tips(closed, source.loops, tips, what, folder);
 
   const auto opening_of_end = match_openings(openings, tree.ends);
   check_unnamed_ends(config, tree.ends, opening_of_end, closed, folder);
@@ -158,7 +165,7 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   g.surface = std::move(opened.patched.surface);
   g.cap = std::move(opened.patched.cap);
   check_no_self_intersection(Bvh(g.surface), what + " (remeshed)", folder);
-  report_quality(g, {smoothing_change, volume(g.surface) / volume_before - 1}, folder);
+  report_quality(g, {source.smoothing_change, volume(g.surface) / volume_before - 1}, folder);
   return g;
 }
 
@@ -191,7 +198,9 @@ Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& op
   std::filesystem::create_directories(folder);
   const LabelSurface smooth = labels_to_surface(labels, config.smoothing_passes);
   const double change = volume(smooth.surface) / smooth.label_volume_m3 - 1;
-  return mesh_closed(config, openings, smooth.surface, {}, "label map", folder, change);
+  const Vec3& h = labels.grid.spacing_m;
+  const double detail = std::min(config.edge_length_m, std::max({h.x, h.y, h.z}));
+  return mesh_closed(config, openings, smooth.surface, {"label map", detail, {}, change}, folder);
 }
 
 Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const std::filesystem::path& folder) {
@@ -204,7 +213,7 @@ Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& op
   if (config.surface.empty()) throw InputError("geometry: nothing to mesh; give `surface`, `analytic` or `labels`, or an image.");
   Surface s = read_surface(config.surface, config.surface_unit_m, config.surface_space);
   const auto loops = close_open_ends(s, config.surface.string(), folder);
-  return mesh_closed(config, openings, s, loops, config.surface.string(), folder, not_applicable);
+  return mesh_closed(config, openings, s, {config.surface.string(), config.edge_length_m, loops, not_applicable}, folder);
 }
 
 }  // namespace soleus

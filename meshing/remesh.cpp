@@ -143,14 +143,13 @@ void slide(Job& job) {
   }
 }
 
-// Signed mean distance from the triangle out to the wall, quadrature of degree 3 (corners lie on the wall or contribute).
+// Signed mean distance from the triangle out to the wall, by the edge midpoints (exact for quadratics).
 double facet_gap(const Job& job, int t) {
   const auto& [a, b, c] = job.mesh.triangles[t];
   const Vec3 &p = job.mesh.points[a], &q = job.mesh.points[b], &r = job.mesh.points[c];
   const Vec3 n = normalized(job.mesh.normal_times_area(t));
   const auto gap = [&](const Vec3& x) { return dot(job.wall(x).point - x, n); };
-  return 27.0 / 60 * gap((p + q + r) / 3) + 8.0 / 60 * (gap(0.5 * (p + q)) + gap(0.5 * (q + r)) + gap(0.5 * (r + p))) +
-         3.0 / 60 * (gap(p) + gap(q) + gap(r));
+  return (gap(0.5 * (p + q)) + gap(0.5 * (q + r)) + gap(0.5 * (r + p))) / 3;
 }
 
 // Lets facets straddle the wall so that on average they lie on it.
@@ -206,7 +205,6 @@ void remesh(PatchedSurface& patched, const NearestWall& wall) {
     split_long_edges(job);
     collapse_short_edges(job);
     flip_for_valence(job);
-    slide(job);
     slide(job);
     progress.update(round + 1);
   }

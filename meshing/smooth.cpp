@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "meshing/bvh.hpp"
+#include "meshing/intersections.hpp"
 #include "meshing/labels_to_surface.hpp"
 #include "meshing/topology.hpp"
 #include "pipeline/base/progress.hpp"
@@ -64,6 +66,31 @@ void smooth_keeping_volume(Surface& s, int passes, double limit) {
     }
     progress.update(pass + 1);
   }
+}
+
+int untangle(Surface& s, const Surface& start) {
+  constexpr int most_rounds = 12;
+  std::vector<char> back(s.points_m.size(), 0);
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto crossing = self_intersections(Bvh(s), 100000);
+    if (crossing.empty()) break;
+    std::vector<char> near(s.points_m.size(), 0);
+    for (const auto& [a, b] : crossing) {
+      for (int t : {a, b}) {
+        for (int v : s.triangles[t]) near[v] = 1;
+      }
+    }
+    for (int ring = 0; ring < 1 + round; ++ring) {
+      const std::vector<char> inner = near;
+      for (const auto& t : s.triangles) {
+        if (inner[t[0]] || inner[t[1]] || inner[t[2]]) near[t[0]] = near[t[1]] = near[t[2]] = 1;
+      }
+    }
+    for (std::size_t v = 0; v < near.size(); ++v) {
+      if (near[v]) s.points_m[v] = start.points_m[v], back[v] = 1;
+    }
+  }
+  return int(std::count(back.begin(), back.end(), 1));
 }
 
 void match_volume(Surface& s, double wanted) {
