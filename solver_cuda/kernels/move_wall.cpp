@@ -80,34 +80,49 @@ double profile(const Cap& cap, const Vec3& x) {
   return std::max(0.0, 2 * (1 - r2 / (cap.opening.radius_m * cap.opening.radius_m)));
 }
 
-/// Inflow pushes, scaled so that their sum is the opening's flow exactly (lattice mass per step for a factor of one).
+/// The cap directions of a node that the wall does not cut before the cap does.
+std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const NearWall& near, const CapNode& c) {
+  const std::int32_t xs = near.slot_of[c.node];
+  if (xs < 0) return c.directions;
+  std::uint32_t open = 0;
+  const Vec3 x = lattice.tiles.position(c.node);
+  const Opening& cap = wall.caps()[c.cap].opening;
+  for (int i = 1; i < d3q19::Q; ++i) {
+    if (!(c.directions >> i & 1)) continue;
+    const std::int32_t ys = near.slot_of[lattice.tiles.neighbour(c.node, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i))];
+    const double to_cap = dot(cap.center_m - x, cap.outward) / (-dot(velocity_of(i), cap.outward) * lattice.tiles.dx_m);
+    const double outside = ys < 0 ? near.distance_m[xs] : near.distance_m[ys];
+    if (near.distance_m[xs] * (1 - to_cap) + outside * to_cap < 0) open |= 1u << i;
+  }
+  return open;
+}
+
+/// The nodes at the caps; the imposed profile is scaled so that it carries the opening's flow.
 template <class Real>
-void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const Scales& scales) {
+void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near, const Scales& scales) {
   boundary.caps.assign(wall.caps().size(), {});
   for (const CapNode& c : lattice.cap_nodes) {
     if (!lattice.nodes.fluid(c.node)) continue;
-    const Cap& cap = wall.caps()[c.cap];
-    auto& links = boundary.caps[c.cap];
-    if (cap.condition.kind == OpeningKind::pressure) {
-      links.open.push_back({c.node, c.directions});
-      continue;
-    }
-    const double speed = profile(cap, lattice.tiles.position(c.node));
-    for (int i = 1; i < d3q19::Q; ++i) {
-      if (!(c.directions >> i & 1)) continue;
-      const Node y = lattice.tiles.neighbour(c.node, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i));
-      const double push = 6 * d3q19::weight(i) * -dot(velocity_of(i), cap.opening.outward) * speed;
-      links.inflow.push_back({slot(c.node, i), slot(y, d3q19::opposite(i)), static_cast<Real>(push)});
-    }
+    const double speed = profile(wall.caps()[c.cap], lattice.tiles.position(c.node));
+    const std::uint32_t directions = open_directions(lattice, wall, near, c);
+    if (directions) boundary.caps[c.cap].nodes.push_back({c.node, directions, static_cast<Real>(speed)});
   }
   for (std::size_t k = 0; k < boundary.caps.size(); ++k) {
     const Cap& cap = wall.caps()[k];
-    double sum = 0;
-    for (const auto& link : boundary.caps[k].inflow) sum += link.push;
-    if (sum <= 0) continue;
+    auto& links = boundary.caps[k];
+    links.imposes_flow = cap.condition.kind != OpeningKind::pressure;
+    if (!links.imposes_flow) continue;
+    for (int a = 0; a < 3; ++a) links.inward[a] = static_cast<Real>(-cap.opening.outward[a]);
     const double flow_m3_s = cap.condition.kind == OpeningKind::flow ? cap.condition.flow_m3_s
                                                                      : cap.condition.velocity_m_s * cap.opening.area_m2;
-    for (auto& link : boundary.caps[k].inflow) link.push *= static_cast<Real>(flow_m3_s / scales.flow_m3_s() / sum);
+    links.mass_per_step = flow_m3_s / scales.flow_m3_s();
+    double unscaled = 0;
+    for (const auto& open : links.nodes)
+      for (int i = 1; i < d3q19::Q; ++i)
+        if (open.directions >> i & 1) unscaled += double(inflow_share(i, links.inward, open.speed));
+    if (unscaled <= 0) continue;
+    for (auto& open : links.nodes) open.speed *= static_cast<Real>(links.mass_per_step / unscaled);
+    links.share = links.mass_per_step;
   }
 }
 
@@ -173,7 +188,7 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
       const auto cap = std::lower_bound(lattice.cap_nodes.begin(), lattice.cap_nodes.end(), near.band[k],
                                         [](const CapNode& c, Node n) { return c.node < n; });
       const bool at_cap = cap != lattice.cap_nodes.end() && cap->node == near.band[k];
-      link_node(found[b], f, lattice, near, k, at_cap ? cap->directions : 0u, rule, scales, time_s);
+      link_node(found[b], f, lattice, near, k, at_cap ? open_directions(lattice, wall, near, *cap) : 0u, rule, scales, time_s);
     }
   });
   boundary.slots.clear();
@@ -182,7 +197,7 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
     boundary.slots.insert(boundary.slots.end(), part.slots.begin(), part.slots.end());
     boundary.links.insert(boundary.links.end(), part.links.begin(), part.links.end());
   }
-  link_caps(boundary, lattice, wall, scales);
+  link_caps(boundary, lattice, wall, near, scales);
 }
 
 template void refill(Populations<float>&, const Lattice&, const NearWall&, const std::vector<Node>&, RefillRule, const Scales&, const float (&)[3]);

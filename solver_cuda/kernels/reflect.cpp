@@ -12,17 +12,28 @@ Slot left_along(const Tiles& t, Parity next, Node n, int i) {
   return slot(t.neighbour(n, d3q19::cx(i), d3q19::cy(i), d3q19::cz(i)), i);
 }
 
+/// Fills what arrives at one node and returns the mass that came in.
 template <class Real>
-double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open, Real drho) {
+double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open, const Macro<Real>& outside) {
   double mass_in = 0;
   for (int i = 1; i < d3q19::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
     const Real out = f.data()[left_along(tiles, f.next, open.node, d3q19::opposite(i))];
-    const Real in = open_end(i, open.state, drho);
+    const Real in = open_end(i, outside, open.state.off);
     f.data()[arriving(tiles, f.next, open.node, i)] = in;
     mass_in += double(in) - double(out);
   }
   return mass_in;
+}
+
+/// Adds the mass that is missing to the imposed flow, in the shape of the profile.
+template <class Real>
+void correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap, double missing) {
+  const Real per_share = static_cast<Real>(missing / cap.share);
+  for (const auto& open : cap.nodes)
+    for (int i = 1; i < d3q19::Q; ++i)
+      if (open.directions >> i & 1)
+        f.data()[arriving(tiles, f.next, open.node, i)] += per_share * inflow_share(i, cap.inward, open.speed);
 }
 
 }  // namespace
@@ -43,7 +54,7 @@ void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
 template <class Real>
 void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]) {
   for (auto& cap : boundary.caps)
-    for (auto& open : cap.open) {
+    for (auto& open : cap.nodes) {
       Real g[d3q19::Q];
       gather(f, tiles, open.node, g);
       open.state = open_state(g, force);
@@ -52,17 +63,23 @@ void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, con
 
 template <class Real>
 void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values) {
-  const bool after_even = f.next == Parity::odd;
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
-    for (const auto& link : cap.inflow) {
-      const Real out = f.data()[after_even ? link.a : link.b];
-      const Real push = link.push * static_cast<Real>(values[c].factor);
-      f.data()[after_even ? link.b : link.a] = out + push;
-      cap.mass_in += double(push);
+    for (const auto& open : cap.nodes) {
+      Macro<Real> outside = open.state.macro;
+      if (cap.imposes_flow) {
+        const Real u = open.speed * static_cast<Real>(values[c].factor);
+        outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
+      } else {
+        outside.drho = static_cast<Real>(values[c].drho);
+      }
+      cap.mass_in += fill_open_node(f, tiles, open, outside);
     }
-    for (const auto& open : cap.open) cap.mass_in += fill_open_node(f, tiles, open, static_cast<Real>(values[c].drho));
+    if (!cap.imposes_flow || cap.share <= 0) continue;
+    const double wanted = cap.mass_per_step * values[c].factor;
+    correct_inflow(f, tiles, cap, wanted - cap.mass_in);
+    cap.mass_in = wanted;
   }
 }
 

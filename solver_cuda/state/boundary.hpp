@@ -21,19 +21,19 @@ struct Boundary {
   std::vector<LinkSlots> slots;        // wall links
   std::vector<WallLink<Real>> links;   // [slots]
 
-  struct InflowLink {
-    Slot a, b;
-    Real push;  // per unit of the opening's factor
-  };
   struct OpenNode {
     Node node;
     std::uint32_t directions;
+    Real speed;               // inward, of the imposed profile for a factor of one; pressure openings: unused
     OpenState<Real> state{};  // before the last collision
   };
   struct CapLinks {
-    std::vector<InflowLink> inflow;  // openings with given flow or velocity
-    std::vector<OpenNode> open;      // openings with given pressure
-    double mass_in = 0;              // lattice mass that entered in the last step
+    bool imposes_flow = false;
+    Real inward[3] = {};
+    double mass_per_step = 0;  // imposed flow for a factor of one
+    double share = 0;          // sum over the links of what a unit of the correction adds
+    std::vector<OpenNode> nodes;
+    double mass_in = 0;        // lattice mass that entered in the last step
   };
   std::vector<CapLinks> caps;        // in the order of Wall::caps()
 };
