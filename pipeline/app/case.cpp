@@ -44,6 +44,8 @@ void describe(Fields& f, Case& c) {
                 "{} of image, geometry.labels, geometry.surface and geometry.analytic are given; the lumen "
                 "comes from exactly one of them.",
                 doors(c) == 0 ? "none" : "several"));
+  if (c.image && !c.segmentation)
+    f.fault("image", "the section 'segmentation' is missing; it says how the veins are found in the image.");
   std::set<std::string> names;
   for (const OpeningConfig& o : c.openings)
     if (!o.name.empty() && !names.insert(o.name).second)

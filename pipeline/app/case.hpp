@@ -24,8 +24,8 @@ void describe(Fields& f, CaseInfo& c);
 
 struct Case {
   CaseInfo info;
-  std::optional<ImageConfig> image;  // absent when the geometry enters at a later door
-  SegmentationConfig segmentation;
+  std::optional<ImageConfig> image;                // absent when the geometry enters at a later door
+  std::optional<SegmentationConfig> segmentation;  // goes with an image
   GeometryConfig geometry;
   FluidConfig fluid;
   WallConfig wall;

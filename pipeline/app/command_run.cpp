@@ -49,8 +49,13 @@ void execute(const Arguments& a) {
     show_plan(c, options);
     return;
   }
-  const LogFile log(options.folder);
-  run_case(c, options);
+  LogFile log(options.folder);
+  try {
+    run_case(c, options);
+  } catch (const std::exception& e) {
+    log.error(e.what());
+    throw;
+  }
   spdlog::info("everything is in {}", options.folder.string());
 }
 

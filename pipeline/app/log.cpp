@@ -24,6 +24,12 @@ LogFile::LogFile(const std::filesystem::path& folder) {
   spdlog::default_logger()->flush_on(spdlog::level::info);
 }
 
+void LogFile::error(const std::string& message) {
+  auto& sink = *spdlog::default_logger()->sinks().back();
+  sink.log(spdlog::details::log_msg("soleus", spdlog::level::err, message));
+  sink.flush();
+}
+
 LogFile::~LogFile() {
   spdlog::default_logger()->sinks().pop_back();
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
+#include <string>
 
 namespace soleus {
 
@@ -16,6 +16,9 @@ class LogFile {
   ~LogFile();
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
+
+  /// Into the file only: the terminal hears of it from main().
+  void error(const std::string& message);
 };
 
 }  // namespace soleus

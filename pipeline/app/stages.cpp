@@ -90,14 +90,14 @@ PlannedStage segment_stage(const Case& c, const fs::path& run) {
   const fs::path folder = run / "segmentation", phantom = run / "phantom";
   const bool made = !c.image->phantom.empty();
   const auto record = [&c, folder, phantom, made] {
-    SegmentSettings settings{made ? ImageConfig{} : *c.image, c.segmentation};
+    SegmentSettings settings{made ? ImageConfig{} : *c.image, *c.segmentation};
     return StageRecord{
         "segment", folder, settings_json(settings),
         made ? hashes(phantom, {"image.nrrd", "truth.nrrd"}) : std::map<std::string, std::string>{}};
   };
   const auto work = [&c, phantom, made](const fs::path& out) {
     ImageConfig source = *c.image;
-    SegmentationConfig segmentation = c.segmentation;
+    SegmentationConfig segmentation = *c.segmentation;
     if (made) {
       source = ImageConfig{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
       if (!segmentation.truth) segmentation.truth.emplace().file = phantom / "truth.nrrd";

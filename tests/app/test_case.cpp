@@ -1,0 +1,157 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pipeline/app/case.hpp"
+#include "pipeline/app/documents.hpp"
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/settings_json.hpp"
+#include "tests/base/temporary_folder.hpp"
+
+namespace soleus::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const std::string pipe = R"(
+case: {name: pipe}
+geometry: {analytic: {shape: pipe, radius: 2 mm, length: 8 mm}}
+openings:
+  - {name: inlet, end: start, kind: flow, flow: 60 mL/min}
+  - {name: outlet, end: end}
+)";
+
+std::string faults(const std::string& text) {
+  const TemporaryFolder folder;
+  try {
+    read_case(folder.write("case.yaml", text), {});
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+TEST(CaseFile, NeedsExactlyOneDoor) {
+  EXPECT_THAT(
+      faults("case: {name: a}\n"),
+      testing::HasSubstr(
+          "geometry: none of image, geometry.labels, geometry.surface and geometry.analytic are given; the "
+          "lumen comes from exactly one of them."));
+  EXPECT_THAT(
+      faults(
+          pipe +
+          "image: {file: case.yaml}\nsegmentation: {intensity: {min: 1 HU, max: 2 HU}, seeds: [1 2 3 mm]}\n"),
+      testing::HasSubstr("geometry: several of image"));
+}
+
+TEST(CaseFile, NeedsASegmentationWithAnImage) {
+  EXPECT_THAT(
+      faults("case: {name: a}\nimage: {file: case.yaml}\n"),
+      testing::HasSubstr(
+          "case.yaml:2: image: the section 'segmentation' is missing; it says how the veins are found in "
+          "the image."));
+}
+
+TEST(CaseFile, NeedsDifferentOpeningNames) {
+  EXPECT_THAT(faults(pipe + "  - {name: inlet, end: end}\n"),
+              testing::HasSubstr("openings: two openings are named 'inlet'; give each its own name."));
+}
+
+TEST(CaseFile, HandsEverythingToTheSolver) {
+  const TemporaryFolder folder;
+  const Case c = read_case(folder.write("case.yaml", pipe), {});
+  const FlowCase flow = flow_case(c);
+  EXPECT_EQ(flow.openings.size(), 2u);
+  EXPECT_DOUBLE_EQ(flow.openings[0].flow_m3_s, 1e-6);
+  EXPECT_EQ(flow.program, "soleus 0.1.0");
+}
+
+/// Dotted paths of all choices in a schema, with their names. Items of lists are addressed as number 0.
+void find_choices(const json& schema, const std::string& path,
+                  std::map<std::string, std::vector<std::string>>& found) {
+  if (schema.contains("enum")) found[path] = schema["enum"];
+  if (schema.contains("items")) find_choices(schema["items"], path + ".0", found);
+  if (!schema.contains("properties")) return;
+  for (const auto& [name, value] : schema["properties"].items())
+    find_choices(value, path.empty() ? name : path + "." + name, found);
+}
+
+json at_path(json j, const std::string& path) {
+  std::istringstream parts(path);
+  for (std::string part; std::getline(parts, part, '.');) j = part == "0" ? json(j[0]) : json(j[part]);
+  return j;
+}
+
+TEST(EveryChoiceOfACase, RoundTripsThroughTheReader) {
+  std::map<std::string, std::vector<std::string>> choices;
+  find_choices(json::parse(case_schema()), "", choices);
+  ASSERT_GE(choices.size(), 14u);
+  const TemporaryFolder folder;
+  folder.write("table.csv", "0,0\n1,1\n");
+  const auto file = folder.write("case.yaml", pipe + "wall: {regions: [{}]}\n");
+  for (const auto& [path, names] : choices) {
+    if (path.starts_with("segmentation")) continue;  // absent in a case without an image; see below
+    for (const std::string& name : names) {
+      // what some choices need to be complete
+      const std::vector<Override> set{{path, name},
+                                      {"openings.0.waveform.period", "1 s"},
+                                      {"openings.0.waveform.file", (folder.path / "table.csv").string()},
+                                      {"wall.table", (folder.path / "table.csv").string()},
+                                      {"wall.wave_length", "10 mm"},
+                                      {"geometry.analytic.end_radius", "1 mm"},
+                                      {"geometry.analytic.size", "9 9 9 mm"},
+                                      {"geometry.analytic.height", "9 mm"},
+                                      {"geometry.analytic.bend_radius", "9 mm"},
+                                      {"geometry.analytic.bend_angle", "30 deg"}};
+      const Case c = read_yaml<Case>(file, set);
+      EXPECT_EQ(at_path(json::parse(settings_json(c)), path), name) << path;
+    }
+  }
+}
+
+TEST(EveryChoiceOfASegmentation, RoundTripsThroughTheReader) {
+  std::map<std::string, std::vector<std::string>> choices;
+  find_choices(json::parse(case_schema())["properties"]["segmentation"], "", choices);
+  const TemporaryFolder folder;
+  const auto file = folder.write("s.yaml", "seeds: [1 2 3 mm]\nintensity: {min: 100 HU, max: 300 HU}\n");
+  for (const auto& [path, names] : choices)
+    for (const std::string& name : names) {
+      const std::vector<Override> set{{path, name}};
+      EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<SegmentationConfig>(file, set))), path), name)
+          << path;
+    }
+}
+
+class CheckedInCase : public testing::TestWithParam<fs::path> {};
+
+TEST_P(CheckedInCase, IsValid) {
+  try {
+    read_case(GetParam(), {});
+  } catch (const InputError& e) {
+    for (const std::string& message : e.messages())
+      if (message.find("no such file or folder") == std::string::npos) FAIL() << e.what();
+    GTEST_SKIP() << "its data is not on this machine: " << e.what();
+  }
+}
+
+std::vector<fs::path> checked_in_cases() {
+  std::vector<fs::path> all;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(SOLEUS_SOURCE) / "configs"))
+    if (entry.path().extension() == ".yaml" &&
+        entry.path().filename().string().find("phantom") == std::string::npos)
+      all.push_back(entry.path());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, CheckedInCase, testing::ValuesIn(checked_in_cases()), [](const auto& parameter) {
+  std::string name = parameter.param.stem().string();
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
+});
+
+}  // namespace
+}  // namespace soleus::test

@@ -1,0 +1,113 @@
+// The program from the outside: skipping, planning, overriding, interrupting.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "pipeline/base/files.hpp"
+#include "tests/app/program.hpp"
+
+namespace soleus::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+class ProgramRun : public testing::Test {
+ protected:
+  TemporaryFolder folder;
+  void SetUp() override { folder.write("pipe.yaml", small_case); }
+};
+
+TEST_F(ProgramRun, SkipsWhatIsUpToDate) {
+  const Outcome first = soleus(folder.path, {"solve", "pipe.yaml"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("mesh: running"));
+  EXPECT_THAT(first.out, HasSubstr("solver pre-flight"));
+  for (const char* file : {"mesh/manifest.json", "solve/manifest.json", "solve/flow.json", "soleus.log"})
+    EXPECT_TRUE(fs::exists(folder.path / "runs/pipe" / file)) << file;
+
+  const Outcome again = soleus(folder.path, {"solve", "pipe.yaml"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.err, HasSubstr("mesh: up to date, skipped"));
+  EXPECT_THAT(again.err, HasSubstr("solve: up to date, skipped"));
+
+  const Outcome other = soleus(folder.path, {"solve", "pipe.yaml", "--set", "openings.inlet.flow=30 mL/min"});
+  EXPECT_THAT(other.err, HasSubstr("mesh: up to date, skipped"));
+  EXPECT_THAT(other.err, HasSubstr("solve: done"));
+
+  const Outcome forced = soleus(folder.path, {"run", "pipe.yaml", "--from", "mesh", "--until", "mesh"});
+  EXPECT_THAT(forced.err, HasSubstr("mesh: done"));
+  EXPECT_THAT(forced.err, Not(HasSubstr("solve")));
+}
+
+TEST_F(ProgramRun, DoesNotOverwriteWhatSomebodyEdited) {
+  ASSERT_EQ(soleus(folder.path, {"mesh", "pipe.yaml"}).exit_code, 0);
+  const fs::path edited = folder.path / "runs/pipe/mesh/geometry.json";
+  write_file(edited, read_file(edited) + "\n");
+
+  const Outcome refused = soleus(folder.path, {"solve", "pipe.yaml"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(
+      refused.err,
+      HasSubstr("runs/pipe/mesh: geometry.json changed since the mesh stage made it; go on from it with "
+                "'--from solve', or remove the folder to make it anew.\n"));
+
+  const Outcome used = soleus(folder.path, {"run", "pipe.yaml", "--from", "solve", "--until", "solve"});
+  EXPECT_EQ(used.exit_code, 0);
+  EXPECT_THAT(used.err, HasSubstr("mesh: used as it is, with changes in geometry.json"));
+}
+
+TEST_F(ProgramRun, DryRunShowsThePlanAndWritesNothing) {
+  const Outcome plan = soleus(folder.path, {"run", "pipe.yaml", "--dry-run"});
+  EXPECT_EQ(plan.exit_code, 0) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("mesh      would run\nsolve     would run\nreport    would run\n"));
+  for (const char* row : {"fluid cells", "memory", "steps", "time step dt", "relaxation time tau",
+                          "Mach number", "expected time"})
+    EXPECT_THAT(plan.out, HasSubstr(row));
+  EXPECT_FALSE(fs::exists(folder.path / "runs"));
+}
+
+TEST_F(ProgramRun, InterruptKeepsTheEarlierResultAndExits130) {
+  ASSERT_EQ(soleus(folder.path, {"solve", "pipe.yaml"}).exit_code, 0);
+  const std::string before = read_file(folder.path / "runs/pipe/solve/manifest.json");
+
+  const Program program(folder.path, {"solve", "pipe.yaml", "--set", "solver.end_time=1000 s", "--set",
+                                      "output.interval=100 s"});
+  for (int i = 0; i < 600 && program.output_so_far().find("steps") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  program.interrupt();
+  const Outcome outcome = program.wait();
+
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
+  EXPECT_THAT(outcome.err, testing::EndsWith("interrupted\n"));
+  EXPECT_EQ(read_file(folder.path / "runs/pipe/solve/manifest.json"), before);
+  EXPECT_FALSE(fs::exists(folder.path / "runs/pipe/.solve.partial"));
+}
+
+TEST_F(ProgramRun, InfoNamesVersionsAndDevices) {
+  const Outcome info = soleus(folder.path, {"info"});
+  EXPECT_EQ(info.exit_code, 0);
+  for (const char* name : {"version", "ITK", "VTK", "compiler", "threads", "CUDA device"})
+    EXPECT_THAT(info.out, HasSubstr(name));
+}
+
+TEST_F(ProgramRun, EveryCommandHasHelp) {
+  for (const char* command :
+       {"run", "segment", "mesh", "solve", "report", "validate", "phantom", "info", "schema", "docs"}) {
+    const Outcome help = soleus(folder.path, {command, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << command;
+    EXPECT_GT(help.out.size(), 100u) << command;
+  }
+}
+
+TEST_F(ProgramRun, UnknownOptionsAreBadInput) {
+  EXPECT_EQ(soleus(folder.path, {"run", "pipe.yaml", "--colour"}).exit_code, 2);
+  EXPECT_EQ(soleus(folder.path, {}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace soleus::test
