@@ -10,8 +10,7 @@ namespace soleus {
 struct Curve {
   std::string name;
   std::vector<double> x, y;
-  int color = 0;  // index into the palette
-  bool dashed = false;
+  int color = 0;  // index into the palette; odd ones are dashed
 };
 
 /// The area between two curves, such as a range of percentiles.

@@ -117,10 +117,11 @@ void style_axis(vtkAxis& axis, const std::string& title, const Range& range, dou
   style_text(*axis.GetTitleProperties(), 22, false);
   style_text(*axis.GetLabelProperties(), 20, false);
   axis.SetBehavior(vtkAxis::FIXED);
-  axis.SetRange(range.low, range.high);
+  const double rounding = 1e-6 * step;  // else the axis drops a tick on its end
+  axis.SetRange(range.low - rounding, range.high + rounding);
   vtkNew<vtkDoubleArray> ticks;
-  const int count = int(std::round((range.high - range.low) / step));
-  for (int n = 0; n <= count; ++n) ticks->InsertNextValue(range.low + n * step);
+  const double first = std::ceil(range.low / step - 1e-6), last = std::floor(range.high / step + 1e-6);
+  for (double n = first; n <= last; ++n) ticks->InsertNextValue(n == 0 ? 0 : n * step);
   // Labels of all ticks with the digits the step needs.
   axis.SetNotation(vtkAxis::FIXED_NOTATION);
   axis.SetPrecision(std::max(0, int(-std::floor(std::log10(step) + 1e-9))));
@@ -178,12 +179,15 @@ void compose(vtkChartXY& plot, const Chart& chart) {
     rule->SetLegendVisibility(false);
   }
   for (const Band& b : chart.bands) add_area(plot, b, color_of(b.color), 70, true);
-  for (const Curve& c : chart.curves) {
-    vtkPlotLine* line = add_line(plot, c.x, c.y, color_of(c.color));
-    line->SetWidth(3.0f * oversampling);
-    line->SetLabel(" " + c.name);
-    if (c.dashed) line->GetPen()->SetLineType(vtkPen::DASH_LINE);
-  }
+  // Every other curve is dashed and drawn over the others: curves that lie on each other stay visible.
+  for (const bool dashed : {false, true})
+    for (const Curve& c : chart.curves) {
+      if ((c.color % 2 == 1) != dashed) continue;
+      vtkPlotLine* line = add_line(plot, c.x, c.y, color_of(c.color));
+      line->SetWidth(3.0f * oversampling);
+      line->SetLabel(" " + c.name);
+      line->GetPen()->SetLineType(dashed ? vtkPen::DASH_LINE : vtkPen::SOLID_LINE);
+    }
   // The blank lines are the only way to keep the titles clear of the tick labels.
   style_axis(*plot.GetAxis(vtkAxis::BOTTOM), " \n" + chart.x_label, x, x_step);
   style_axis(*plot.GetAxis(vtkAxis::LEFT), chart.y_label + "\n ", y, y_step);

@@ -204,7 +204,7 @@ def color(display, view, array, unit, limits, preset):
     bar.WindowLocation = "Lower Center"
     bar.ScalarBarLength = 0.5
     bar.AutomaticLabelFormat = 0
-    bar.LabelFormat = bar.RangeLabelFormat = "%-#.3g"
+    bar.LabelFormat = bar.RangeLabelFormat = "%-.3g"
     display.SetScalarBarVisibility(view, True)
 
 
@@ -224,6 +224,8 @@ def show_velocity(view, volume, wall, box, metrics):
     display = pv.Show(lines, view)
     display.RenderLinesAsTubes = 1
     display.LineWidth = 2
+    display.Ambient = 0.3
+    display.Specular = 0.0
     top = series_maximum(metrics, "peak_velocity") or range_over_time(volume, "velocity", -1)[1]
     color(display, view, "velocity", "m/s", (0, top or 1), "Viridis (matplotlib)")
     if wall is not None:

@@ -98,7 +98,7 @@ void volume_balance(std::vector<Plot>& plots, const Flow& flow, const Metrics& m
   for (std::size_t k = 0; k < difference.size(); ++k) difference[k] -= (*entered)[k];
   Chart chart = over_time(metrics, "Volume balance", "volume since the start (mL)");
   chart.curves.push_back({"change of the lumen volume", flow.series.time_s, scaled(change, ml), 0});
-  chart.curves.push_back({"entered through the openings", flow.series.time_s, scaled(*entered, ml), 1, true});
+  chart.curves.push_back({"entered through the openings", flow.series.time_s, scaled(*entered, ml), 1});
   chart.curves.push_back({"difference", flow.series.time_s, scaled(difference, ml), 6});
   plots.push_back({"volume_balance.png", std::move(chart)});
 }

@@ -21,7 +21,7 @@ void tell(const Metrics& metrics) {
   for (const Check& c : metrics.credibility) {
     if (c.acceptable()) continue;
     const bool high = c.at_most && *c.value > *c.at_most;
-    spdlog::warn("Credibility: {} is {:.3g}, recommended {} {:.3g} ({}).", c.name, *c.value,
+    spdlog::warn("Credibility: {} is {:.4g}, recommended {} {:.4g} ({}).", c.name, *c.value,
                  high ? "<=" : ">=", high ? *c.at_most : *c.at_least, c.meaning);
   }
 }
