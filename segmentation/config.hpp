@@ -32,7 +32,7 @@ struct IntensityConfig {
 /// Bone: bright, large and solid.
 struct BoneConfig {
   double above_hu = 400;
-  double margin_m = 1e-3;       // blurred bone edge that looks like contrast
+  double margin_m = 0.7e-3;     // blurred bone edge that looks like contrast
   double min_volume_m3 = 1e-6;  // smaller bright parts are not bone
 };
 
@@ -53,8 +53,8 @@ struct LeakConfig {
 struct WallFitConfig {
   int iterations = 12;
   double band_m = 1.5e-3;        // how far the wall may move from the front
-  double scale_m = 2e-3;         // neighbourhood of the local grey values
-  double smoothness = 0.5;       // weight of the wall's curvature against the grey values
+  double scale_m = 1e-3;         // neighbourhood of the local grey values
+  double smoothness = 0.3;       // weight of the wall's curvature against the grey values
   double threshold = 0.5;        // place of the wall between surroundings (0) and blood (1)
 };
 

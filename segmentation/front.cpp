@@ -6,10 +6,12 @@
 #include <limits>
 #include <unordered_set>
 
+#include "pipeline/base/progress.hpp"
+
 namespace soleus::segmentation {
 namespace {
 
-constexpr float slowest = 0.01f;     // speed in tissue: 1 mm of it counts as 100 mm of vessel
+constexpr float slowest = 0.002f;    // speed in tissue: 1 mm of it counts as 500 mm of vessel
 constexpr float standstill = 1e-6f;  // in excluded tissue; ITK divides by the speed
 
 /// 0 to 1 across about `width` around x = 0.
@@ -38,6 +40,21 @@ double distance_m(const Grid& grid, std::size_t a, std::size_t b) {
   return grid.spacing_m.x * std::hypot(ai - bi, aj - bj, ak - bk);
 }
 
+/// Arrival times of a front from the first seed, until it has reached all. Most of the volume is not vessel and never
+/// needed, so the front goes as far as the seeds lie apart, then twice as far, and so on.
+Field times_to_all(const Grid& grid, const Field& speed_m_s, const std::vector<Seed>& seeds) {
+  const std::size_t root = seeds.front().voxel;
+  double limit_s = 0;
+  for (const Seed& s : seeds) limit_s = std::max(limit_s, 2 * distance_m(grid, root, s.voxel));
+  while (true) {
+    check_interrupt();
+    const Field time = arrival_times(grid, speed_m_s, {root}, limit_s);
+    const bool all = std::all_of(seeds.begin(), seeds.end(), [&](const Seed& s) { return time[s.voxel] < float(limit_s); });
+    if (all) return time;
+    limit_s *= 2;
+  }
+}
+
 }  // namespace
 
 Field vessel_evidence(const Field& strength, const Field& smooth, const IntensityConfig& accepted, float reference) {
@@ -55,7 +72,7 @@ Field vessel_evidence(const Field& strength, const Field& smooth, const Intensit
 Field front_speed(const Field& evidence, const Mask& excluded) {
   Field speed(evidence.size());
   for (std::size_t v = 0; v < speed.size(); ++v)
-    speed[v] = excluded[v] ? standstill : slowest + (1 - slowest) * evidence[v] * evidence[v];
+    speed[v] = excluded[v] ? standstill : slowest + (1 - slowest) * evidence[v];
   return speed;
 }
 
@@ -64,8 +81,7 @@ SeedPaths join_seeds(const Grid& grid, const Field& speed_m_s, const std::vector
   if (seeds.empty()) return paths;
   paths.voxels.push_back(seeds.front().voxel);
   if (seeds.size() == 1) return paths;
-  const double forever_s = 1e3 * grid.spacing_m.x * (grid.size[0] + grid.size[1] + grid.size[2]) / slowest;
-  const Field time = arrival_times(grid, speed_m_s, {seeds.front().voxel}, forever_s);
+  const Field time = times_to_all(grid, speed_m_s, seeds);
   std::unordered_set<std::size_t> joined{seeds.front().voxel};
   for (std::size_t s = 1; s < seeds.size(); ++s) {
     double length = 0;

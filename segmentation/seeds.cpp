@@ -48,7 +48,7 @@ void for_ball(const Grid& grid, std::size_t center, double radius_m, const Visit
 }  // namespace
 
 std::vector<Seed> place_seeds(std::string_view key, const std::vector<Vec3>& points_m, const Image& smooth,
-                              const IntensityConfig& accepted, const Field& evidence) {
+                              const IntensityConfig& accepted, const Field& strength) {
   std::vector<std::string> faults;
   std::vector<Seed> seeds;
   for (std::size_t n = 0; n < points_m.size(); ++n) {
@@ -59,16 +59,19 @@ std::vector<Seed> place_seeds(std::string_view key, const std::vector<Vec3>& poi
       continue;
     }
     const std::size_t clicked = voxel_at(smooth.grid, p);
+    const auto fits = [&](std::size_t v) {
+      return smooth.values[v] >= accepted.min_hu && smooth.values[v] <= accepted.max_hu;
+    };
     std::size_t best = clicked;
     for_ball(smooth.grid, clicked, snap_m, [&](std::size_t v) {
-      if (evidence[v] > evidence[best]) best = v;
+      if (fits(v) && (!fits(best) || strength[v] > strength[best])) best = v;
     });
-    const float value = smooth.values[best];
-    if (value < accepted.min_hu || value > accepted.max_hu)
+    if (!fits(best))
       faults.push_back(fmt::format("{} at {} does not lie in a vessel: the grey value there is {:.0f}, accepted are {:g} "
                                    "to {:g} (segmentation.{}).",
                                    name, format_quantities(p, Dimension::length), smooth.values[clicked], accepted.min_hu,
                                    accepted.max_hu, key == "seeds" ? "intensity" : "exclude_intensity"));
+    const float value = smooth.values[best];
     seeds.push_back({best, value});
   }
   if (!faults.empty()) throw InputError(faults);

@@ -14,6 +14,9 @@
 namespace soleus::segmentation {
 namespace {
 
+constexpr double ring_m = 1.5e-3;  // thickness of the surroundings that are looked at
+constexpr double settled = 1e-3;  // part of the lumen's voxels that still change
+
 Mask within(const Field& distance, double from_m, double to_m) {
   Mask mask(distance.size());
   std::transform(distance.begin(), distance.end(), mask.begin(),
@@ -26,7 +29,7 @@ Field relative_grey(const WallInput& in, const Mask& lumen, double scale_m) {
   const double h = in.grid.spacing_m.x;
   const Field distance = signed_distance(in.grid, lumen);
   Mask core = within(distance, -1e9, -0.5 * h);  // blurred voxels at the wall do not show blood
-  Mask around = within(distance, h, 3e-3);
+  Mask around = within(distance, 1.5 * h, 1.5 * h + ring_m);  // nor do they show the surroundings
   for (std::size_t v = 0; v < around.size(); ++v) {
     core[v] |= in.paths[v] && lumen[v];
     if (in.unavailable[v]) around[v] = 0;
@@ -59,7 +62,7 @@ Wall place_wall(const WallInput& in, const WallFitConfig& config) {
       changed += u != wall.lumen[v];
       wall.lumen[v] = u;
     }
-    if (changed == 0) break;
+    if (double(changed) < settled * double(std::count(wall.lumen.begin(), wall.lumen.end(), 1))) break;
   }
   return wall;
 }
