@@ -181,18 +181,19 @@ bool is_tip(const Line& line, double radius, const Bvh& wall, const Neighbours& 
   return false;
 }
 
-// The skeleton runs into a corner of the tip. Cuts it back by a radius, and goes on straight to a quarter radius before
+// The skeleton turns into a corner of the tip. Cuts it back by two radii, and goes on straight to a quarter radius before
 // the wall. Nothing when this is no tip.
 std::optional<LumenEnd> finish_tip(Line& line, const Bvh& wall, const Neighbours& neighbours, double typical_m) {
   const Line full = line;
   const double radius = radius_before_tip(line, wall, typical_m);
-  for (double walked = 0; line.size() > 3 && walked < radius;) {
+  const double cut_back = std::min(2 * radius, 0.4 * arc_lengths(line).back());
+  for (double walked = 0; line.size() > 3 && walked < cut_back;) {
     walked += norm(line.back() - line[line.size() - 2]);
     line.pop_back();
   }
   const auto arc = arc_lengths(line);
-  const Vec3 outward = normalized(line.back() - point_at(line, arc, arc.back() - 1.5 * radius));
-  const auto hit = wall.first_hit(line.back(), outward, 5 * radius);
+  const Vec3 outward = normalized(line.back() - point_at(line, arc, arc.back() - 2 * radius));
+  const auto hit = wall.first_hit(line.back(), outward, 6 * radius);
   if (!hit || norm(outward) == 0 || !is_tip(line, radius, wall, neighbours)) {
     line = full;
     return std::nullopt;
@@ -313,7 +314,7 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
 CenterTree center_tree(const Bvh& wall, double spacing_m, const BranchLimits& limits) {
   const LumenVoxels lumen(wall.surface(), spacing_m);
   if (lumen.count() == 0) throw InputError("the lumen is thinner than the mesh's edge length everywhere; use a smaller geometry.edge_length");
-  Skeleton skeleton = skeletonize(lumen, lumen.wall_distance(wall), limits);
+  Skeleton skeleton = skeletonize(lumen, wall, limits);
   skeleton = rerooted(skeleton, root_node(skeleton));
   const Neighbours neighbours = triangle_neighbours(wall.surface());
   const auto raw_paths = real_paths(split_into_paths(skeleton), wall, neighbours);

@@ -35,6 +35,24 @@ double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
+// A plane through the mesh's own points gives edges of no length; one a little further does not.
+std::optional<VesselCut> find_clean_cut(const Bvh& wall, const std::vector<std::array<int, 3>>& neighbours, const Vec3& center,
+                                        const Vec3& outward, double reach_m) {
+  constexpr double shortest = 1e-3;  // of the mean edge
+  std::optional<VesselCut> cut;
+  for (double shift : {0.0, 0.03, -0.03, 0.05, -0.05}) {
+    cut = find_cut(wall, neighbours, center + shift * wall.closest(center).distance_m * outward, outward, reach_m);
+    if (!cut) continue;
+    const double mean = polygon_length(cut->curve_m) / double(cut->curve_m.size());
+    double least = mean;
+    for (std::size_t i = 0; i < cut->curve_m.size(); ++i) {
+      least = std::min(least, norm(cut->curve_m[(i + 1) % cut->curve_m.size()] - cut->curve_m[i]));
+    }
+    if (least > shortest * mean) break;
+  }
+  return cut;
+}
+
 }  // namespace
 
 std::vector<int> match_openings(const std::vector<OpeningConfig>& openings, const std::vector<LumenEnd>& ends) {
@@ -124,7 +142,7 @@ EndCut cut_end(const CenterTree& tree, const LumenEnd& end, const std::string& n
   // The first place as wide as the vessel further in: behind a rounded, tapered or slanted tip.
   for (double from_tip = r; from_tip <= std::min(6 * r, usable) + 1e-12; from_tip += 0.25 * r) {
     const double s = arc_at(from_tip);
-    const auto cut = find_cut(wall, neighbours, point_at(path.points_m, arc, s), outward_at(s), from_tip + 4 * r);
+    const auto cut = find_clean_cut(wall, neighbours, point_at(path.points_m, arc, s), outward_at(s), from_tip + 4 * r);
     if (!cut) continue;
     const double off = std::abs(std::log(cut->area_m2 / typical));
     if (off < best_off) best = EndCut{*cut, s}, best_off = off;

@@ -13,8 +13,8 @@ Section cross_section(const Bvh& wall, const Vec3& center, const Vec3& direction
   constexpr double trim = 1.5;       // of the median ray, where a side branch opens
   const Vec3 u = any_perpendicular(direction), v = cross(direction, u);
   const double reach = reach_scale * wall.closest(center).distance_m;
-  Section out{center, 0, true};
-  if (reach <= 0) return {center, 0, false};
+  Section out{center, 0, 0, true};
+  if (reach <= 0) return {center, 0, 0, false};
   std::array<double, rays> r{};
   std::array<Vec3, rays> ray{};
   for (int i = 0; i < rays; ++i) {
@@ -33,6 +33,7 @@ Section cross_section(const Bvh& wall, const Vec3& center, const Vec3& direction
     std::nth_element(sorted.begin(), sorted.begin() + rays / 2, sorted.end());
     for (double& a : r) a = std::min(a, trim * sorted[rays / 2]);
   }
+  out.reach_m = *std::max_element(r.begin(), r.end());
   Vec3 moment;
   for (int i = 0; i < rays; ++i) {
     const Vec3 a = r[i] * ray[i], b = r[(i + 1) % rays] * ray[(i + 1) % rays];

@@ -10,6 +10,7 @@ namespace soleus {
 struct Section {
   Vec3 centroid_m{};
   double area_m2 = 0;
+  double reach_m = 0;  // to the farthest wall
   bool clean = false;  // no side branch leaves the vessel in this plane
 };
 

@@ -12,6 +12,7 @@
 #include <limits>
 #include <queue>
 
+#include "meshing/sections.hpp"
 #include "pipeline/base/progress.hpp"
 
 namespace soleus {
@@ -85,7 +86,8 @@ int farthest(const std::vector<double>& distance) {
 
 }  // namespace
 
-Skeleton skeletonize(const LumenVoxels& lumen, const std::vector<double>& wall_distance, const BranchLimits& limits) {
+Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimits& limits) {
+  const std::vector<double> wall_distance = lumen.wall_distance(wall);
   const double h = lumen.spacing_m();
   const auto length = [](int, int) { return 1.0; };
   const auto shun_wall = [&](int v, int w) { return std::pow(2 * h / (wall_distance[v] + wall_distance[w]), 3); };
@@ -114,9 +116,18 @@ Skeleton skeletonize(const LumenVoxels& lumen, const std::vector<double>& wall_d
     tree.point_m.push_back(lumen.center(v));
     tree.radius_m.push_back(wall_distance[v]);
     tree.parent.push_back(parent);
-    cover_ball(lumen, v, cover_scale * wall_distance[v] + h, covered, stamp);
+    return node[v];
+  };
+  // Covers the lumen around path[i]: in a flat vein out to its edges.
+  const auto cover_around = [&](const std::vector<int>& path, std::size_t i) {
+    const int v = path[i];
+    const Vec3 along = lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
+    double reach = wall_distance[v];
+    if (norm(along) > 0) reach = std::max(reach, 0.8 * cross_section(wall, lumen.center(v), normalized(along)).reach_m);
+    cover_ball(lumen, v, cover_scale * reach + h, covered, stamp);
   };
   add_node(root, -1);
+  cover_ball(lumen, root, cover_scale * wall_distance[root] + h, covered, stamp);
   Progress progress("mesh: centrelines", lumen.count(), "voxels");
   std::size_t seen = 0;
   for (int tip : by_distance) {
@@ -143,10 +154,8 @@ Skeleton skeletonize(const LumenVoxels& lumen, const std::vector<double>& wall_d
       continue;
     }
     int parent = node[v];
-    for (auto p = path.rbegin(); p != path.rend(); ++p) {
-      add_node(*p, parent);
-      parent = node[*p];
-    }
+    for (auto p = path.rbegin(); p != path.rend(); ++p) parent = add_node(*p, parent);
+    for (std::size_t i = 0; i < path.size(); ++i) cover_around(path, i);
   }
   progress.update(lumen.count());
   return tree;

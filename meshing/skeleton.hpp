@@ -19,7 +19,7 @@ struct BranchLimits {
   double min_length_m = 0, min_radius_m = 0;
 };
 
-Skeleton skeletonize(const LumenVoxels& lumen, const std::vector<double>& wall_distance, const BranchLimits& limits);
+Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimits& limits);
 
 /// The same tree hung up at another node.
 Skeleton rerooted(const Skeleton& s, int root);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -88,23 +89,23 @@ std::vector<std::vector<int>> boundary_loops(const Surface& s) {
 }
 
 std::vector<int> triangle_components(const Surface& s) {
-  const auto neighbours = triangle_neighbours(s);
-  std::vector<int> component(s.triangles.size(), -1), stack;
+  // Union-find; an edge of three triangles connects them all.
+  std::vector<int> root(s.triangles.size());
+  std::iota(root.begin(), root.end(), 0);
+  const auto find = [&](int t) {
+    while (root[t] != t) t = root[t] = root[root[t]];
+    return t;
+  };
+  const auto uses = sorted_edge_uses(s);
+  for_each_edge(uses, [&](auto first, auto last) {
+    for (auto use = first; use != last; ++use) root[find(use->triangle)] = find(first->triangle);
+  });
+  std::vector<int> number(s.triangles.size(), -1), component;
   int count = 0;
-  for (int seed = 0; seed < int(s.triangles.size()); ++seed) {
-    if (component[seed] >= 0) continue;
-    stack.assign(1, seed);
-    component[seed] = count;
-    while (!stack.empty()) {
-      const int t = stack.back();
-      stack.pop_back();
-      for (int u : neighbours[t]) {
-        if (u < 0 || component[u] >= 0) continue;
-        component[u] = count;
-        stack.push_back(u);
-      }
-    }
-    ++count;
+  for (int t = 0; t < int(s.triangles.size()); ++t) {
+    int& its = number[find(t)];
+    if (its < 0) its = count++;
+    component.push_back(its);
   }
   return component;
 }

@@ -1,0 +1,170 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "meshing/bvh.hpp"
+#include "meshing/intersections.hpp"
+#include "meshing/meshing.hpp"
+#include "meshing/topology.hpp"
+#include "pipeline/base/errors.hpp"
+#include "tests/meshing/phantoms.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr double h = 1e-3, radius = 3 * h;
+const Vec3 low{0.01 + 12 * h, -0.02 + 12 * h, 0.03 + 8 * h};
+const Vec3 high = low + Vec3{6 * h, 0, 40 * h};
+
+Labels straight_vein() {
+  return label_map({35, 25, 60}, h, [](const Vec3& x) { return flat_tube(x, low, high, radius); });
+}
+
+std::string refusal(const std::vector<OpeningConfig>& openings, const GeometryConfig& config = {}) {
+  const TempFolder folder("openings");
+  try {
+    mesh(config, openings, straight_vein(), folder.path());
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+TEST(Openings, AreCutPerpendicularExtendedAndNamedInTheOrderOfTheCase) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.flow_extension = 2;
+
+  const Geometry g = mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+
+  const Vec3 axis = normalized(high - low);
+  ASSERT_EQ(g.openings.size(), 2u);
+  EXPECT_EQ(g.openings[0].name, "lower");
+  EXPECT_EQ(g.openings[1].name, "upper");
+  EXPECT_GT(dot(g.openings[1].outward, axis), 0.995);
+  EXPECT_LT(dot(g.openings[0].outward, axis), -0.995);
+  for (int k : {0, 1}) {
+    const Opening& o = g.openings[k];
+    EXPECT_NEAR(o.radius_m, radius, 0.05 * radius);
+    const double along = dot(o.center_m - low, axis), beyond = k == 0 ? -along : along - norm(high - low);
+    // Cut one to two radii before the end, extended by two diameters.
+    EXPECT_GT(beyond, 4 * radius - 2.5 * radius);
+    EXPECT_LT(beyond, 4 * radius - 0.5 * radius);
+    EXPECT_LT(norm(o.center_m - low - along * axis), 0.05 * norm(o.center_m - low));
+  }
+  EXPECT_TRUE(faults(g).empty());
+  EXPECT_TRUE(self_intersections(Bvh(g.surface), 5).empty());
+  EXPECT_EQ(euler_characteristic(g.surface), 2);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "quality.json"));
+}
+
+TEST(Openings, CenterlineRunsFromCapToCap) {
+  const TempFolder folder("openings");
+
+  const Geometry g = mesh({}, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+
+  ASSERT_EQ(g.centerlines.branches.size(), 1u);
+  const Branch& b = g.centerlines.branches[0];
+  EXPECT_LT(norm(b.points_m.front() - g.openings[1].center_m), 1e-6);
+  EXPECT_LT(norm(b.points_m.back() - g.openings[0].center_m), 1e-6);
+  EXPECT_NEAR(b.radius_m.front(), radius, 0.08 * radius);  // the cap is no wall
+  EXPECT_EQ(b.abscissa_m.front(), 0);
+}
+
+TEST(Openings, ClosedEndStaysAWall) {
+  const TempFolder folder("openings");
+  OpeningConfig closed = opening("blind", low);
+  closed.kind = OpeningKind::closed;
+
+  const Geometry g = mesh({}, {closed, opening("upper", high)}, straight_vein(), folder.path());
+
+  ASSERT_EQ(g.openings.size(), 1u);
+  EXPECT_EQ(g.openings[0].name, "upper");
+  EXPECT_TRUE(faults(g).empty());
+}
+
+TEST(Openings, NoExtensionLeavesTheCapAtTheCut) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.flow_extension = 0;
+
+  const Geometry g = mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+
+  EXPECT_TRUE(faults(g).empty());
+  EXPECT_LT(dot(g.openings[1].center_m - high, normalized(high - low)), -0.5 * radius);
+}
+
+TEST(Openings, UnnamedEndIsRefusedWithItsPlaceAndAPicture) {
+  const TempFolder folder("openings");
+  std::string message;
+  try {
+    mesh({}, {opening("upper", high)}, straight_vein(), folder.path());
+  } catch (const InputError& e) {
+    message = e.what();
+  }
+
+  EXPECT_THAT(message, testing::MatchesRegex("openings: an end of the lumen is named by no opening: \\(2[12]\\.[0-9] -[78]\\.[0-9] "
+                                             "3[78]\\.[0-9]\\) mm radius [0-9.]+ mm\\. Add an entry with `near` at this place "
+                                             "\\(`kind: closed` for a wall\\), or set geometry\\.close_unnamed: true\\."));
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "failure_unnamed_end.png"));
+}
+
+TEST(Openings, UnnamedEndsCanBeClosed) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.close_unnamed = true;
+
+  const Geometry g = mesh(config, {opening("upper", high)}, straight_vein(), folder.path());
+
+  EXPECT_EQ(g.openings.size(), 1u);
+}
+
+TEST(Openings, NameFarFromEveryEndIsRefusedWithTheListOfEnds) {
+  EXPECT_THAT(refusal({opening("upper", high), opening("lower", low), opening("knee", {0.2, 0.1, 0.05})}),
+              testing::AllOf(testing::StartsWith("openings: 'knee' is near (200.0 100.0 50.0) mm, but the nearest end of the lumen is "),
+                             testing::HasSubstr(" mm away (at most 20 mm is accepted). The ends of this lumen: ("),
+                             testing::HasSubstr(" radius ")));
+}
+
+TEST(Openings, TwoNamesForOneEndAreRefused) {
+  EXPECT_THAT(refusal({opening("upper", high), opening("other", high + Vec3{1e-3, 0, 0})}),
+              testing::StartsWith("openings: 'upper' and 'other' are both nearest to the end at ("));
+}
+
+TEST(Openings, NameWithoutPlaceIsRefused) {
+  OpeningConfig nowhere;
+  nowhere.name = "upper";
+
+  EXPECT_THAT(refusal({nowhere}), testing::StartsWith("openings: 'upper' has no `near` point; give the position of its end. The ends of "
+                                                      "this lumen: ("));
+}
+
+TEST(Openings, OpenEndsOfASurfaceFileAreFound) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.surface = folder.path() / "tube.stl";
+  write_stl(tube_surface(3e-3, 50e-3, 48, 50, false), config.surface);
+
+  const Geometry g = mesh(config, {opening("a", {0, 0, 0}), opening("b", {0, 0, 50e-3})}, folder.path());
+
+  ASSERT_EQ(g.openings.size(), 2u);
+  EXPECT_NEAR(g.openings[1].radius_m, 3e-3, 0.02 * 3e-3);
+  EXPECT_TRUE(faults(g).empty());
+}
+
+TEST(Openings, SurfaceInRasAxesIsTurned) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.surface = folder.path() / "tube.stl";
+  config.surface_space = SurfaceSpace::ras;
+  Surface tube = tube_surface(3e-3, 50e-3, 48, 50, true);
+  for (Vec3& p : tube.points_m) p += Vec3{40e-3, 10e-3, 0};
+  write_stl(tube, config.surface);
+
+  const Geometry g = mesh(config, {opening("a", {-40e-3, -10e-3, 0}), opening("b", {-40e-3, -10e-3, 50e-3})}, folder.path());
+
+  EXPECT_NEAR(g.openings[0].center_m.x, -40e-3, 0.2e-3);
+  EXPECT_TRUE(faults(g).empty());
+}
+
+}  // namespace
+}  // namespace soleus
