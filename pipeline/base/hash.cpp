@@ -1,6 +1,5 @@
 #include "pipeline/base/hash.hpp"
 
-#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <xxhash.h>
 

@@ -1,5 +1,6 @@
 #include "solver_cuda/kernels/stream_collide.hpp"
 
+#include "solver_cuda/backend/cpu_clones.hpp"
 #include "solver_cuda/backend/cpu_pack.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/physics/regularized.hpp"
@@ -74,13 +75,6 @@ inline void tiles_of_one_thread(const Range<Real>& r, std::size_t first, std::si
       odd_tile(r.f, r.tiles->neighbours[t], rows, r.rates, collide);
   }
 }
-
-// One clone per instruction set in the same binary, chosen by the loader.
-#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
-#define SOLEUS_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), flatten))
-#else
-#define SOLEUS_CLONES
-#endif
 
 SOLEUS_CLONES void run_trt(const Range<float>& r, std::size_t a, std::size_t b) { tiles_of_one_thread(r, a, b, Trt{}); }
 SOLEUS_CLONES void run_trt(const Range<double>& r, std::size_t a, std::size_t b) { tiles_of_one_thread(r, a, b, Trt{}); }
