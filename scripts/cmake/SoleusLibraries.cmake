@@ -6,7 +6,6 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Threads REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel CommonMath FiltersCore FiltersGeneral
   FiltersGeometry FiltersHybrid FiltersModeling FiltersSources FiltersPoints FiltersVerdict ImagingCore ImagingGeneral ImagingHybrid IOCore IOGeometry

@@ -14,20 +14,18 @@ double smooth_step(double x) { return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::
 struct Projection { double distance, radius; Stations::One one; };
 
 Projection project(const Branch& b, const Vec3& x) {
-  Projection best{1e30, 1, {}};
+  double best2 = 1e30, best_u = 0;
+  std::size_t best = 0;
   for (std::size_t k = 0; k + 1 < b.points_m.size(); ++k) {
-    const Vec3 a = b.points_m[k], d = b.points_m[k + 1] - a;
-    const double length2 = dot(d, d);
-    const double u = length2 > 0 ? std::clamp(dot(x - a, d) / length2, 0.0, 1.0) : 0.0;
-    const Vec3 from = x - (a + d * u);
-    const double distance = norm(from);
-    if (distance >= best.distance) continue;
-    const Vec3 t = normalized(d);
-    best.distance = distance;
-    best.radius = b.radius_m[k] * (1 - u) + b.radius_m[k + 1] * u;
-    best.one = {1, b.id, b.abscissa_m[k] * (1 - u) + b.abscissa_m[k + 1] * u, from - t * dot(from, t)};
+    const Vec3 d = b.points_m[k + 1] - b.points_m[k], from_a = x - b.points_m[k];
+    const double u = std::clamp(dot(from_a, d) / std::max(dot(d, d), 1e-30), 0.0, 1.0);
+    const Vec3 from = from_a - d * u;
+    const double d2 = dot(from, from);
+    if (d2 < best2) best2 = d2, best_u = u, best = k;
   }
-  return best;
+  const auto at = [&](const std::vector<double>& v) { return v[best] * (1 - best_u) + v[best + 1] * best_u; };
+  const Vec3 d = b.points_m[best + 1] - b.points_m[best], from = x - (b.points_m[best] + d * best_u), t = normalized(d);
+  return {std::sqrt(best2), at(b.radius_m), {1, b.id, at(b.abscissa_m), from - t * dot(from, t)}};
 }
 
 }  // namespace
@@ -50,7 +48,8 @@ Stations Motion::stations(const Vec3& x) const {
     return s;
   }
   std::vector<Projection> all;
-  for (const Branch& b : geometry_.centerlines.branches) all.push_back(project(b, x));
+  for (const Branch& b : geometry_.centerlines.branches)
+    if (b.points_m.size() > 1) all.push_back(project(b, x));
   std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.distance / a.radius < b.distance / b.radius; });
   double total = 0;
   for (const Projection& p : all) {
