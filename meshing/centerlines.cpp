@@ -181,27 +181,29 @@ bool is_tip(const Line& line, double radius, const Bvh& wall, const Neighbours& 
   return false;
 }
 
-// The skeleton turns into a corner of the tip. Cuts it back by two radii, and goes on straight to a quarter radius before
-// the wall. Nothing when this is no tip.
-std::optional<LumenEnd> finish_tip(Line& line, const Bvh& wall, const Neighbours& neighbours, double typical_m) {
-  const Line full = line;
+// The skeleton turns into a corner of the tip: cuts the line back by two radii. Returns the vessel's radius there.
+double cut_back_tip(Line& line, const Bvh& wall, double typical_m) {
   const double radius = radius_before_tip(line, wall, typical_m);
-  const double cut_back = std::min(2 * radius, 0.4 * arc_lengths(line).back());
-  for (double walked = 0; line.size() > 3 && walked < cut_back;) {
+  const double length = std::min(2 * radius, 0.4 * arc_lengths(line).back());
+  for (double walked = 0; line.size() > 3 && walked < length;) {
     walked += norm(line.back() - line[line.size() - 2]);
     line.pop_back();
   }
+  return radius;
+}
+
+// Leads the line straight on to a quarter radius before the wall. Nothing, and the line stays, when this is no tip.
+std::optional<LumenEnd> lead_to_tip(Line& line, double radius, const Bvh& wall, const Neighbours& neighbours) {
   const auto arc = arc_lengths(line);
-  const Vec3 outward = normalized(line.back() - point_at(line, arc, arc.back() - 2 * radius));
-  const auto hit = wall.first_hit(line.back(), outward, 6 * radius);
-  if (!hit || norm(outward) == 0 || !is_tip(line, radius, wall, neighbours)) {
-    line = full;
-    return std::nullopt;
-  }
-  const Vec3 last = line.back();
-  const double on = std::max(0.0, hit->distance_m - 0.25 * radius), step = std::max(0.1 * radius, norm(full[1] - full[0]) / 2);
-  for (double s = step; s < on; s += step) line.push_back(last + s * outward);
-  line.push_back(last + on * outward);
+  const Vec3 last = line.back(), outward = normalized(last - point_at(line, arc, arc.back() - 2 * radius));
+  const auto hit = wall.first_hit(last, outward, 6 * radius);
+  if (!hit || norm(outward) == 0) return std::nullopt;
+  const double on = std::max(0.0, hit->distance_m - 0.25 * radius);
+  const int steps = std::max(1, int(on / std::max(0.1 * radius, arc.back() / double(line.size() - 1))));
+  Line longer = line;
+  for (int i = 1; i <= steps; ++i) longer.push_back(last + (on * i / steps) * outward);
+  if (!is_tip(longer, radius, wall, neighbours)) return std::nullopt;
+  line = std::move(longer);
   return LumenEnd{0, false, hit->point, outward, radius};
 }
 
@@ -296,15 +298,20 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
   if (raw.parent >= 0) out.path.parent_arc_m = attach(line, done[raw.parent].points_m, wall, inside);
   line = resample_line(line, step);
   relax(line, 16);
-  out.end = finish_tip(line, wall, neighbours, typical);
-  if (raw.parent < 0) {
+  const bool root = raw.parent < 0;
+  double end_radius = cut_back_tip(line, wall, typical), start_radius = 0;
+  if (root) {
     std::reverse(line.begin(), line.end());
-    out.start = finish_tip(line, wall, neighbours, typical);
+    start_radius = cut_back_tip(line, wall, typical);
     std::reverse(line.begin(), line.end());
   }
-  line = resample_line(line, step);
-  relax(line, 4);
-  recenter(line, wall, int(inside / step), raw.parent >= 0);
+  recenter(line, wall, int(inside / step), !root);
+  out.end = lead_to_tip(line, end_radius, wall, neighbours);
+  if (root) {
+    std::reverse(line.begin(), line.end());
+    out.start = lead_to_tip(line, start_radius, wall, neighbours);
+    std::reverse(line.begin(), line.end());
+  }
   out.path.points_m = resample_line(line, std::max(0.2 * percentile(radii, 0.2), 0.2 * spacing_m));
   return out;
 }

@@ -1,6 +1,6 @@
 // A Gaussian alone would thin a vein three voxels wide by a third, and the half-way surface of a label map has steps. So:
-// the lumen's indicator B is smoothed, f = G_0.8 * B, and cut at a threshold that varies slowly in space, chosen so that
-// every neighbourhood keeps its voxel volume: G_1.5 * (cell fraction of f > tau) = G_1.5 * B. Voxel counting is unbiased
+// the lumen's indicator B is smoothed, f = G_1 * B, and cut at a threshold that varies slowly in space, chosen so that
+// every neighbourhood keeps its voxel volume: G_2 * (cell fraction of f > tau) = G_2 * B. Voxel counting is unbiased
 // for cross-sections, so thin veins keep their calibre. Signs at voxel centres stay those of the label map, which keeps
 // neighbouring veins apart (constraint of Whitaker, Proc. IEEE VolVis 2000). What steps are left go in mesh smoothing.
 #include "meshing/labels_to_surface.hpp"
@@ -24,7 +24,7 @@
 namespace soleus {
 namespace {
 
-constexpr double blur_voxels = 0.8, neighbourhood_voxels = 1.5;
+constexpr double blur_voxels = 1.0, neighbourhood_voxels = 2.0;
 constexpr int threshold_passes = 6;
 
 // Threshold field tau: Newton steps on the local volume; d(volume)/d(tau) of a boundary cell is -1 / |grad f|.

@@ -10,7 +10,7 @@
 namespace soleus {
 namespace {
 
-constexpr int laplacian_steps = 3, averaging_steps = 16;
+constexpr int laplacian_steps = 2, averaging_steps = 8;
 
 // Neighbours of every vertex, packed: those of v are list[first[v]] .. list[first[v + 1]].
 struct VertexNeighbours {
