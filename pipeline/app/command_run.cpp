@@ -36,6 +36,18 @@ std::vector<Override> overrides(const Arguments& a) {
   return all;
 }
 
+/// Runs `work`; faults that name a key of the case get the key's file and line in front.
+template <class Work>
+void naming_places(const Arguments& a, Work work) {
+  try {
+    work();
+  } catch (const InputError& e) {
+    std::vector<std::string> messages;
+    for (const std::string& m : e.messages()) messages.push_back(with_place(m, a.case_file, overrides(a)));
+    throw InputError(std::move(messages));
+  }
+}
+
 void execute(const Arguments& a) {
   const Case c = read_case(a.case_file, overrides(a));
   RunOptions options;
@@ -96,7 +108,7 @@ void add_stage_command(CLI::App& program, const std::string& stage, const std::s
   add_common(*command, *a);
   command->callback([a, stage] {
     a->until = stage;
-    execute(*a);
+    naming_places(*a, [&] { execute(*a); });
   });
 }
 
@@ -122,7 +134,7 @@ void add_run_commands(CLI::App& program) {
       ->check(is_stage)
       ->type_name("STAGE");
   run->add_option("--until", a->until, "The last stage to run")->check(is_stage)->type_name("STAGE");
-  run->callback([a] { execute(*a); });
+  run->callback([a] { naming_places(*a, [&] { execute(*a); }); });
 
   add_stage_command(program, "segment", "Find the veins in the image: labels, overlays, quality figures");
   add_stage_command(program, "mesh", "Make the lumen surface with centrelines and named openings");
@@ -142,8 +154,10 @@ void add_validate_command(CLI::App& program) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   validate->callback([a] {
-    const Case c = read_case(a->case_file, overrides(*a));
-    fmt::print("{}: a valid case, '{}'\n", a->case_file, c.info.name);
+    naming_places(*a, [&] {
+      const Case c = read_case(a->case_file, overrides(*a));
+      fmt::print("{}: a valid case, '{}'\n", a->case_file, c.info.name);
+    });
   });
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 
 #include "pipeline/base/errors.hpp"
@@ -97,6 +98,25 @@ std::vector<YAML::Node> items_of(const YAML::Node& node) {
   return {node.begin(), node.end()};
 }
 
+/// `${NAME}` replaced by the environment variable, `${NAME:-DEFAULT}` by DEFAULT when it is not set.
+std::string with_environment(std::string text) {
+  for (std::size_t start = 0; (start = text.find("${", start)) != std::string::npos;) {
+    const std::size_t end = text.find('}', start);
+    if (end == std::string::npos) throw InputError(fmt::format("'{}' lacks the '}}' of '${{'", text));
+    std::string name = text.substr(start + 2, end - start - 2), value;
+    const std::size_t colon = name.find(":-");
+    const bool has_default = colon != std::string::npos;
+    if (has_default) value = name.substr(colon + 2), name.resize(colon);
+    if (const char* set = std::getenv(name.c_str()); set && *set)
+      value = set;
+    else if (!has_default)
+      throw InputError(fmt::format("the environment variable {} is not set; set it, or write ${{{}:-DEFAULT}}", name, name));
+    text.replace(start, end - start + 1, value);
+    start += value.size();
+  }
+  return text;
+}
+
 class YamlReader final : public Reader {
  public:
   explicit YamlReader(YamlTree tree) : tree_(std::move(tree)) { push("", tree_.root, 1); }
@@ -165,11 +185,12 @@ class YamlReader final : public Reader {
   }
   void path(Key key, fs::path& value) override {
     take(key, [&](const YAML::Node& n) {
-      const fs::path given = scalar(n, "a file name");
+      const fs::path given = with_environment(scalar(n, "a file name"));
       if (given.empty()) return;
       // Names in the file are relative to the file, those of the command line to where the user stands.
       value =
-          (given.is_absolute() || is_overridden(path_of(key.name)) ? given : tree_.file.parent_path() / given)
+          (given.is_absolute() || tree_.is_overridden(path_of(key.name)) ? given
+                                                                         : tree_.file.parent_path() / given)
               .lexically_normal();
       if (!fs::exists(value)) throw InputError(fmt::format("'{}': no such file or folder", value.string()));
     });
@@ -315,15 +336,8 @@ class YamlReader final : public Reader {
     }
   }
 
-  bool is_overridden(const std::string& path) const {
-    return std::any_of(tree_.overridden.begin(), tree_.overridden.end(), [&](const std::string& o) {
-      return path == o || path.starts_with(o + ".") || path.starts_with(o + "[");
-    });
-  }
-
   void report(const std::string& path, int line, const std::string& sentence) {
-    const std::string place = is_overridden(path) ? "--set" : fmt::format("{}:{}", tree_.file.string(), line);
-    faults_.emplace_back(line, fmt::format("{}: {}: {}", place, path, sentence));
+    faults_.emplace_back(line, fmt::format("{}: {}: {}", tree_.place(path, line), path, sentence));
   }
 
   YamlTree tree_;
@@ -332,7 +346,35 @@ class YamlReader final : public Reader {
   std::vector<std::pair<int, std::string>> faults_;
 };
 
+/// Calls `visit(path, line)` for every key below `node`.
+void for_each_key(const YAML::Node& node, const std::string& path,
+                  const std::function<void(const std::string&, int)>& visit) {
+  if (node.IsSequence())
+    for (std::size_t i = 0; i < node.size(); ++i)
+      for_each_key(node[i], fmt::format("{}[{}]", path, i), visit);
+  if (!node.IsMap()) return;
+  for (const auto& pair : node) {
+    const std::string key =
+        path.empty() ? pair.first.Scalar() : fmt::format("{}.{}", path, pair.first.Scalar());
+    visit(key, pair.first.Mark().is_null() ? 1 : pair.first.Mark().line + 1);
+    for_each_key(pair.second, key, visit);
+  }
+}
+
 }  // namespace
+
+std::string with_place(const std::string& message, const fs::path& file,
+                       std::span<const Override> overrides) {
+  const YamlTree tree = load_yaml_tree(file, overrides);
+  std::string key;  // the longest one that the message begins with
+  int line = 0;
+  for_each_key(tree.root, "", [&](const std::string& path, int at) {
+    const bool begins =
+        message.starts_with(path) && message.find_first_of(":. =[", path.size()) == path.size();
+    if (begins && path.size() > key.size()) key = path, line = at;
+  });
+  return key.empty() ? message : fmt::format("{}: {}", tree.place(key, line), message);
+}
 
 std::unique_ptr<Reader> open_yaml(const fs::path& file, std::span<const Override> overrides) {
   return std::make_unique<YamlReader>(load_yaml_tree(file, overrides));

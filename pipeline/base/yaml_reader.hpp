@@ -28,6 +28,11 @@ class Reader : public Fields {
 };
 std::unique_ptr<Reader> open_yaml(const std::filesystem::path& file, std::span<const Override> overrides);
 
+/// A message of a stage that begins with a key of the file ("image.file: ..."), with the place of that key in
+/// front: "calf.yaml:9: image.file: ...". Other messages stay as they are.
+std::string with_place(const std::string& message, const std::filesystem::path& file,
+                       std::span<const Override> overrides);
+
 template <class T>
 T read_yaml(const std::filesystem::path& file, std::span<const Override> overrides = {}) {
   T value{};

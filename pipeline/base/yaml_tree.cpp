@@ -78,6 +78,16 @@ Override parse_override(std::string_view text) {
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
+bool YamlTree::is_overridden(const std::string& path) const {
+  return std::any_of(overridden.begin(), overridden.end(), [&](const std::string& o) {
+    return path == o || path.starts_with(o + ".") || path.starts_with(o + "[");
+  });
+}
+
+std::string YamlTree::place(const std::string& path, int line) const {
+  return is_overridden(path) ? "--set" : fmt::format("{}:{}", file.string(), line);
+}
+
 YamlTree load_yaml_tree(const std::filesystem::path& file, std::span<const Override> overrides) {
   YamlTree tree{file, parse(read_file(file), file.string()), {}};
   if (!tree.root.IsMap())

@@ -16,6 +16,10 @@ struct YamlTree {
   std::filesystem::path file;
   YAML::Node root;
   std::set<std::string> overridden;  // paths as messages write them: "openings[0].pressure"
+
+  bool is_overridden(const std::string& path) const;
+  /// "calf.yaml:9", or "--set" for what the command line says.
+  std::string place(const std::string& path, int line) const;
 };
 
 /// Throws InputError when the file is missing, is not YAML, or an override has no place in it.

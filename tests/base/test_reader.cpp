@@ -185,5 +185,15 @@ TEST_F(YamlReader, FaultsOfOverridesNameTheCommandLine) {
   EXPECT_THROW(parse_override("solver.dx"), InputError);
 }
 
+TEST_F(YamlReader, AddsThePlaceToMessagesOfStages) {
+  const auto file = folder.write("case.yaml", "title: a\ninner:\n  depth: 1 mm\nitems:\n  - {name: one}\n");
+  const std::vector<Override> set{{"density", "1 kg/m3"}};
+  EXPECT_EQ(with_place("inner.depth: too deep.", file, set), file.string() + ":3: inner.depth: too deep.");
+  EXPECT_EQ(with_place("inner.width: not there.", file, set), file.string() + ":2: inner.width: not there.");
+  EXPECT_EQ(with_place("items[0].name: bad.", file, set), file.string() + ":5: items[0].name: bad.");
+  EXPECT_EQ(with_place("density = 1: low.", file, set), "--set: density = 1: low.");
+  EXPECT_EQ(with_place("titles are long.", file, set), "titles are long.");
+}
+
 }  // namespace
 }  // namespace soleus::test
