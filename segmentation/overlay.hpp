@@ -8,8 +8,11 @@
 
 namespace soleus::segmentation {
 
-/// Writes axial.png, coronal.png, sagittal.png (slices through the labels) and mip.png (maximum intensity from the front and
-/// from the side). Seen as radiologists do: axial from the feet, coronal from the front, patient's right on the left.
-void save_overlays(const Image& image, const Labels& labels, const std::filesystem::path& folder);
+/// Writes axial.png, coronal.png and sagittal.png (slices through the labels) and mip.png (maximum intensity of
+/// `without_bone` from the front and from the side, the labels' outline on a second copy). Seen as radiologists do: axial
+/// from the feet, coronal from the front, so that the patient's right is on the left. Letters say where right, left,
+/// anterior, posterior, head and feet are.
+void save_overlays(const Image& image, const Image& without_bone, const Labels& labels,
+                   const std::filesystem::path& folder);
 
 }  // namespace soleus::segmentation

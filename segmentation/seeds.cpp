@@ -53,7 +53,7 @@ std::vector<Seed> place_seeds(std::string_view key, const std::vector<Vec3>& poi
   std::vector<Seed> seeds;
   for (std::size_t n = 0; n < points_m.size(); ++n) {
     const Vec3& p = points_m[n];
-    const std::string name = fmt::format("segmentation.{}[{}]", key, n + 1);
+    const std::string name = fmt::format("segmentation.{}[{}]", key, n);
     if (!covers(smooth.grid, p)) {
       faults.push_back(outside_message(name, smooth.grid, p, points_m));
       continue;

@@ -33,6 +33,14 @@ void make_bright(Image& image, SegmentationConfig& config) {
   if (config.exclude_intensity) flip(*config.exclude_intensity);
 }
 
+/// Excluded voxels as dark as can be, so that they hide nothing in a maximum projection.
+Image without(Image image, const Mask& excluded) {
+  const float dark = *std::min_element(image.values.begin(), image.values.end());
+  for (std::size_t v = 0; v < excluded.size(); ++v)
+    if (excluded[v]) image.values[v] = dark;
+  return image;
+}
+
 /// Vesselness that the seeds lie in: the median over seeds, so that one bad click does not matter.
 float reference_strength(const Field& strength, const std::vector<Seed>& seeds) {
   std::vector<float> values;
@@ -71,7 +79,7 @@ void warn_of_detours(const Quality& q) {
     if (q.paths.travel_m[s] > clear * q.paths.length_m[s] + 5e-3)
       spdlog::warn("segmentation.seeds[{}]: the way to the other veins is faint ({:.0f} mm long, {:.0f} mm of travel); add "
                    "seeds along the vein and look at the overlays.",
-                   s + 2, 1e3 * q.paths.length_m[s], 1e3 * q.paths.travel_m[s]);
+                   s + 1, 1e3 * q.paths.length_m[s], 1e3 * q.paths.travel_m[s]);
 }
 
 Lumen find_lumen(const Image& image, const Evidence& e, const SegmentationConfig& config, Progress& steps) {
@@ -143,7 +151,7 @@ Labels segment(const SegmentationConfig& config, const Image& image, const std::
   }
   lumen.quality.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   save(lumen.quality, config, labels, folder / "quality.json");
-  save_overlays(work, labels, folder);
+  save_overlays(work, without(work, evidence.tissue.excluded), labels, folder);
   return labels;
 }
 

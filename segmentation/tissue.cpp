@@ -110,7 +110,10 @@ Field without_excluded(const Image& image, const Mask& excluded) {
   Mask kept(excluded.size());
   std::transform(excluded.begin(), excluded.end(), kept.begin(), [](std::uint8_t e) { return std::uint8_t(!e); });
   constexpr double around_m = 2e-3;
-  const Field filled = local_mean(image.grid, image.values, kept, around_m, 0);
+  double sum = 0, count = 0;
+  for (std::size_t v = 0; v < kept.size(); ++v)
+    if (kept[v]) sum += image.values[v], ++count;
+  const Field filled = local_mean(image.grid, image.values, kept, around_m, float(sum / std::max(count, 1.0)));
   Field out = image.values;
   for (std::size_t v = 0; v < out.size(); ++v)
     if (excluded[v]) out[v] = filled[v];
