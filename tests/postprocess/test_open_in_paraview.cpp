@@ -39,7 +39,7 @@ class OpenInParaView : public ::testing::Test {
 
   /// Why ParaView cannot be run here; empty if it can.
   std::string missing() {
-    if (std::string(PVBATCH).empty()) return "pvbatch not found: apt-get install paraview";
+    if (std::string(PVBATCH).empty()) return "pvbatch not found; scripts/paraview.sh installs ParaView";
     fs::create_directories(run);
     std::ofstream(run / "probe.py") << "import paraview.simple\n";
     if (pvbatch((run / "probe.py").string()) != 0)

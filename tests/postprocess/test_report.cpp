@@ -10,6 +10,7 @@
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/offscreen_display.hpp"
+#include "postprocess/metrics_file.hpp"
 #include "postprocess/report.hpp"
 #include "tests/postprocess/picture.hpp"
 #include "tests/postprocess/synthetic_run.hpp"
@@ -27,22 +28,18 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// One report for all tests of the file: the pictures take a second.
 class Report : public ::testing::Test {
  protected:
-  static fs::path run;
-  static void SetUpTestSuite() {
-    run = fs::temp_directory_path() / ("soleus_report_" + std::to_string(::getpid()));
-    fs::create_directories(run);
-    report(breathing_flow({}), run / "solve", run / "report");
-  }
-  static void TearDownTestSuite() { fs::remove_all(run); }
-  static json metrics() { return json::parse(text_of(run / "report" / "metrics.json")); }
+  fs::path run = fs::temp_directory_path() / ("soleus_report_" + std::to_string(::getpid()));
+  void TearDown() override { fs::remove_all(run); }
 };
-fs::path Report::run;
 
-TEST_F(Report, JsonHasEveryFigureWithItsUnit) {
-  const json last = metrics().at("last_cycle");
+json metrics_of(const Flow& flow) {
+  return json::parse(metrics_json(flow, measure(flow)));
+}
+
+TEST(MetricsFile, JsonHasEveryFigureWithItsUnit) {
+  const json last = metrics_of(breathing_flow({})).at("last_cycle");
 
   for (const auto& [name, unit] : std::map<std::string, std::string>{{"ejected_volume", "m3"},
                                                                      {"ejection_fraction", "1"},
@@ -58,8 +55,8 @@ TEST_F(Report, JsonHasEveryFigureWithItsUnit) {
   EXPECT_NEAR(last["openings"]["tibial_inlet"]["pressure_mean"]["value"].get<double>(), 1200, 1e-6);
 }
 
-TEST_F(Report, JsonSaysWhereItComesFrom) {
-  const json m = metrics();
+TEST(MetricsFile, JsonSaysWhereItComesFrom) {
+  const json m = metrics_of(breathing_flow({}));
 
   EXPECT_EQ(m.at("format"), "soleus metrics");
   EXPECT_EQ(m.at("version"), 1);
@@ -70,10 +67,10 @@ TEST_F(Report, JsonSaysWhereItComesFrom) {
   EXPECT_TRUE(m.at("credibility").at("cells_across").at("value").is_null());
 }
 
-TEST_F(Report, JsonGivesTheSeriesBackExactly) {
+TEST(MetricsFile, JsonGivesTheSeriesBackExactly) {
   const Flow flow = breathing_flow({});
 
-  const json series = metrics().at("series");
+  const json series = metrics_of(flow).at("series");
 
   EXPECT_EQ(series["time"]["values"].get<std::vector<double>>(), flow.series.time_s);
   EXPECT_EQ(series["flow"]["tibial_inlet"]["values"].get<std::vector<double>>(),
@@ -85,8 +82,9 @@ TEST_F(Report, JsonGivesTheSeriesBackExactly) {
   EXPECT_EQ(series["max_mach"]["unit"], "1");
 }
 
-TEST_F(Report, CsvHasOneValuePerRow) {
-  std::istringstream csv(text_of(run / "report" / "metrics.csv"));
+TEST(MetricsFile, CsvHasOneValuePerRow) {
+  const Flow flow = breathing_flow({});
+  std::istringstream csv(metrics_csv(flow, measure(flow)));
   std::string row;
   std::getline(csv, row);
   ASSERT_EQ(row, "kind,cycle,time_s,quantity,opening,unit,value");
@@ -107,7 +105,11 @@ TEST_F(Report, CsvHasOneValuePerRow) {
 }
 
 TEST_F(Report, PlotsAreDrawn) {
-  if (!OffscreenDisplay().available()) GTEST_SKIP() << OffscreenDisplay().reason();
+  const OffscreenDisplay display;
+  if (!display.available()) GTEST_SKIP() << "NOT TESTED: " << display.reason();
+
+  report(breathing_flow({}), run / "solve", run / "report");
+
   // Hues that the palette gives the curves: blue; blue and vermilion.
   const std::map<std::string, int> hues{
       {"flows", 2}, {"pressures", 2}, {"lumen_volume", 1}, {"peak_velocity", 1}, {"volume_balance", 2}};
@@ -124,30 +126,33 @@ TEST_F(Report, PlotsAreDrawn) {
       << "the band of percentiles is filled";
 }
 
-TEST_F(Report, ScriptKnowsItsRun) {
-  const std::string script = text_of(run / "report" / "open_in_paraview.py");
+TEST_F(Report, HasMetricsAndAScriptThatKnowsItsRun) {
+  const Flow flow = breathing_flow({});
 
-  EXPECT_THAT(script, HasSubstr("SOLVE = \"../solve\"\nVOLUME = \"volume.pvd\"\nWALL = \"wall.pvd\"\n"));
+  report(flow, run / "solve", run / "report");
+
+  EXPECT_EQ(text_of(run / "report" / "metrics.json"), metrics_json(flow, measure(flow)));
+  EXPECT_EQ(text_of(run / "report" / "metrics.csv"), metrics_csv(flow, measure(flow)));
+  EXPECT_THAT(text_of(run / "report" / "open_in_paraview.py"),
+              HasSubstr("SOLVE = \"../solve\"\nVOLUME = \"volume.pvd\"\nWALL = \"wall.pvd\"\n"));
 }
 
-TEST(ReportFiles, RunWithoutOpeningsOrWallIsReported) {
+TEST_F(Report, OfARunWithoutOpeningsOrWall) {
   Flow flow;
   flow.series.time_s = {0, 1, 2};
   flow.series.columns["peak_velocity_m_s"] = {0, 0.1, 0.2};
-  const fs::path folder = fs::temp_directory_path() / ("soleus_small_report_" + std::to_string(::getpid()));
 
-  report(flow, folder / "solve", folder / "report");
+  report(flow, run / "solve", run / "report");
 
-  const json m = json::parse(text_of(folder / "report" / "metrics.json"));
+  const json m = json::parse(text_of(run / "report" / "metrics.json"));
   EXPECT_EQ(m["window"], "whole run");
   EXPECT_EQ(m["last_cycle"]["peak_velocity"]["value"], 0.2);
   EXPECT_FALSE(m["last_cycle"].contains("ejected_volume"));
-  EXPECT_FALSE(fs::exists(folder / "report" / "flows.png"));
-  EXPECT_THAT(text_of(folder / "report" / "open_in_paraview.py"), HasSubstr("VOLUME = \"\""));
-  fs::remove_all(folder);
+  EXPECT_FALSE(fs::exists(run / "report" / "flows.png"));
+  EXPECT_THAT(text_of(run / "report" / "open_in_paraview.py"), HasSubstr("VOLUME = \"\""));
 }
 
-TEST(ReportFiles, FolderBelowAFileIsRefused) {
+TEST_F(Report, FolderBelowAFileIsRefused) {
   const fs::path file = fs::temp_directory_path() / ("soleus_not_a_folder_" + std::to_string(::getpid()));
   std::ofstream(file) << "text";
 
