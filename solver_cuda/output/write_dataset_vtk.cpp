@@ -1,4 +1,3 @@
-#include <new>
 #include <vtkDataSet.h>
 #include <vtkErrorCode.h>
 #include <vtkImageData.h>
@@ -8,6 +7,7 @@
 #include <vtkXMLPolyDataWriter.h>
 #include <vtkXMLUnstructuredGridWriter.h>
 #include <vtkZLibDataCompressor.h>
+#include <new>
 
 #include "pipeline/base/files.hpp"
 #include "solver_cuda/output/dataset_vtk.hpp"
