@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "meshing/cut.hpp"
@@ -101,7 +102,7 @@ void relax(Line& line, int steps) {
 // Centroid of the cross-section at every point minus the point, where the section is the vessel's own: not where a side
 // branch opens, nor where its area exceeds what is usual nearby. Points before `first` are left out.
 std::vector<std::optional<Vec3>> section_offsets(const Line& line, const Bvh& wall, int first) {
-  constexpr double usual = 1.25, near_radii = 6;
+  constexpr double usual = 1.15, near_radii = 6;
   const int n = int(line.size());
   std::vector<Section> sections(n);
   std::vector<double> inscribed(n);
@@ -215,26 +216,39 @@ std::size_t nearest_point(const Line& line, const Vec3& x) {
   return best;
 }
 
-// Starts a side branch on its refined trunk and leads it straight out through the trunk's wall: inside the trunk the
-// skeleton wanders. It leaves the trunk where the skeleton does, but no more than a radius up or down from its mouth.
-// Returns the arc length on the trunk; `inside` becomes the length of the straight part.
+// Where the straight line through x along `direction` comes nearest to the trunk within its arc lengths [low, high].
+double nearest_arc(const Line& trunk, const std::vector<double>& arc, const Vec3& x, const Vec3& direction, double low, double high) {
+  double best = std::clamp(low, 0.0, arc.back()), nearest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < trunk.size(); ++i) {
+    if (arc[i] < low || arc[i] > high) continue;
+    const Vec3 d = trunk[i] - x;
+    const double off = norm(d - dot(d, direction) * direction);
+    if (off < nearest) nearest = off, best = arc[i];
+  }
+  return best;
+}
+
+// Starts a side branch on its refined trunk and leads it straight out to where it leaves the trunk, in the direction that
+// it has there: inside the trunk the skeleton wanders. Returns the arc length on the trunk; `inside` becomes the length of
+// the straight part.
 double attach(Line& line, const Line& trunk, const Bvh& wall, double& inside) {
-  const auto arc = arc_lengths(trunk);
-  const double merge = arc[nearest_point(trunk, line[0])];
+  const auto arc = arc_lengths(trunk), own = arc_lengths(line);
   for (std::size_t i = 1; i + 1 < line.size(); ++i) {
     const std::size_t foot = nearest_point(trunk, line[i]);
-    const double trunk_radius = wall_distance(wall, trunk[foot]);
+    const double trunk_radius = wall_distance(wall, trunk[foot]), radius = wall_distance(wall, line[i]);
     if (norm(trunk[foot] - line[i]) <= trunk_radius) continue;
-    const double start = std::clamp(std::clamp(merge, arc[foot] - trunk_radius, arc[foot] + trunk_radius), 0.0, arc.back());
+    const Vec3 direction = normalized(point_at(line, own, own[i] + 2 * radius) - line[i]);
+    const double start = nearest_arc(trunk, arc, line[i], direction, arc[foot] - 3 * trunk_radius, arc[foot] + trunk_radius);
     Line out{point_at(trunk, arc, start)};
     inside = norm(line[i] - out[0]);
     out.insert(out.end(), line.begin() + std::ptrdiff_t(i), line.end());
     line = std::move(out);
     return start;
   }
-  line[0] = point_at(trunk, arc, merge);
+  const std::size_t foot = nearest_point(trunk, line[0]);
+  line[0] = trunk[foot];
   inside = 0;
-  return merge;
+  return arc[foot];
 }
 
 // Long enough, for its width, to be no bulge of the vessel it leaves.
@@ -306,6 +320,7 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
     std::reverse(line.begin(), line.end());
   }
   recenter(line, wall, int(inside / step), !root);
+  relax(line, 10);  // half a radius wide: the sections next to a fork are not to be trusted in detail
   out.end = lead_to_tip(line, end_radius, wall, neighbours);
   if (root) {
     std::reverse(line.begin(), line.end());

@@ -115,7 +115,6 @@ void write_picture(const std::filesystem::path& file, const Surface& s, const st
   png->SetFileName(file.string().c_str());
   png->SetInputConnection(grab->GetOutputPort());
   png->Write();
-  spdlog::info("a picture of the place is in {}", file.string());
 }
 
 }  // namespace soleus

@@ -9,7 +9,7 @@ namespace soleus {
 Section cross_section(const Bvh& wall, const Vec3& center, const Vec3& direction) {
   constexpr int rays = 64;
   constexpr double reach_scale = 5;  // of the distance to the wall; a flat vein of 1:4 is still seen whole
-  constexpr double jump = 1.6;       // ratio of neighbouring rays at the mouth of a side branch
+  constexpr double jump = 1.4;       // ratio of neighbouring rays at the mouth of a side branch
   constexpr double trim = 1.5;       // of the median ray, where a side branch opens
   const Vec3 u = any_perpendicular(direction), v = cross(direction, u);
   const double reach = reach_scale * wall.closest(center).distance_m;

@@ -19,6 +19,7 @@ namespace soleus {
 namespace {
 
 constexpr double cover_scale = 1.5;   // covered ball over wall distance
+constexpr double flattest = 4;        // half width over half height of a vein whose edges are still covered
 constexpr double bump_scale = 2.5;    // a branch sticks out by more than this times its own radius
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
@@ -122,9 +123,13 @@ Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimi
   const auto cover_around = [&](const std::vector<int>& path, std::size_t i) {
     const int v = path[i];
     const Vec3 along = lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
-    double reach = wall_distance[v];
-    if (norm(along) > 0) reach = std::max(reach, 0.8 * cross_section(wall, lumen.center(v), normalized(along)).reach_m);
-    cover_ball(lumen, v, cover_scale * reach + h, covered, stamp);
+    double reach = cover_scale * wall_distance[v];
+    if (norm(along) > 0) {
+      // Not where another vessel opens: its tip may lie within reach.
+      const Section section = cross_section(wall, lumen.center(v), normalized(along));
+      if (section.clean) reach = std::max(reach, std::min(1.2 * section.reach_m, flattest * wall_distance[v]));
+    }
+    cover_ball(lumen, v, reach + h, covered, stamp);
   };
   add_node(root, -1);
   cover_ball(lumen, root, cover_scale * wall_distance[root] + h, covered, stamp);
