@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <set>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/join.hpp"
@@ -110,7 +111,8 @@ std::string with_environment(std::string text) {
     if (const char* set = std::getenv(name.c_str()); set && *set)
       value = set;
     else if (!has_default)
-      throw InputError(fmt::format("the environment variable {} is not set; set it, or write ${{{}:-DEFAULT}}", name, name));
+      throw InputError(fmt::format(
+          "the environment variable {} is not set; set it, or write ${{{}:-DEFAULT}}", name, name));
     text.replace(start, end - start + 1, value);
     start += value.size();
   }
@@ -197,8 +199,10 @@ class YamlReader final : public Reader {
   }
   void fault(std::string_view key, const std::string& sentence) override {
     if (!frame().given && !frame().checked) return;
+    const std::string path = path_of(key);
+    if (reported_.contains(path)) return;  // its own fault says more
     const Entry* entry = find(key);
-    report(path_of(key), entry ? entry->line : frame().line, sentence);
+    report(path, entry ? entry->line : frame().line, sentence);
   }
 
   void finish() override {
@@ -337,13 +341,15 @@ class YamlReader final : public Reader {
   }
 
   void report(const std::string& path, int line, const std::string& sentence) {
+    reported_.insert(path);
     faults_.emplace_back(line, fmt::format("{}: {}: {}", tree_.place(path, line), path, sentence));
   }
 
   YamlTree tree_;
   std::vector<Frame> stack_;
   std::vector<List> lists_;
-  std::vector<std::pair<int, std::string>> faults_;
+  std::vector<std::pair<int, std::string>> faults_;  // line and message
+  std::set<std::string> reported_;                   // paths that have a fault
 };
 
 /// Calls `visit(path, line)` for every key below `node`.

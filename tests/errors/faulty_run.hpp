@@ -1,0 +1,32 @@
+// What a user sees when something is wrong: the sentences on the terminal, without the lines that only tell
+// progress.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <sstream>
+#include <string>
+
+#include "tests/app/program.hpp"
+
+namespace soleus::test {
+
+/// Lines of the log begin with the time of day; the sentences of an error do not.
+inline std::string sentences(const std::string& err) {
+  static const std::regex log_line("^[0-9][0-9]:[0-9][0-9]:[0-9][0-9] .*");
+  std::string all;
+  std::istringstream in(err);
+  for (std::string line; std::getline(in, line);)
+    if (!std::regex_match(line, log_line)) all += line + "\n";
+  return all;
+}
+
+/// `text` with its first `what` replaced.
+inline std::string edited(std::string text, const std::string& what, const std::string& by) {
+  const auto at = text.find(what);
+  if (at == std::string::npos) throw std::logic_error("the case does not hold '" + what + "'");
+  return text.replace(at, what.size(), by);
+}
+
+}  // namespace soleus::test

@@ -1,0 +1,116 @@
+// Faults of the case file, each with the exact sentence on the terminal and the exit code.
+#include "tests/errors/faulty_run.hpp"
+
+namespace soleus::test {
+namespace {
+
+class CaseFault : public testing::Test {
+ protected:
+  TemporaryFolder folder;
+
+  void expect(const std::string& what, const std::string& by, const std::string& sentence,
+              const std::string& command = "validate") {
+    folder.write("pipe.yaml", edited(small_case, what, by));
+    const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+  }
+};
+
+TEST_F(CaseFault, MissingFile) {
+  const Outcome outcome = soleus(folder.path, {"run", "nowhere.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err, "nowhere.yaml: no such file.\n");
+}
+
+TEST_F(CaseFault, NegativeViscosity) {
+  expect("3.5 mPa s", "-3.5 mPa s", "pipe.yaml:5: fluid.viscosity: '-3.5 mPa s' must be above 0 mPa s.");
+}
+
+TEST_F(CaseFault, UnitMissing) {
+  expect("radius: 2 mm", "radius: 2",
+         "pipe.yaml:4: geometry.analytic.radius: '2' has no unit; write for example 8 mm or 0.8 cm (accepted "
+         "units: m, mm, cm, um).");
+}
+
+TEST_F(CaseFault, UnitOfAnotherDimension) {
+  expect("60 mL/min", "60 mL",
+         "pipe.yaml:7: openings[0].flow: '60 mL' is not a flow; write for example 250 mL/min or 4 mL/s "
+         "(accepted units: m3/s, "
+         "mL/min, mL/s, L/min, mm3/s).");
+}
+
+TEST_F(CaseFault, UnknownKey) {
+  expect("viscosity:", "viscosty:", "pipe.yaml:5: fluid.viscosty: unknown key. Did you mean 'viscosity'?");
+}
+
+TEST_F(CaseFault, UnknownSection) {
+  expect("fluid:", "fluids:", "pipe.yaml:5: fluids: unknown key. Did you mean 'fluid'?");
+}
+
+TEST_F(CaseFault, UnknownChoice) {
+  expect("kind: pressure", "kind: presure",
+         "pipe.yaml:8: openings[1].kind: 'presure' is not one of pressure, flow, velocity, closed; did you "
+         "mean 'pressure'?");
+}
+
+TEST_F(CaseFault, AllAtOnce) {
+  folder.write("pipe.yaml", edited(edited(small_case, "3.5 mPa s", "0 mPa s"), "dx: 0.5 mm", "dx: 0.5"));
+  const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "pipe.yaml:5: fluid.viscosity: '0 mPa s' must be above 0 mPa s.\n"
+            "pipe.yaml:9: solver.dx: '0.5' has no unit; write for example 8 mm or 0.8 cm (accepted units: m, "
+            "mm, cm, um).\n");
+}
+
+TEST_F(CaseFault, TimeStepTooSmall) {
+  expect("dx: 0.5 mm", "dx: 0.5 mm, dt: 1 us",
+         "pipe.yaml:9: solver.dt = 1 us with solver.dx = 0.5 mm gives a relaxation time tau = 0.50004; "
+         "0.5005 to 3 is stable. Use "
+         "solver.dt = 12.62 us or solver.dx = 0.1408 mm.",
+         "solve");
+}
+
+TEST_F(CaseFault, TimeStepTooLarge) {
+  expect("dx: 0.5 mm", "dx: 0.5 mm, dt: 10 ms",
+         "pipe.yaml:9: solver.dt = 1e+04 us lets blood at solver.max_velocity = 0.5 m/s move 10.000 cells "
+         "per step; at most 0.15 is "
+         "accurate. Use solver.dt <= 150 us.",
+         "solve");
+}
+
+TEST_F(CaseFault, OpeningMatchesNoEndOfTheShape) {
+  expect("end: start", "end: left",
+         "pipe.yaml:6: openings: 'inlet' matches no end of the shape; set `end` (or `near`). Its ends: "
+         "'start' at (0.0 0.0 -4.0) mm, "
+         "'end' at (0.0 0.0 4.0) mm.",
+         "mesh");
+}
+
+TEST_F(CaseFault, NoCudaBackend) {
+  folder.write("pipe.yaml", small_case);
+  const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--backend", "cuda"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "--set: solver.backend: 'cuda' is not there, this program was built with the CPU backend only; "
+            "use cpu.\n");
+}
+
+TEST_F(CaseFault, StageThatTheCaseDoesNotHave) {
+  folder.write("pipe.yaml", small_case);
+  const Outcome outcome = soleus(folder.path, {"segment", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(sentences(outcome.err), "this case has no segment stage; it has mesh, solve, report.\n");
+}
+
+TEST_F(CaseFault, StageToGoOnFromIsNotThere) {
+  folder.write("pipe.yaml", small_case);
+  const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--from", "report"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(sentences(outcome.err),
+            "runs/pipe/mesh: there is no complete mesh result to go on from; leave out '--from report'.\n");
+}
+
+}  // namespace
+}  // namespace soleus::test
