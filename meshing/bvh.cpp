@@ -19,7 +19,8 @@ void grow(Vec3& low, Vec3& high, const Vec3& p) {
 }
 
 // Moeller & Trumbore (1997).
-std::optional<double> ray_triangle(const Vec3& x, const Vec3& d, const Vec3& a, const Vec3& b, const Vec3& c) {
+std::optional<double> ray_triangle(const Vec3& x, const Vec3& d, const Vec3& a, const Vec3& b,
+                                   const Vec3& c) {
   const Vec3 e1 = b - a, e2 = c - a, p = cross(d, e2);
   const double det = dot(e1, p);
   if (det == 0) return std::nullopt;
@@ -65,7 +66,8 @@ void Bvh::split(int node, int depth) {
 }
 
 double Bvh::distance2(const Box& box, const Vec3& x) {
-  const Vec3 d{std::max({box.low.x - x.x, 0.0, x.x - box.high.x}), std::max({box.low.y - x.y, 0.0, x.y - box.high.y}),
+  const Vec3 d{std::max({box.low.x - x.x, 0.0, x.x - box.high.x}),
+               std::max({box.low.y - x.y, 0.0, x.y - box.high.y}),
                std::max({box.low.z - x.z, 0.0, x.z - box.high.z})};
   return dot(d, d);
 }
@@ -125,7 +127,8 @@ std::optional<Bvh::Hit> Bvh::first_hit(const Vec3& x, const Vec3& direction, dou
     }
     for (int i = node.first; i < node.first + node.count; ++i) {
       const auto& [a, b, c] = surface_.triangles[order_[i]];
-      const auto s = ray_triangle(x, direction, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
+      const auto s =
+          ray_triangle(x, direction, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
       if (s && *s < best.distance_m) best = {x + *s * direction, *s, order_[i]};
     }
   }

@@ -1,4 +1,5 @@
-// Bounding-volume hierarchy over the triangles of a surface: closest points, rays, candidate pairs for intersection tests.
+// Bounding-volume hierarchy over the triangles of a surface: closest points, rays, candidate pairs for
+// intersection tests.
 #pragma once
 
 #include <functional>

@@ -19,7 +19,9 @@ namespace {
 
 using Line = std::vector<Vec3>;
 
-double wall_distance(const Bvh& wall, const Vec3& p) { return wall.closest(p).distance_m; }
+double wall_distance(const Bvh& wall, const Vec3& p) {
+  return wall.closest(p).distance_m;
+}
 
 double percentile(std::vector<double> values, double part) {
   const auto at = values.begin() + std::ptrdiff_t(part * double(values.size() - 1));
@@ -27,7 +29,8 @@ double percentile(std::vector<double> values, double part) {
   return *at;
 }
 
-// The root: of the wide tips (60 % of the widest) the one nearest to the head (LPS z), as veins lead to the heart.
+// The root: of the wide tips (60 % of the widest) the one nearest to the head (LPS z), as veins lead to the
+// heart.
 int root_node(const Skeleton& s) {
   std::vector<int> children(s.parent.size(), 0);
   for (int p : s.parent) {
@@ -48,7 +51,9 @@ int root_node(const Skeleton& s) {
   }
   if (children[0] == 1) {  // the present root is a tip too; look down its only line
     double radius = 0, walked = 0;
-    for (int v = 1, last = 0; v < int(s.parent.size()) && s.parent[v] == last && walked < 3 * radius + s.radius_m[last]; last = v++) {
+    for (int v = 1, last = 0;
+         v < int(s.parent.size()) && s.parent[v] == last && walked < 3 * radius + s.radius_m[last];
+         last = v++) {
       walked += norm(s.point_m[v] - s.point_m[last]);
       radius = std::max(radius, s.radius_m[v]);
     }
@@ -75,7 +80,8 @@ std::vector<RawPath> split_into_paths(const Skeleton& s) {
   std::vector<int> next(n, -1), path_of(n, -1);
   for (int v = n - 1; v > 0; --v) {
     const double through = height[v] + norm(s.point_m[v] - s.point_m[s.parent[v]]);
-    if (through > height[s.parent[v]] || next[s.parent[v]] < 0) height[s.parent[v]] = through, next[s.parent[v]] = v;
+    if (through > height[s.parent[v]] || next[s.parent[v]] < 0)
+      height[s.parent[v]] = through, next[s.parent[v]] = v;
   }
   std::vector<RawPath> paths;
   for (int v = 0; v < n; ++v) {
@@ -95,12 +101,14 @@ std::vector<RawPath> split_into_paths(const Skeleton& s) {
 void relax(Line& line, int steps) {
   for (int step = 0; step < steps; ++step) {
     const Line old = line;
-    for (std::size_t i = 1; i + 1 < line.size(); ++i) line[i] = 0.25 * old[i - 1] + 0.5 * old[i] + 0.25 * old[i + 1];
+    for (std::size_t i = 1; i + 1 < line.size(); ++i)
+      line[i] = 0.25 * old[i - 1] + 0.5 * old[i] + 0.25 * old[i + 1];
   }
 }
 
-// Centroid of the cross-section at every point minus the point, where the section is the vessel's own: not where a side
-// branch opens, nor where its area exceeds what is usual nearby. Points before `first` are left out.
+// Centroid of the cross-section at every point minus the point, where the section is the vessel's own: not
+// where a side branch opens, nor where its area exceeds what is usual nearby. Points before `first` are left
+// out.
 std::vector<std::optional<Vec3>> section_offsets(const Line& line, const Bvh& wall, int first) {
   constexpr double usual = 1.15, near_radii = 6;
   const int n = int(line.size());
@@ -119,18 +127,25 @@ std::vector<std::optional<Vec3>> section_offsets(const Line& line, const Bvh& wa
       if (std::abs(arc[j] - arc[i]) <= near_radii * inscribed[i]) areas.push_back(sections[j].area_m2);
     }
     const Vec3 offset = sections[i].centroid_m - line[i];
-    if (sections[i].clean && sections[i].area_m2 < usual * percentile(areas, 0.5) && norm(offset) < 0.7 * inscribed[i]) {
+    if (sections[i].clean && sections[i].area_m2 < usual * percentile(areas, 0.5) &&
+        norm(offset) < 0.7 * inscribed[i]) {
       offsets[i] = offset;
     }
   }
   return offsets;
 }
 
-// Moves every point to the centroid of its cross-section; where there is no telling, neighbours decide. Points before
-// `first` (inside the parent vessel) follow, the very first one of a side branch stays.
+// Moves every point to the centroid of its cross-section; where there is no telling, neighbours decide.
+// Points before `first` (inside the parent vessel) follow, the very first one of a side branch stays.
 void recenter(Line& line, const Bvh& wall, int first, bool fixed_start) {
   const int n = int(line.size());
   if (n - first < 5) return;
+  // The skeleton is off by a voxel and cuts bends; what wants to move farther is drawn into another vessel at
+  // a fork.
+  constexpr double farthest = 0.4;  // of the wall distance
+  const Line start = line;
+  std::vector<double> limit(n);
+  for (int i = 0; i < n; ++i) limit[i] = farthest * wall_distance(wall, start[i]);
   for (int pass = 0; pass < 4; ++pass) {
     auto moves = section_offsets(line, wall, first);
     if (fixed_start) moves[0] = Vec3{};
@@ -149,13 +164,17 @@ void recenter(Line& line, const Bvh& wall, int first, bool fixed_start) {
       }
     }
     relax(shift, 3);
-    for (int i = 0; i < n; ++i) line[i] += shift[i];
+    for (int i = 0; i < n; ++i) {
+      const Vec3 moved = line[i] + shift[i] - start[i];
+      line[i] = start[i] + moved * std::min(1.0, limit[i] / std::max(norm(moved), 1e-30));
+    }
     relax(line, 2);
   }
 }
 
-// Radius of the vessel just before the tip at the line's end: at the farthest point whose sphere, doubled, holds the tip.
-// (In a corner of a flat end the wall distance is 0.58 of the distance to the corner, so the corner itself says nothing.)
+// Radius of the vessel just before the tip at the line's end: at the farthest point whose sphere, doubled,
+// holds the tip. (In a corner of a flat end the wall distance is 0.58 of the distance to the corner, so the
+// corner itself says nothing.)
 double radius_before_tip(const Line& line, const Bvh& wall, double typical_m) {
   const auto arc = arc_lengths(line);
   double radius = 0;
@@ -166,23 +185,29 @@ double radius_before_tip(const Line& line, const Bvh& wall, double typical_m) {
     if (norm(line[i] - line.back()) <= 2 * d) radius = d;
   }
   // A long taper: no sphere reaches the tip.
-  return radius > 0 ? radius : wall_distance(wall, point_at(line, arc, arc.back() - std::min(typical_m, 0.5 * arc.back())));
+  return radius > 0
+             ? radius
+             : wall_distance(wall, point_at(line, arc, arc.back() - std::min(typical_m, 0.5 * arc.back())));
 }
 
 using Neighbours = std::vector<std::array<int, 3>>;
 
-// A tip is what some plane across the vessel near the line's end cuts off; where two branches meet no plane does.
+// A tip is what some plane across the vessel near the line's end cuts off; where two branches meet no plane
+// does.
 bool is_tip(const Line& line, double radius, const Bvh& wall, const Neighbours& neighbours) {
   const auto arc = arc_lengths(line);
   for (double back : {0.5, 1.0, 2.0, 3.0}) {
     const double s = arc.back() - back * radius;
     if (s <= 0) break;
-    if (find_cut(wall, neighbours, point_at(line, arc, s), tangent_at(line, arc, s, 0.75 * radius), (back + 5) * radius)) return true;
+    if (find_cut(wall, neighbours, point_at(line, arc, s), tangent_at(line, arc, s, 0.75 * radius),
+                 (back + 5) * radius))
+      return true;
   }
   return false;
 }
 
-// The skeleton turns into a corner of the tip: cuts the line back by two radii. Returns the vessel's radius there.
+// The skeleton turns into a corner of the tip: cuts the line back by two radii. Returns the vessel's radius
+// there.
 double cut_back_tip(Line& line, const Bvh& wall, double typical_m) {
   const double radius = radius_before_tip(line, wall, typical_m);
   const double length = std::min(2 * radius, 0.4 * arc_lengths(line).back());
@@ -193,8 +218,10 @@ double cut_back_tip(Line& line, const Bvh& wall, double typical_m) {
   return radius;
 }
 
-// Leads the line straight on to a quarter radius before the wall. Nothing, and the line stays, when this is no tip.
-std::optional<LumenEnd> lead_to_tip(Line& line, double radius, const Bvh& wall, const Neighbours& neighbours) {
+// Leads the line straight on to a quarter radius before the wall. Nothing, and the line stays, when this is
+// no tip.
+std::optional<LumenEnd> lead_to_tip(Line& line, double radius, const Bvh& wall,
+                                    const Neighbours& neighbours) {
   const auto arc = arc_lengths(line);
   const Vec3 last = line.back(), outward = normalized(last - point_at(line, arc, arc.back() - 2 * radius));
   const auto hit = wall.first_hit(last, outward, 6 * radius);
@@ -216,8 +243,10 @@ std::size_t nearest_point(const Line& line, const Vec3& x) {
   return best;
 }
 
-// Where the straight line through x along `direction` comes nearest to the trunk within its arc lengths [low, high].
-double nearest_arc(const Line& trunk, const std::vector<double>& arc, const Vec3& x, const Vec3& direction, double low, double high) {
+// Where the straight line through x along `direction` comes nearest to the trunk within its arc lengths [low,
+// high].
+double nearest_arc(const Line& trunk, const std::vector<double>& arc, const Vec3& x, const Vec3& direction,
+                   double low, double high) {
   double best = std::clamp(low, 0.0, arc.back()), nearest = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < trunk.size(); ++i) {
     if (arc[i] < low || arc[i] > high) continue;
@@ -228,9 +257,9 @@ double nearest_arc(const Line& trunk, const std::vector<double>& arc, const Vec3
   return best;
 }
 
-// Starts a side branch on its refined trunk and leads it straight out to where it leaves the trunk, in the direction that
-// it has there: inside the trunk the skeleton wanders. Returns the arc length on the trunk; `inside` becomes the length of
-// the straight part.
+// Starts a side branch on its refined trunk and leads it straight out to where it leaves the trunk, in the
+// direction that it has there: inside the trunk the skeleton wanders. Returns the arc length on the trunk;
+// `inside` becomes the length of the straight part.
 double attach(Line& line, const Line& trunk, const Bvh& wall, double& inside) {
   const auto arc = arc_lengths(trunk), own = arc_lengths(line);
   for (std::size_t i = 1; i + 1 < line.size(); ++i) {
@@ -238,7 +267,8 @@ double attach(Line& line, const Line& trunk, const Bvh& wall, double& inside) {
     const double trunk_radius = wall_distance(wall, trunk[foot]), radius = wall_distance(wall, line[i]);
     if (norm(trunk[foot] - line[i]) <= trunk_radius) continue;
     const Vec3 direction = normalized(point_at(line, own, own[i] + 2 * radius) - line[i]);
-    const double start = nearest_arc(trunk, arc, line[i], direction, arc[foot] - 3 * trunk_radius, arc[foot] + trunk_radius);
+    const double start =
+        nearest_arc(trunk, arc, line[i], direction, arc[foot] - 3 * trunk_radius, arc[foot] + trunk_radius);
     Line out{point_at(trunk, arc, start)};
     inside = norm(line[i] - out[0]);
     out.insert(out.end(), line.begin() + std::ptrdiff_t(i), line.end());
@@ -259,8 +289,8 @@ bool surely_branch(const Line& line, const Bvh& wall) {
   return arc_lengths(line).back() - radii[0] > surely * percentile(radii, 0.5);
 }
 
-// Short side paths are real when some plane across them cuts off a tip; in a flat vein the way from the middle to its edge
-// is not.
+// Short side paths are real when some plane across them cuts off a tip; in a flat vein the way from the
+// middle to its edge is not.
 bool is_branch(const RawPath& raw, const Bvh& wall, const Neighbours& neighbours) {
   if (surely_branch(raw.line, wall)) return true;
   const auto arc = arc_lengths(raw.line);
@@ -299,8 +329,8 @@ struct Refined {
   std::optional<LumenEnd> start, end;
 };
 
-Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bvh& wall, const Neighbours& neighbours,
-               double spacing_m) {
+Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bvh& wall,
+               const Neighbours& neighbours, double spacing_m) {
   Refined out;
   out.path.parent = raw.parent;
   Line line = raw.line;
@@ -335,9 +365,19 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
 
 CenterTree center_tree(const Bvh& wall, double spacing_m, const BranchLimits& limits) {
   const LumenVoxels lumen(wall.surface(), spacing_m);
-  if (lumen.count() == 0) throw InputError("the lumen is thinner than the mesh's edge length everywhere; use a smaller geometry.edge_length");
-  Skeleton skeleton = skeletonize(lumen, wall, limits);
-  skeleton = rerooted(skeleton, root_node(skeleton));
+  if (lumen.count() == 0)
+    throw InputError(
+        "the lumen is thinner than the mesh's edge length everywhere; use a smaller geometry.edge_length");
+  const std::vector<double> distance = lumen.wall_distance(wall);
+  // Once to find the tips, once more from the tip that is the root.
+  Skeleton skeleton = skeletonize(lumen, wall, distance, some_tip(lumen, distance), limits);
+  skeleton = skeletonize(lumen, wall, distance, skeleton.voxel[root_node(skeleton)], limits);
+  if (skeleton.unreached > 0) {
+    spdlog::warn(
+        "{:.2f} % of the lumen hangs on by veins thinner than {:.2f} mm and gets no centreline; a smaller "
+        "geometry.edge_length resolves them",
+        100.0 * skeleton.unreached / lumen.count(), 2 * spacing_m * 1e3);
+  }
   const Neighbours neighbours = triangle_neighbours(wall.surface());
   const auto raw_paths = real_paths(split_into_paths(skeleton), wall, neighbours);
   std::vector<char> has_child(raw_paths.size(), 0);
@@ -364,8 +404,9 @@ CenterTree center_tree(const Bvh& wall, double spacing_m, const BranchLimits& li
     check_interrupt();
   }
   if (!open.empty()) {
-    spdlog::warn("centrelines stop where the vessel does not end (a loop, or a vein too thin for the search) at {}",
-                 fmt::join(open, ", "));
+    spdlog::warn(
+        "centrelines stop where the vessel does not end (a loop, or a vein too thin for the search) at {}",
+        fmt::join(open, ", "));
   }
   return tree;
 }
@@ -412,7 +453,8 @@ Centerlines branches_of(const CenterTree& tree, const Bvh& wall) {
       for (std::size_t i = 0; i < branch.points_m.size(); ++i) {
         const double s = branch.abscissa_m[i] - start_abscissa[p];
         const double r = wall_distance(wall, branch.points_m[i]);
-        const Section section = cross_section(wall, branch.points_m[i], tangent_at(path.points_m, arc, s, 0.5 * r + 1e-9));
+        const Section section =
+            cross_section(wall, branch.points_m[i], tangent_at(path.points_m, arc, s, 0.5 * r + 1e-9));
         branch.radius_m.push_back(r);
         branch.area_m2.push_back(section.area_m2);
       }

@@ -22,7 +22,7 @@ struct LumenEnd {
   bool at_start = false;  // of its path: the root
   Vec3 tip_m{};           // where the prolonged centreline meets the wall
   Vec3 outward{};
-  double radius_m = 0;    // of the vessel near the tip: inscribed sphere
+  double radius_m = 0;  // of the vessel near the tip: inscribed sphere
 };
 
 struct CenterTree {

@@ -18,13 +18,16 @@ struct OpenLoop {
 
 /// Refuses non-manifold edges and holes that are no vessel ends; closes vessel ends (plane, round loops).
 /// `what` names the surface in messages.
-std::vector<OpenLoop> close_open_ends(Surface& s, const std::string& what, const std::filesystem::path& folder);
+std::vector<OpenLoop> close_open_ends(Surface& s, const std::string& what,
+                                      const std::filesystem::path& folder);
 
 /// Refuses loops far from every tip: holes in the side of a vessel.
-void check_loops_are_tips(const Surface& s, const std::vector<OpenLoop>& loops, const std::vector<Vec3>& tips_m,
-                          const std::string& what, const std::filesystem::path& folder);
+void check_loops_are_tips(const Surface& s, const std::vector<OpenLoop>& loops,
+                          const std::vector<Vec3>& tips_m, const std::string& what,
+                          const std::filesystem::path& folder);
 
-void check_no_self_intersection(const Bvh& surface, const std::string& what, const std::filesystem::path& folder);
+void check_no_self_intersection(const Bvh& surface, const std::string& what,
+                                const std::filesystem::path& folder);
 
 /// Warns when the surface has handles: veins that part and meet again.
 void report_handles(const Surface& s);

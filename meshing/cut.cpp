@@ -51,7 +51,8 @@ bool walk(const Plane& plane, const std::vector<std::array<int, 3>>& neighbours,
         const double ha = plane.height(a), hb = plane.height(b);
         cut.triangles.push_back(t);
         cut.edges.push_back({a, b});
-        cut.curve_m.push_back(plane.s.points_m[a] + (ha / (ha - hb)) * (plane.s.points_m[b] - plane.s.points_m[a]));
+        cut.curve_m.push_back(plane.s.points_m[a] +
+                              (ha / (ha - hb)) * (plane.s.points_m[b] - plane.s.points_m[a]));
       } else {
         next = neighbours[t][e];
       }
@@ -62,8 +63,10 @@ bool walk(const Plane& plane, const std::vector<std::array<int, 3>>& neighbours,
   return true;
 }
 
-// Collects the triangles beyond the curve. False when they are not a tip: they lead back, or go farther than reach_m.
-bool collect_tip(const Plane& plane, const std::vector<std::array<int, 3>>& neighbours, double reach_m, VesselCut& cut) {
+// Collects the triangles beyond the curve. False when they are not a tip: they lead back, or go farther than
+// reach_m.
+bool collect_tip(const Plane& plane, const std::vector<std::array<int, 3>>& neighbours, double reach_m,
+                 VesselCut& cut) {
   const std::unordered_set<int> on_curve(cut.triangles.begin(), cut.triangles.end());
   std::unordered_set<int> seen;
   std::vector<int> stack;
@@ -108,8 +111,8 @@ void keep_near_side(const VesselCut& cut, int first_new, std::vector<std::array<
   const int n = int(cut.triangles.size());
   for (int i = 0; i < n; ++i) {
     const int in = first_new + i, out = first_new + (i + 1) % n;
-    const int before = cut.edges[i][0];              // kept corner where the curve enters
-    const int after = cut.edges[(i + 1) % n][0];     // and where it leaves
+    const int before = cut.edges[i][0];           // kept corner where the curve enters
+    const int after = cut.edges[(i + 1) % n][0];  // and where it leaves
     if (before == after) {
       fresh.push_back({before, in, out});
     } else {
@@ -181,8 +184,8 @@ std::vector<Vec3> circle(const Vec3& center, const Vec3& axis, double radius) {
 }
 
 // Adds rings and cap on the curve whose points start at first_new; returns the rim.
-std::vector<Vec3> add_extension(Surface& s, const Extension& e, int first_new, std::vector<std::array<int, 3>>& wall,
-                                std::vector<std::array<int, 3>>& cap) {
+std::vector<Vec3> add_extension(Surface& s, const Extension& e, int first_new,
+                                std::vector<std::array<int, 3>>& wall, std::vector<std::array<int, 3>>& cap) {
   Ring last{first_new, int(e.cut.curve_m.size())};
   std::vector<Vec3> rim = e.cut.curve_m;
   if (e.length_m > 0) {
@@ -200,20 +203,22 @@ std::vector<Vec3> add_extension(Surface& s, const Extension& e, int first_new, s
   }
   const int middle = int(s.points_m.size());
   s.points_m.push_back(e.cut.center_m + e.length_m * e.cut.outward);
-  for (int i = 0; i < last.count; ++i) cap.push_back({last.first + (i + 1) % last.count, last.first + i, middle});
+  for (int i = 0; i < last.count; ++i)
+    cap.push_back({last.first + (i + 1) % last.count, last.first + i, middle});
   return rim;
 }
 
 }  // namespace
 
-std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<int, 3>>& neighbours, const Vec3& center,
-                                  const Vec3& outward, double reach_m) {
+std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<int, 3>>& neighbours,
+                                  const Vec3& center, const Vec3& outward, double reach_m) {
   const Plane plane{wall.surface(), center, outward};
   const int start = cut_triangle(wall, plane, reach_m);
   if (start < 0) return std::nullopt;
   VesselCut cut;
   cut.outward = outward;
-  if (!walk(plane, neighbours, start, cut) || !collect_tip(plane, neighbours, reach_m, cut)) return std::nullopt;
+  if (!walk(plane, neighbours, start, cut) || !collect_tip(plane, neighbours, reach_m, cut))
+    return std::nullopt;
   if (!encircles(cut, center)) return std::nullopt;
   cut.area_m2 = -dot(polygon_area_vector(cut.curve_m), outward);
   cut.center_m = polygon_centroid(cut.curve_m);
@@ -224,7 +229,8 @@ bool overlap(const VesselCut& a, const VesselCut& b) {
   std::unordered_set<int> changed(a.triangles.begin(), a.triangles.end());
   changed.insert(a.tip.begin(), a.tip.end());
   const auto hit = [&](int t) { return changed.contains(t); };
-  return std::any_of(b.triangles.begin(), b.triangles.end(), hit) || std::any_of(b.tip.begin(), b.tip.end(), hit);
+  return std::any_of(b.triangles.begin(), b.triangles.end(), hit) ||
+         std::any_of(b.tip.begin(), b.tip.end(), hit);
 }
 
 OpenedSurface open_ends(const Surface& closed, const std::vector<Extension>& extensions, int caps) {
@@ -265,7 +271,8 @@ void close_with_fan(Surface& s, const std::vector<int>& loop) {
   for (int v : loop) corners.push_back(s.points_m[v]);
   const int middle = int(s.points_m.size());
   s.points_m.push_back(polygon_centroid(corners));
-  for (std::size_t i = 0; i < loop.size(); ++i) s.triangles.push_back({loop[(i + 1) % loop.size()], loop[i], middle});
+  for (std::size_t i = 0; i < loop.size(); ++i)
+    s.triangles.push_back({loop[(i + 1) % loop.size()], loop[i], middle});
 }
 
 }  // namespace soleus

@@ -12,18 +12,19 @@ namespace soleus {
 
 /// The closed curve in which a plane cuts one vessel.
 struct VesselCut {
-  Vec3 center_m{};               // centroid of the enclosed area
-  Vec3 outward{};                // unit normal of the plane; the tip on this side goes
+  Vec3 center_m{};  // centroid of the enclosed area
+  Vec3 outward{};   // unit normal of the plane; the tip on this side goes
   double area_m2 = 0;
-  std::vector<int> triangles;    // cut by the plane, in order around the vessel
+  std::vector<int> triangles;             // cut by the plane, in order around the vessel
   std::vector<std::array<int, 2>> edges;  // edges[i], kept end first, is where the curve enters triangles[i]
-  std::vector<Vec3> curve_m;     // point on edges[i]
-  std::vector<int> tip;          // triangles beyond the plane
+  std::vector<Vec3> curve_m;              // point on edges[i]
+  std::vector<int> tip;                   // triangles beyond the plane
 };
 
-/// The cut of the vessel around `center`; none when the plane does not cut off a tip within `reach_m` of the centre.
-std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<int, 3>>& neighbours, const Vec3& center,
-                                  const Vec3& outward, double reach_m);
+/// The cut of the vessel around `center`; none when the plane does not cut off a tip within `reach_m` of the
+/// centre.
+std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<int, 3>>& neighbours,
+                                  const Vec3& center, const Vec3& outward, double reach_m);
 
 /// Do two cuts change a common triangle?
 bool overlap(const VesselCut& a, const VesselCut& b);
@@ -31,12 +32,12 @@ bool overlap(const VesselCut& a, const VesselCut& b);
 struct Extension {
   VesselCut cut;
   double length_m = 0;
-  double edge_m = 0;        // rings and ring points this far apart
-  int cap = -1;             // number that the cap gets, -1: wall
+  double edge_m = 0;  // rings and ring points this far apart
+  int cap = -1;       // number that the cap gets, -1: wall
 };
 
-/// All tips cut off and replaced by straight extensions that turn round over one diameter, with flat caps. part[t] is the
-/// index of the extension that triangle t belongs to, -1 for the original wall.
+/// All tips cut off and replaced by straight extensions that turn round over one diameter, with flat caps.
+/// part[t] is the index of the extension that triangle t belongs to, -1 for the original wall.
 struct OpenedSurface {
   PatchedSurface patched;
   std::vector<int> part;

@@ -8,9 +8,13 @@ namespace {
 // A triangle may turn by at most this cosine in one edit.
 constexpr double turn_limit = 0.3;
 
-bool contains(const std::array<int, 3>& t, int v) { return t[0] == v || t[1] == v || t[2] == v; }
+bool contains(const std::array<int, 3>& t, int v) {
+  return t[0] == v || t[1] == v || t[2] == v;
+}
 
-void erase_value(std::vector<int>& list, int value) { list.erase(std::find(list.begin(), list.end(), value)); }
+void erase_value(std::vector<int>& list, int value) {
+  list.erase(std::find(list.begin(), list.end(), value));
+}
 
 }  // namespace
 

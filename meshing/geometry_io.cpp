@@ -50,7 +50,8 @@ void write(vtkPolyData* mesh, const std::filesystem::path& file) {
 }
 
 vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file)) throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
+  if (!std::filesystem::is_regular_file(file))
+    throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
   const QuietVtk quiet;
   vtkNew<vtkXMLPolyDataReader> reader;
   reader->SetFileName(file.string().c_str());
@@ -58,11 +59,13 @@ vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
   const vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
   const auto* version = vtkIntArray::SafeDownCast(mesh->GetFieldData()->GetAbstractArray("geometry_version"));
   if (!version || version->GetNumberOfValues() < 1) {
-    throw InputError(fmt::format("{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
+    throw InputError(fmt::format(
+        "{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
   }
   if (const int found = const_cast<vtkIntArray*>(version)->GetValue(0); found != geometry_version) {
-    throw InputError(fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.", file.string(),
-                                 found, geometry_version));
+    throw InputError(
+        fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
+                    file.string(), found, geometry_version));
   }
   return mesh;
 }
@@ -97,8 +100,9 @@ vtkSmartPointer<vtkPolyData> polydata_of(const Centerlines& c) {
   auto mesh = vtkSmartPointer<vtkPolyData>::New();
   mesh->SetPoints(points);
   mesh->SetLines(lines);
-  for (vtkDataArray* a : {static_cast<vtkDataArray*>(radius), static_cast<vtkDataArray*>(area), static_cast<vtkDataArray*>(abscissa),
-                          static_cast<vtkDataArray*>(point_branch.Get())}) {
+  for (vtkDataArray* a :
+       {static_cast<vtkDataArray*>(radius), static_cast<vtkDataArray*>(area),
+        static_cast<vtkDataArray*>(abscissa), static_cast<vtkDataArray*>(point_branch.Get())}) {
     mesh->GetPointData()->AddArray(a);
   }
   mesh->GetCellData()->AddArray(id);
@@ -108,7 +112,9 @@ vtkSmartPointer<vtkPolyData> polydata_of(const Centerlines& c) {
 
 vtkDataArray* need(vtkDataSetAttributes* data, const char* name, const std::filesystem::path& file) {
   vtkDataArray* array = data->GetArray(name);
-  if (!array) throw InputError(fmt::format("{}: the array '{}' is missing; run the mesh stage again.", file.string(), name));
+  if (!array)
+    throw InputError(
+        fmt::format("{}: the array '{}' is missing; run the mesh stage again.", file.string(), name));
   return array;
 }
 
@@ -141,14 +147,26 @@ Centerlines read_centerlines(const std::filesystem::path& file) {
   return out;
 }
 
-json to_json(const Vec3& v) { return json::array({v.x, v.y, v.z}); }
-Vec3 vec3(const json& j) { return {j.at(0), j.at(1), j.at(2)}; }
+json to_json(const Vec3& v) {
+  return json::array({v.x, v.y, v.z});
+}
+Vec3 vec3(const json& j) {
+  return {j.at(0), j.at(1), j.at(2)};
+}
 
 json to_json(const Shape& s) {
-  return {{"kind", int(s.kind)},           {"center_m", to_json(s.center_m)},   {"direction", to_json(s.direction)},
-          {"normal", to_json(s.normal)},   {"size_m", to_json(s.size_m)},       {"radius_m", s.radius_m},
-          {"end_radius_m", s.end_radius_m}, {"length_m", s.length_m},           {"height_m", s.height_m},
-          {"bend_radius_m", s.bend_radius_m}, {"bend_angle_rad", s.bend_angle_rad}, {"periodic", s.periodic},
+  return {{"kind", int(s.kind)},
+          {"center_m", to_json(s.center_m)},
+          {"direction", to_json(s.direction)},
+          {"normal", to_json(s.normal)},
+          {"size_m", to_json(s.size_m)},
+          {"radius_m", s.radius_m},
+          {"end_radius_m", s.end_radius_m},
+          {"length_m", s.length_m},
+          {"height_m", s.height_m},
+          {"bend_radius_m", s.bend_radius_m},
+          {"bend_angle_rad", s.bend_angle_rad},
+          {"periodic", s.periodic},
           {"period_m", to_json(s.period_m)}};
 }
 
@@ -206,15 +224,18 @@ Geometry load_geometry(const std::filesystem::path& folder) {
   try {
     const json j = json::parse(read_file(file));
     if (const int version = j.at("version"); version != geometry_version) {
-      throw InputError(fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
-                                   file.string(), version, geometry_version));
+      throw InputError(
+          fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
+                      file.string(), version, geometry_version));
     }
     for (const json& o : j.at("openings")) {
-      g.openings.push_back({o.at("name"), vec3(o.at("center_m")), vec3(o.at("outward")), o.at("area_m2"), o.at("radius_m")});
+      g.openings.push_back(
+          {o.at("name"), vec3(o.at("center_m")), vec3(o.at("outward")), o.at("area_m2"), o.at("radius_m")});
     }
     if (j.contains("shape")) g.shape = shape_from(j.at("shape"));
   } catch (const json::exception& e) {
-    throw InputError(fmt::format("{}: the file is damaged ({}); run the mesh stage again.", file.string(), e.what()));
+    throw InputError(
+        fmt::format("{}: the file is damaged ({}); run the mesh stage again.", file.string(), e.what()));
   }
   const auto lumen = read(folder / "lumen.vtp");
   g.surface = surface_of(lumen);

@@ -1,13 +1,14 @@
-// A Gaussian alone would thin a vein three voxels wide by a third, and the half-way surface of a label map has steps. So:
-// the lumen's indicator B is smoothed, f = G_1 * B, and cut at a threshold that varies slowly in space, chosen so that
-// every neighbourhood keeps its voxel volume: G_2 * (cell fraction of f > tau) = G_2 * B. Voxel counting is unbiased
-// for cross-sections, so thin veins keep their calibre. Signs at voxel centres stay those of the label map, which keeps
-// neighbouring veins apart (constraint of Whitaker, Proc. IEEE VolVis 2000). What steps are left go in mesh smoothing.
+// A Gaussian alone would thin a vein three voxels wide by a third, and the half-way surface of a label map
+// has steps. So: the lumen's indicator B is smoothed, f = G_1 * B, and cut at a threshold that varies slowly
+// in space, chosen so that every neighbourhood keeps its voxel volume: G_2 * (cell fraction of f > tau) = G_2
+// * B. Voxel counting is unbiased for cross-sections, so thin veins keep their calibre. Signs at voxel
+// centres stay those of the label map, which keeps neighbouring veins apart (constraint of Whitaker, Proc.
+// IEEE VolVis 2000). What steps are left go in mesh smoothing.
 #include "meshing/labels_to_surface.hpp"
 
 #include <spdlog/spdlog.h>
-#include <vtkFlyingEdges3D.h>
 #include <vtkFloatArray.h>
+#include <vtkFlyingEdges3D.h>
 #include <vtkImageData.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
@@ -27,7 +28,8 @@ namespace {
 constexpr double blur_voxels = 1.0, neighbourhood_voxels = 2.0;
 constexpr int threshold_passes = 6;
 
-// Threshold field tau: Newton steps on the local volume; d(volume)/d(tau) of a boundary cell is -1 / |grad f|.
+// Threshold field tau: Newton steps on the local volume; d(volume)/d(tau) of a boundary cell is -1 / |grad
+// f|.
 VoxelField volume_keeping_threshold(const VoxelField& inside, const VoxelField& f) {
   const VoxelField gradient = gradient_length(f);
   VoxelField tau(f.size, 0.5f), missing(f.size), slope(f.size);
@@ -54,7 +56,8 @@ Surface flying_edges(const VoxelField& level) {
   vtkNew<vtkImageData> image;
   image->SetDimensions(level.size[0], level.size[1], level.size[2]);
   vtkNew<vtkFloatArray> values;
-  values->SetArray(const_cast<float*>(level.values.data()), vtkIdType(level.values.size()), 1);  // 1: VTK does not own it
+  values->SetArray(const_cast<float*>(level.values.data()), vtkIdType(level.values.size()),
+                   1);  // 1: VTK does not own it
   image->GetPointData()->SetScalars(values);
   vtkNew<vtkFlyingEdges3D> contour;
   contour->SetInputData(image);
@@ -85,8 +88,8 @@ LabelSurface labels_to_surface(const Labels& labels, int smoothing_passes) {
   smooth_keeping_volume(out.surface, smoothing_passes, 0.8);
   match_volume(out.surface, double(lumen.voxels));
   if (const int back = untangle(out.surface, stepped); back > 0) {
-    spdlog::warn("{} of {} points of the lumen surface are left unsmoothed, in veins about one voxel thick", back,
-                 out.surface.points_m.size());
+    spdlog::warn("{} of {} points of the lumen surface are left unsmoothed, in veins about one voxel thick",
+                 back, out.surface.points_m.size());
   }
 
   const Grid& grid = labels.grid;

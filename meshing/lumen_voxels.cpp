@@ -9,8 +9,8 @@
 namespace soleus {
 namespace {
 
-// Twice the area of (a, b, (x, y)) in the xy plane. Evaluated in an order that depends on the corner numbers only, so that
-// two triangles sharing an edge agree exactly on which side a column lies.
+// Twice the area of (a, b, (x, y)) in the xy plane. Evaluated in an order that depends on the corner numbers
+// only, so that two triangles sharing an edge agree exactly on which side a column lies.
 bool left_of(const Surface& s, int a, int b, double x, double y) {
   const bool swapped = a > b;
   if (swapped) std::swap(a, b);
@@ -56,7 +56,8 @@ LumenVoxels::LumenVoxels(const Surface& s, double spacing_m) : spacing_m_(spacin
       auto& z = crossings[i + std::size_t(nx_) * j];
       std::sort(z.begin(), z.end());
       for (std::size_t m = 0; m + 1 < z.size(); m += 2) {
-        const int k0 = int(std::ceil((z[m] - origin_m_.z) / h)), k1 = int(std::ceil((z[m + 1] - origin_m_.z) / h));
+        const int k0 = int(std::ceil((z[m] - origin_m_.z) / h)),
+                  k1 = int(std::ceil((z[m + 1] - origin_m_.z) / h));
         if (k0 >= k1) continue;
         spans_.push_back({k0, k1, int(cells_.size())});
         for (int k = k0; k < k1; ++k) cells_.push_back({i, j, k});

@@ -28,15 +28,21 @@ constexpr std::array<std::string_view, 2> space_names{"LPS", "RAS"};
 constexpr double not_applicable = std::numeric_limits<double>::quiet_NaN();
 
 // Voxels of the centreline search: half the detail asked for, at most two million of them.
-double search_spacing(const Surface& s, double detail_m) { return std::max(0.5 * detail_m, std::cbrt(volume(s) / 2e6)); }
+double search_spacing(const Surface& s, double detail_m) {
+  return std::max(0.5 * detail_m, std::cbrt(volume(s) / 2e6));
+}
 
-// Where a vein is thinner than the wanted edge allows, eight edges go around it; down to half the wanted length.
-double local_edge(double edge_m, double radius_m) { return std::min(edge_m, std::max(0.5 * edge_m, 2 * M_PI * radius_m / 8)); }
+// Where a vein is thinner than the wanted edge allows, eight edges go around it; down to half the wanted
+// length.
+double local_edge(double edge_m, double radius_m) {
+  return std::min(edge_m, std::max(0.5 * edge_m, 2 * M_PI * radius_m / 8));
+}
 
 // The wall and the edge length wanted near it, from the radius of the nearest centreline point.
 class SizedWall {
  public:
-  SizedWall(const PatchedSurface& mesh, const CenterTree& tree, const Bvh& closed, double edge_m) : wall_(wall_of(mesh)) {
+  SizedWall(const PatchedSurface& mesh, const CenterTree& tree, const Bvh& closed, double edge_m)
+      : wall_(wall_of(mesh)) {
     std::vector<Vec3> points;
     std::vector<double> radii;
     for (const CenterPath& path : tree.paths) {
@@ -51,7 +57,8 @@ class SizedWall {
       double nearest = std::numeric_limits<double>::infinity();
       for (std::size_t i = 0; i < points.size(); ++i) {
         const Vec3 d = points[i] - s.points_m[v];
-        const double beyond = dot(d, d) - radii[i] * radii[i];  // power distance: to the sphere this point belongs to
+        const double beyond =
+            dot(d, d) - radii[i] * radii[i];  // power distance: to the sphere this point belongs to
         if (beyond < nearest) nearest = beyond, edge_[v] = local_edge(edge_m, radii[i]);
       }
     }
@@ -80,7 +87,8 @@ struct NamedCut {
 };
 
 std::vector<NamedCut> cut_named_ends(const CenterTree& tree, const std::vector<OpeningConfig>& openings,
-                                     const std::vector<int>& opening_of_end, const Bvh& wall, const std::filesystem::path& folder) {
+                                     const std::vector<int>& opening_of_end, const Bvh& wall,
+                                     const std::filesystem::path& folder) {
   const auto neighbours = triangle_neighbours(wall.surface());
   std::vector<NamedCut> cuts;
   for (std::size_t e = 0; e < tree.ends.size(); ++e) {
@@ -89,18 +97,21 @@ std::vector<NamedCut> cut_named_ends(const CenterTree& tree, const std::vector<O
     NamedCut fresh{tree.ends[e], cut_end(tree, tree.ends[e], openings[o].name, wall, neighbours, folder), o};
     for (const NamedCut& other : cuts) {
       if (!overlap(fresh.cut.cut, other.cut.cut)) continue;
-      throw InputError(fmt::format("openings: the ends of '{}' and '{}' are too close together to be opened separately.",
-                                   openings[other.opening].name, openings[o].name));
+      throw InputError(
+          fmt::format("openings: the ends of '{}' and '{}' are too close together to be opened separately.",
+                      openings[other.opening].name, openings[o].name));
     }
     cuts.push_back(std::move(fresh));
   }
-  std::sort(cuts.begin(), cuts.end(), [](const NamedCut& a, const NamedCut& b) { return a.opening < b.opening; });
+  std::sort(cuts.begin(), cuts.end(),
+            [](const NamedCut& a, const NamedCut& b) { return a.opening < b.opening; });
   return cuts;
 }
 
 // Opens all ends; an extension that would run into another vessel is shortened until it does not.
 OpenedSurface open_without_collision(const Surface& closed, std::vector<Extension>& extensions,
-                                     const std::vector<std::string>& names, const std::filesystem::path& folder) {
+                                     const std::vector<std::string>& names,
+                                     const std::filesystem::path& folder) {
   for (int attempt = 0;; ++attempt) {
     OpenedSurface opened = open_ends(closed, extensions, int(extensions.size()));
     const Bvh bvh(opened.patched.surface);
@@ -117,7 +128,8 @@ OpenedSurface open_without_collision(const Surface& closed, std::vector<Extensio
     for (std::size_t k = 0; k < extensions.size(); ++k) {
       if (!collides[k]) continue;
       extensions[k].length_m = attempt == 3 ? 0 : extensions[k].length_m / 2;
-      spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k], extensions[k].length_m * 1e3);
+      spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k],
+                   extensions[k].length_m * 1e3);
     }
   }
 }
@@ -129,13 +141,15 @@ struct SurfaceSource {
   double smoothing_change = not_applicable;
 };
 
-Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const Surface& closed,
-                     const SurfaceSource& source, const std::filesystem::path& folder) {
+Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConfig>& openings,
+                     const Surface& closed, const SurfaceSource& source,
+                     const std::filesystem::path& folder) {
   const std::string& what = source.what;
   const Bvh wall(closed);
   check_no_self_intersection(wall, what, folder);
   report_handles(closed);
-  CenterTree tree = center_tree(wall, search_spacing(closed, source.detail_m), {config.min_branch_length_m, config.min_branch_radius_m});
+  CenterTree tree = center_tree(wall, search_spacing(closed, source.detail_m),
+                                {config.min_branch_length_m, config.min_branch_radius_m});
   std::vector<Vec3> tips;
   for (const LumenEnd& end : tree.ends) tips.push_back(end.tip_m);
   check_loops_are_tips(closed, source.loops, tips, what, folder);
@@ -147,7 +161,8 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   std::vector<std::string> names;
   for (const NamedCut& c : cuts) {
     const double radius = std::sqrt(c.cut.cut.area_m2 / M_PI);
-    extensions.push_back({c.cut.cut, config.flow_extension * 2 * radius, local_edge(config.edge_length_m, radius), int(extensions.size())});
+    extensions.push_back({c.cut.cut, config.flow_extension * 2 * radius,
+                          local_edge(config.edge_length_m, radius), int(extensions.size())});
     names.push_back(openings[c.opening].name);
   }
   OpenedSurface opened = open_without_collision(closed, extensions, names, folder);
@@ -155,7 +170,8 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   Geometry g;
   for (std::size_t k = 0; k < cuts.size(); ++k) {
     const VesselCut& cut = cuts[k].cut.cut;
-    g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward, cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
+    g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward,
+                          cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
     follow_extension(tree, cuts[k].end, cuts[k].cut, extensions[k].length_m);
   }
   const SizedWall sized(opened.patched, tree, Bvh(opened.patched.surface), config.edge_length_m);
@@ -172,23 +188,32 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
 }  // namespace
 
 void describe(Fields& f, GeometryConfig& c) {
-  f.path({"labels", "Label map (NRRD, MetaImage, NIfTI) that enters instead of the segmentation; 0 is outside."}, c.labels);
-  f.path({"surface", "Lumen surface (STL, PLY, OBJ, VTP) that enters instead of the segmentation."}, c.surface);
-  f.quantity({"surface_unit", "Length unit of the surface file's coordinates."}, c.surface_unit_m, Dimension::length, {.above = 0});
-  f.choice({"surface_space", "Axes of the surface file: LPS (x to the left, y to the back) or RAS (x to the right, y to the front)."},
+  f.path(
+      {"labels", "Label map (NRRD, MetaImage, NIfTI) that enters instead of the segmentation; 0 is outside."},
+      c.labels);
+  f.path({"surface", "Lumen surface (STL, PLY, OBJ, VTP) that enters instead of the segmentation."},
+         c.surface);
+  f.quantity({"surface_unit", "Length unit of the surface file's coordinates."}, c.surface_unit_m,
+             Dimension::length, {.above = 0});
+  f.choice({"surface_space",
+            "Axes of the surface file: LPS (x to the left, y to the back) or RAS (x to the right, y to the "
+            "front)."},
            c.surface_space, space_names);
   f.section({"analytic", "An exact shape that enters instead of the segmentation."}, c.shape);
-  f.quantity({"edge_length", "Wanted edge length of the surface triangles; shorter where a vein is thin."}, c.edge_length_m,
-             Dimension::length, {.above = 0});
-  f.integer({"smoothing_passes", "Passes of smoothing of a label map's surface; they keep its volume."}, c.smoothing_passes,
-            {.min = 0, .max = 500});
-  f.number({"flow_extension", "Length of the straight extension added at each opening, in vessel diameters."}, c.flow_extension,
-           {.min = 0, .max = 20});
-  f.flag({"close_unnamed", "Leave ends of the lumen that no opening names closed, instead of refusing the case."}, c.close_unnamed);
-  f.quantity({"min_branch_length", "Side branches that stick out less than this are left as bumps of the wall."}, c.min_branch_length_m,
-             Dimension::length, {.min = 0});
-  f.quantity({"min_branch_radius", "Side branches thinner than this get no centreline and no end."}, c.min_branch_radius_m,
-             Dimension::length, {.min = 0});
+  f.quantity({"edge_length", "Wanted edge length of the surface triangles; shorter where a vein is thin."},
+             c.edge_length_m, Dimension::length, {.above = 0});
+  f.integer({"smoothing_passes", "Passes of smoothing of a label map's surface; they keep its volume."},
+            c.smoothing_passes, {.min = 0, .max = 500});
+  f.number({"flow_extension", "Length of the straight extension added at each opening, in vessel diameters."},
+           c.flow_extension, {.min = 0, .max = 20});
+  f.flag({"close_unnamed",
+          "Leave ends of the lumen that no opening names closed, instead of refusing the case."},
+         c.close_unnamed);
+  f.quantity(
+      {"min_branch_length", "Side branches that stick out less than this are left as bumps of the wall."},
+      c.min_branch_length_m, Dimension::length, {.min = 0});
+  f.quantity({"min_branch_radius", "Side branches thinner than this get no centreline and no end."},
+             c.min_branch_radius_m, Dimension::length, {.min = 0});
   const int doors = !c.labels.empty() + !c.surface.empty() + c.shape.has_value();
   if (doors > 1) f.fault("labels", "give only one of `labels`, `surface` and `analytic`.");
 }
@@ -203,17 +228,20 @@ Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& op
   return mesh_closed(config, openings, smooth.surface, {"label map", detail, {}, change}, folder);
 }
 
-Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings, const std::filesystem::path& folder) {
+Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings,
+              const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   if (config.shape) {
     Geometry g = shape_geometry(config, openings);
     report_quality(g, {not_applicable, not_applicable}, folder);
     return g;
   }
-  if (config.surface.empty()) throw InputError("geometry: nothing to mesh; give `surface`, `analytic` or `labels`, or an image.");
+  if (config.surface.empty())
+    throw InputError("geometry: nothing to mesh; give `surface`, `analytic` or `labels`, or an image.");
   Surface s = read_surface(config.surface, config.surface_unit_m, config.surface_space);
   const auto loops = close_open_ends(s, config.surface.string(), folder);
-  return mesh_closed(config, openings, s, {config.surface.string(), config.edge_length_m, loops, not_applicable}, folder);
+  return mesh_closed(config, openings, s,
+                     {config.surface.string(), config.edge_length_m, loops, not_applicable}, folder);
 }
 
 }  // namespace soleus

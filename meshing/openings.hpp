@@ -11,13 +11,15 @@
 
 namespace soleus {
 
-/// Where an opening of the case lies: opening[e] is the index in the case of end e's entry, -1 when none names it.
-/// Throws InputError when an entry matches no end or two match one; the message lists the ends.
-std::vector<int> match_openings(const std::vector<OpeningConfig>& openings, const std::vector<LumenEnd>& ends);
+/// Where an opening of the case lies: opening[e] is the index in the case of end e's entry, -1 when none
+/// names it. Throws InputError when an entry matches no end or two match one; the message lists the ends.
+std::vector<int> match_openings(const std::vector<OpeningConfig>& openings,
+                                const std::vector<LumenEnd>& ends);
 
 /// Refuses ends that no entry names, or closes them with a warning.
-void check_unnamed_ends(const GeometryConfig& config, const std::vector<LumenEnd>& ends, const std::vector<int>& opening,
-                        const Surface& s, const std::filesystem::path& folder);
+void check_unnamed_ends(const GeometryConfig& config, const std::vector<LumenEnd>& ends,
+                        const std::vector<int>& opening, const Surface& s,
+                        const std::filesystem::path& folder);
 
 /// A cut across the vessel one to several radii before its end, and where on the end's path it lies.
 struct EndCut {

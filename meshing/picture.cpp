@@ -73,7 +73,8 @@ void aim(vtkRenderer* renderer, const Vec3& at, double width_m) {
 
 }  // namespace
 
-void write_picture(const std::filesystem::path& file, const Surface& s, const std::vector<Vec3>& places_m, double radius_m) {
+void write_picture(const std::filesystem::path& file, const Surface& s, const std::vector<Vec3>& places_m,
+                   double radius_m) {
   const OffscreenDisplay display;
   if (!display.available()) {
     spdlog::warn("no picture of the place was written: {}", display.reason());

@@ -46,7 +46,11 @@ vtkSmartPointer<vtkPolyData> polydata_of(const Surface& s) {
   return mesh;
 }
 
-QuietVtk::QuietVtk() : before_(vtkObject::GetGlobalWarningDisplay()) { vtkObject::GlobalWarningDisplayOff(); }
-QuietVtk::~QuietVtk() { vtkObject::SetGlobalWarningDisplay(before_); }
+QuietVtk::QuietVtk() : before_(vtkObject::GetGlobalWarningDisplay()) {
+  vtkObject::GlobalWarningDisplayOff();
+}
+QuietVtk::~QuietVtk() {
+  vtkObject::SetGlobalWarningDisplay(before_);
+}
 
 }  // namespace soleus

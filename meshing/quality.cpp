@@ -26,7 +26,8 @@ MeshQuality measure(const Surface& s) {
     }
     double smallest = M_PI;
     for (int e = 0; e < 3; ++e) {
-      const Vec3 u = s.points_m[t[(e + 1) % 3]] - s.points_m[t[e]], v = s.points_m[t[(e + 2) % 3]] - s.points_m[t[e]];
+      const Vec3 u = s.points_m[t[(e + 1) % 3]] - s.points_m[t[e]],
+                 v = s.points_m[t[(e + 2) % 3]] - s.points_m[t[e]];
       smallest = std::min(smallest, std::atan2(norm(cross(u, v)), dot(u, v)));
     }
     angles.push_back(smallest * 180 / M_PI);
@@ -43,7 +44,8 @@ MeshQuality measure(const Surface& s) {
   q.min_angle_deg = angles.front();
   q.min_angle_p01_deg = angles[angles.size() / 100];
   q.min_angle_p50_deg = angles[angles.size() / 2];
-  q.part_below_20_deg = double(std::lower_bound(angles.begin(), angles.end(), 20.0) - angles.begin()) / double(angles.size());
+  q.part_below_20_deg =
+      double(std::lower_bound(angles.begin(), angles.end(), 20.0) - angles.begin()) / double(angles.size());
   q.radius_ratio_p01 = ratio[ratio.size() / 100];
   q.radius_ratio_mean = ratios / double(ratio.size());
   q.volume_m3 = volume(s);
@@ -57,7 +59,8 @@ void report_quality(const Geometry& g, const VolumeChanges& changes, const std::
   nlohmann::json j{{"triangles", q.triangles},
                    {"edge_length_mean_m", q.edge_mean_m},
                    {"edge_length_cov", q.edge_cov},
-                   {"min_angle_deg", {{"min", q.min_angle_deg}, {"p01", q.min_angle_p01_deg}, {"p50", q.min_angle_p50_deg}}},
+                   {"min_angle_deg",
+                    {{"min", q.min_angle_deg}, {"p01", q.min_angle_p01_deg}, {"p50", q.min_angle_p50_deg}}},
                    {"part_of_triangles_below_20_deg", q.part_below_20_deg},
                    {"radius_ratio", {{"p01", q.radius_ratio_p01}, {"mean", q.radius_ratio_mean}}},
                    {"volume_m3", q.volume_m3},
@@ -76,9 +79,11 @@ void report_quality(const Geometry& g, const VolumeChanges& changes, const std::
   }
   write_file(folder / "quality.json", j.dump(2) + "\n");
   if (q.triangles == 0) return;
-  spdlog::info("lumen: {} triangles of edge {:.2f} mm (CoV {:.2f}), smallest angle {:.0f} deg, {:.2f} mL, {} branches, {} openings",
-               q.triangles, q.edge_mean_m * 1e3, q.edge_cov, q.min_angle_deg, q.volume_m3 * 1e6, g.centerlines.branches.size(),
-               g.openings.size());
+  spdlog::info(
+      "lumen: {} triangles of edge {:.2f} mm (CoV {:.2f}), smallest angle {:.0f} deg, {:.2f} mL, {} "
+      "branches, {} openings",
+      q.triangles, q.edge_mean_m * 1e3, q.edge_cov, q.min_angle_deg, q.volume_m3 * 1e6,
+      g.centerlines.branches.size(), g.openings.size());
 }
 
 }  // namespace soleus

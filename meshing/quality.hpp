@@ -9,10 +9,11 @@ namespace soleus {
 
 struct MeshQuality {
   int triangles = 0;
-  double edge_mean_m = 0, edge_cov = 0;                                 // CoV: standard deviation over mean
-  double min_angle_deg = 0, min_angle_p01_deg = 0, min_angle_p50_deg = 0;  // smallest, 1st and 50th percentile
+  double edge_mean_m = 0, edge_cov = 0;  // CoV: standard deviation over mean
+  double min_angle_deg = 0, min_angle_p01_deg = 0,
+         min_angle_p50_deg = 0;  // smallest, 1st and 50th percentile
   double part_below_20_deg = 0;
-  double radius_ratio_p01 = 0, radius_ratio_mean = 0;                   // 2 r_in / r_circum, 1 is equilateral
+  double radius_ratio_p01 = 0, radius_ratio_mean = 0;  // 2 r_in / r_circum, 1 is equilateral
   double volume_m3 = 0, area_m2 = 0;
   int euler = 0;
 };
@@ -25,6 +26,7 @@ struct VolumeChanges {
 };
 
 /// Writes quality.json into the folder and logs one line.
-void report_quality(const Geometry& geometry, const VolumeChanges& changes, const std::filesystem::path& folder);
+void report_quality(const Geometry& geometry, const VolumeChanges& changes,
+                    const std::filesystem::path& folder);
 
 }  // namespace soleus

@@ -40,15 +40,18 @@ void split_long_edges(Job& job) {
   for (int pass = 0; pass < 12; ++pass) {
     bool any = false;
     auto edges = job.mesh.edges();
-    std::erase_if(edges, [&](const Mesh::Edge& e) { return job.length(e.a, e.b) <= long_edge * job.wanted(e.a, e.b); });
-    std::sort(edges.begin(), edges.end(),
-              [&](const Mesh::Edge& e, const Mesh::Edge& f) { return job.length(e.a, e.b) > job.length(f.a, f.b); });
+    std::erase_if(
+        edges, [&](const Mesh::Edge& e) { return job.length(e.a, e.b) <= long_edge * job.wanted(e.a, e.b); });
+    std::sort(edges.begin(), edges.end(), [&](const Mesh::Edge& e, const Mesh::Edge& f) {
+      return job.length(e.a, e.b) > job.length(f.a, f.b);
+    });
     for (const auto& [a, b] : edges) {
       if (!job.mesh.has_edge(a, b)) continue;
       const int m = job.mesh.split(a, b);
       if (m < 0) continue;
       any = true;
-      if (job.mesh.rim[m] >= 0) job.mesh.points[m] = closest_point_on_polygon(job.mesh.points[m], job.rims[job.mesh.rim[m]]);
+      if (job.mesh.rim[m] >= 0)
+        job.mesh.points[m] = closest_point_on_polygon(job.mesh.points[m], job.rims[job.mesh.rim[m]]);
     }
     if (!any) return;
   }
@@ -57,16 +60,19 @@ void split_long_edges(Job& job) {
 void collapse_short_edges(Job& job) {
   Mesh& mesh = job.mesh;
   auto edges = mesh.edges();
-  std::erase_if(edges, [&](const Mesh::Edge& e) { return job.length(e.a, e.b) >= short_edge * job.wanted(e.a, e.b); });
-  std::sort(edges.begin(), edges.end(),
-            [&](const Mesh::Edge& e, const Mesh::Edge& f) { return job.length(e.a, e.b) < job.length(f.a, f.b); });
+  std::erase_if(
+      edges, [&](const Mesh::Edge& e) { return job.length(e.a, e.b) >= short_edge * job.wanted(e.a, e.b); });
+  std::sort(edges.begin(), edges.end(), [&](const Mesh::Edge& e, const Mesh::Edge& f) {
+    return job.length(e.a, e.b) < job.length(f.a, f.b);
+  });
   for (auto [a, b] : edges) {
     if (mesh.star[a].empty() || mesh.star[b].empty() || !mesh.has_edge(a, b)) continue;
     if (job.length(a, b) >= short_edge * job.wanted(a, b)) continue;
     if (mesh.rim[a] >= 0 && mesh.rim[b] >= 0 && !mesh.on_rim(a, b)) continue;
     if (mesh.rim[b] >= 0 && mesh.rim[a] < 0) std::swap(a, b);
     Vec3 to = mesh.rim[a] >= 0 ? mesh.points[a] : 0.5 * (mesh.points[a] + mesh.points[b]);
-    if (mesh.rim[b] >= 0) to = closest_point_on_polygon(0.5 * (mesh.points[a] + mesh.points[b]), job.rims[mesh.rim[a]]);
+    if (mesh.rim[b] >= 0)
+      to = closest_point_on_polygon(0.5 * (mesh.points[a] + mesh.points[b]), job.rims[mesh.rim[a]]);
     mesh.collapse(a, b, to, long_edge * job.wanted(a, b));
   }
 }
@@ -79,7 +85,8 @@ void flip_for_valence(Job& job) {
     if (!mesh.sides(a, b, t)) continue;
     const int c = mesh.opposite(t[0], a, b), d = mesh.opposite(t[1], a, b);
     const auto off = [&](int v, int change) { return std::abs(mesh.valence(v) + change - 6); };
-    if (off(a, -1) + off(b, -1) + off(c, 1) + off(d, 1) < off(a, 0) + off(b, 0) + off(c, 0) + off(d, 0)) mesh.flip(a, b);
+    if (off(a, -1) + off(b, -1) + off(c, 1) + off(d, 1) < off(a, 0) + off(b, 0) + off(c, 0) + off(d, 0))
+      mesh.flip(a, b);
   }
 }
 

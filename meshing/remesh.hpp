@@ -8,7 +8,8 @@
 
 namespace soleus {
 
-/// A closed surface cut into patches: wall (-1) and flat caps (0, 1, ...). A cap's rim is a closed polygon in its plane.
+/// A closed surface cut into patches: wall (-1) and flat caps (0, 1, ...). A cap's rim is a closed polygon in
+/// its plane.
 struct PatchedSurface {
   Surface surface;
   std::vector<int> cap;                 // [triangles]
@@ -22,9 +23,9 @@ struct WallPoint {
 /// The nearest point of the exact wall (caps excluded) and the edge length wanted there.
 using NearestWall = std::function<WallPoint(const Vec3&)>;
 
-/// Split, collapse, flip, slide until edges are near the wanted length (Botsch & Kobbelt, SGP 2004), with points on the wall.
-/// At the end points move along their normals so that the facets, not the corners, lie on the wall on average: a vein of
-/// eight edges around keeps its calibre.
+/// Split, collapse, flip, slide until edges are near the wanted length (Botsch & Kobbelt, SGP 2004), with
+/// points on the wall. At the end points move along their normals so that the facets, not the corners, lie on
+/// the wall on average: a vein of eight edges around keeps its calibre.
 void remesh(PatchedSurface& mesh, const NearestWall& wall);
 
 }  // namespace soleus

@@ -20,7 +20,9 @@
 namespace soleus {
 namespace {
 
-bool periodic(const Shape& s) { return s.periodic[0] || s.periodic[1] || s.periodic[2]; }
+bool periodic(const Shape& s) {
+  return s.periodic[0] || s.periodic[1] || s.periodic[2];
+}
 
 Vec3 gradient(const Shape& s, const Vec3& x) {
   const double h = 1e-5 * std::max({s.radius_m, s.height_m, 1e-6});
@@ -154,7 +156,8 @@ double straight_length(const Shape& s, const Vec3& axis) {
   if (!periodic(s)) return s.length_m;
   double length = 1e300;
   for (int a = 0; a < 3; ++a) {
-    if (s.periodic[a] && std::abs(axis[a]) > 1e-9) length = std::min(length, s.period_m[a] / std::abs(axis[a]));
+    if (s.periodic[a] && std::abs(axis[a]) > 1e-9)
+      length = std::min(length, s.period_m[a] / std::abs(axis[a]));
   }
   return length < 1e300 ? length : s.length_m;
 }
@@ -162,9 +165,12 @@ double straight_length(const Shape& s, const Vec3& axis) {
 Centerlines shape_centerlines(const Shape& s) {
   const Vec3 a = normalized(s.direction);
   Centerlines out;
-  const double step = 0.2 * (s.kind == ShapeKind::channel ? s.height_m / 2 : s.end_radius_m > 0 ? std::min(s.radius_m, s.end_radius_m) : s.radius_m);
+  const double step = 0.2 * (s.kind == ShapeKind::channel ? s.height_m / 2
+                             : s.end_radius_m > 0         ? std::min(s.radius_m, s.end_radius_m)
+                                                          : s.radius_m);
   const auto along = [&](const Vec3& axis, double length) {
-    out.branches.push_back(straight_branch(0, -1, s.center_m - 0.5 * length * axis, s.center_m + 0.5 * length * axis, 0, step));
+    out.branches.push_back(
+        straight_branch(0, -1, s.center_m - 0.5 * length * axis, s.center_m + 0.5 * length * axis, 0, step));
   };
   switch (s.kind) {
     case ShapeKind::box:
@@ -185,7 +191,8 @@ Centerlines shape_centerlines(const Shape& s) {
     case ShapeKind::bifurcation: {
       const auto tips = ends(s);
       out.branches.push_back(straight_branch(0, -1, tips[0].center_m, s.center_m, 0, step));
-      for (int k : {1, 2}) out.branches.push_back(straight_branch(k, 0, s.center_m, tips[k].center_m, s.length_m, step));
+      for (int k : {1, 2})
+        out.branches.push_back(straight_branch(k, 0, s.center_m, tips[k].center_m, s.length_m, step));
       break;
     }
   }
@@ -203,7 +210,8 @@ Centerlines shape_centerlines(const Shape& s) {
 std::vector<int> match_ends(const GeometryConfig& config, const std::vector<OpeningConfig>& openings,
                             const std::vector<ShapeEnd>& tips, std::vector<Opening>& out) {
   std::string list;
-  for (const ShapeEnd& tip : tips) list += fmt::format("{}'{}' at {}", list.empty() ? "" : ", ", tip.name, place_text(tip.center_m));
+  for (const ShapeEnd& tip : tips)
+    list += fmt::format("{}'{}' at {}", list.empty() ? "" : ", ", tip.name, place_text(tip.center_m));
   if (list.empty()) list = "none";
   std::vector<int> entry(tips.size(), -1), cap(tips.size(), -1);
   std::vector<std::string> messages;
@@ -212,23 +220,27 @@ std::vector<int> match_ends(const GeometryConfig& config, const std::vector<Open
     int match = -1;
     for (int e = 0; e < int(tips.size()); ++e) {
       if (!c.end.empty() ? c.end == tips[e].name
-                         : c.near_m && (match < 0 || norm(tips[e].center_m - *c.near_m) < norm(tips[match].center_m - *c.near_m))) {
+                         : c.near_m && (match < 0 || norm(tips[e].center_m - *c.near_m) <
+                                                         norm(tips[match].center_m - *c.near_m))) {
         match = e;
       }
     }
     if (match < 0) {
-      messages.push_back(fmt::format("openings: '{}' matches no end of the shape; set `end` (or `near`). Its ends: {}.", c.name, list));
+      messages.push_back(fmt::format(
+          "openings: '{}' matches no end of the shape; set `end` (or `near`). Its ends: {}.", c.name, list));
     } else if (entry[match] >= 0) {
-      messages.push_back(fmt::format("openings: '{}' and '{}' both name the end '{}'.", openings[entry[match]].name, c.name, tips[match].name));
+      messages.push_back(fmt::format("openings: '{}' and '{}' both name the end '{}'.",
+                                     openings[entry[match]].name, c.name, tips[match].name));
     } else {
       entry[match] = o;
     }
   }
   for (std::size_t e = 0; e < tips.size(); ++e) {
     if (entry[e] >= 0 || config.close_unnamed || !messages.empty()) continue;
-    messages.push_back(fmt::format("openings: the end '{}' of the shape at {} is named by no opening; add an entry with `end: {}` "
-                                   "(`kind: closed` for a wall), or set geometry.close_unnamed: true.",
-                                   tips[e].name, place_text(tips[e].center_m), tips[e].name));
+    messages.push_back(fmt::format(
+        "openings: the end '{}' of the shape at {} is named by no opening; add an entry with `end: {}` "
+        "(`kind: closed` for a wall), or set geometry.close_unnamed: true.",
+        tips[e].name, place_text(tips[e].center_m), tips[e].name));
   }
   if (!messages.empty()) throw InputError(messages);
   for (int o = 0; o < int(openings.size()); ++o) {
@@ -236,7 +248,8 @@ std::vector<int> match_ends(const GeometryConfig& config, const std::vector<Open
     if (e == std::ptrdiff_t(entry.size()) || openings[o].kind == OpeningKind::closed) continue;
     cap[e] = int(out.size());
     const ShapeEnd& tip = tips[e];
-    out.push_back({openings[o].name, tip.center_m, tip.outward, M_PI * tip.radius_m * tip.radius_m, tip.radius_m});
+    out.push_back(
+        {openings[o].name, tip.center_m, tip.outward, M_PI * tip.radius_m * tip.radius_m, tip.radius_m});
   }
   return cap;
 }
@@ -249,15 +262,22 @@ void mesh_shape(const Shape& s, double edge_m, const std::vector<int>& cap_of, G
   const Bvh wall(raw);
   const auto neighbours = triangle_neighbours(raw);
   std::vector<Extension> cuts;
-  // Every end gets a patch of its own, so that its rim stays sharp; those that are wall lose their number below.
+  // Every end gets a patch of its own, so that its rim stays sharp; those that are wall lose their number
+  // below.
   for (int e = 0; e < int(tips.size()); ++e) {
     auto cut = find_cut(wall, neighbours, tips[e].center_m, tips[e].outward, 1e300);
-    if (!cut) throw InputError(fmt::format("geometry.analytic: the end '{}' of the shape cannot be cut off flat; its branches overlap there.", tips[e].name));
+    if (!cut)
+      throw InputError(fmt::format(
+          "geometry.analytic: the end '{}' of the shape cannot be cut off flat; its branches overlap there.",
+          tips[e].name));
     cuts.push_back({*cut, 0, edge, e});
   }
   OpenedSurface opened = open_ends(raw, cuts, int(tips.size()));
-  if (euler_characteristic(opened.patched.surface) != 2 || !edge_faults(opened.patched.surface).boundary.empty()) {
-    throw InputError("geometry.analytic: the shape does not give one closed surface; check that its parts do not overlap.");
+  if (euler_characteristic(opened.patched.surface) != 2 ||
+      !edge_faults(opened.patched.surface).boundary.empty()) {
+    throw InputError(
+        "geometry.analytic: the shape does not give one closed surface; check that its parts do not "
+        "overlap.");
   }
   remesh(opened.patched, [&](const Vec3& x) { return WallPoint{onto_wall(s, x), edge}; });
   g.surface = std::move(opened.patched.surface);

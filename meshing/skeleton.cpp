@@ -1,10 +1,9 @@
-// After Sato, Bitter, Bender, Kaufman & Nakajima, "TEASAR: tree-structure extraction algorithm for accurate and robust
-// skeletons", Pacific Graphics 2000: shortest paths that shun the wall, from the farthest uncovered voxel to the tree so
-// far, each covering the lumen around it. Their penalty depends on the widest vessel; (1 / wall distance)^3 treats thin
-// and wide vessels alike. All paths come from one shortest-path tree, so that they merge and never cross.
+// After Sato, Bitter, Bender, Kaufman & Nakajima, "TEASAR: tree-structure extraction algorithm for accurate
+// and robust skeletons", Pacific Graphics 2000: shortest paths that shun the wall, from the farthest
+// uncovered voxel to the tree so far, each covering the lumen around it. Their penalty depends on the widest
+// vessel; (1 / wall distance)^3 treats thin and wide vessels alike. All paths come from one shortest-path
+// tree, so that they merge and never cross.
 #include "meshing/skeleton.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,9 +17,9 @@
 namespace soleus {
 namespace {
 
-constexpr double cover_scale = 1.5;   // covered ball over wall distance
-constexpr double flattest = 4;        // half width over half height of a vein whose edges are still covered
-constexpr double bump_scale = 2.5;    // a branch sticks out by more than this times its own radius
+constexpr double cover_scale = 1.5;  // covered ball over wall distance
+constexpr double flattest = 4;       // half width over half height of a vein whose edges are still covered
+constexpr double bump_scale = 2.5;   // a branch sticks out by more than this times its own radius
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 struct ShortestPaths {
@@ -55,8 +54,10 @@ ShortestPaths shortest_paths(const LumenVoxels& lumen, int root, StepCost step_c
   return out;
 }
 
-// Marks the lumen within `reach` of a voxel, connected to it inside that ball (not across a wall to the next vein).
-void cover_ball(const LumenVoxels& lumen, int center, double reach, std::vector<char>& covered, std::vector<int>& stamp) {
+// Marks the lumen within `reach` of a voxel, connected to it inside that ball (not across a wall to the next
+// vein).
+void cover_ball(const LumenVoxels& lumen, int center, double reach, std::vector<char>& covered,
+                std::vector<int>& stamp) {
   std::vector<int> stack{center};
   const Vec3 c = lumen.center(center);
   std::array<int, 26> near{};
@@ -87,13 +88,19 @@ int farthest(const std::vector<double>& distance) {
 
 }  // namespace
 
-Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimits& limits) {
-  const std::vector<double> wall_distance = lumen.wall_distance(wall);
+int some_tip(const LumenVoxels& lumen, const std::vector<double>& wall_distance) {
+  const int widest =
+      int(std::max_element(wall_distance.begin(), wall_distance.end()) - wall_distance.begin());
+  return farthest(shortest_paths(lumen, widest, [](int, int) { return 1.0; }).cost);
+}
+
+Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const std::vector<double>& wall_distance,
+                     int root, const BranchLimits& limits) {
   const double h = lumen.spacing_m();
   const auto length = [](int, int) { return 1.0; };
-  const auto shun_wall = [&](int v, int w) { return std::pow(2 * h / (wall_distance[v] + wall_distance[w]), 3); };
-  const int widest = int(std::max_element(wall_distance.begin(), wall_distance.end()) - wall_distance.begin());
-  const int root = farthest(shortest_paths(lumen, widest, length).cost);
+  const auto shun_wall = [&](int v, int w) {
+    return std::pow(2 * h / (wall_distance[v] + wall_distance[w]), 3);
+  };
   const std::vector<double> from_root = shortest_paths(lumen, root, length).cost;
   const std::vector<int> towards_root = shortest_paths(lumen, root, shun_wall).towards_root;
 
@@ -101,19 +108,15 @@ Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimi
   for (int v = 0; v < lumen.count(); ++v) {
     if (from_root[v] < infinite) by_distance.push_back(v);
   }
-  std::sort(by_distance.begin(), by_distance.end(), [&](int a, int b) { return from_root[a] > from_root[b]; });
-
-  if (const std::size_t lost = lumen.count() - by_distance.size(); lost > 0) {
-    spdlog::warn("{:.2f} % of the lumen hangs on by veins thinner than {:.2f} mm and gets no centreline; a smaller "
-                 "geometry.edge_length resolves them",
-                 100.0 * double(lost) / lumen.count(), 2 * h * 1e3);
-  }
+  std::sort(by_distance.begin(), by_distance.end(),
+            [&](int a, int b) { return from_root[a] > from_root[b]; });
 
   Skeleton tree;
   std::vector<int> node(lumen.count(), -1), stamp(lumen.count(), -1);
   std::vector<char> covered(lumen.count(), 0);
   const auto add_node = [&](int v, int parent) {
     node[v] = int(tree.point_m.size());
+    tree.voxel.push_back(v);
     tree.point_m.push_back(lumen.center(v));
     tree.radius_m.push_back(wall_distance[v]);
     tree.parent.push_back(parent);
@@ -122,12 +125,14 @@ Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimi
   // Covers the lumen around path[i]: in a flat vein out to its edges.
   const auto cover_around = [&](const std::vector<int>& path, std::size_t i) {
     const int v = path[i];
-    const Vec3 along = lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
+    const Vec3 along =
+        lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
     double reach = cover_scale * wall_distance[v];
     if (norm(along) > 0) {
       // Not where another vessel opens: its tip may lie within reach.
       const Section section = cross_section(wall, lumen.center(v), normalized(along));
-      if (section.clean) reach = std::max(reach, std::min(1.2 * section.reach_m, flattest * wall_distance[v]));
+      if (section.clean)
+        reach = std::max(reach, std::min(1.2 * section.reach_m, flattest * wall_distance[v]));
     }
     cover_ball(lumen, v, reach + h, covered, stamp);
   };
@@ -163,31 +168,8 @@ Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimi
     for (std::size_t i = 0; i < path.size(); ++i) cover_around(path, i);
   }
   progress.update(lumen.count());
+  tree.unreached = lumen.count() - int(by_distance.size());
   return tree;
-}
-
-Skeleton rerooted(const Skeleton& s, int root) {
-  const int n = int(s.parent.size());
-  std::vector<std::vector<int>> near(n);
-  for (int v = 0; v < n; ++v) {
-    if (s.parent[v] >= 0) near[v].push_back(s.parent[v]), near[s.parent[v]].push_back(v);
-  }
-  Skeleton out;
-  std::vector<std::pair<int, int>> stack{{root, -1}};  // old node, new parent
-  std::vector<char> done(n, 0);
-  done[root] = 1;
-  while (!stack.empty()) {
-    const auto [v, parent] = stack.back();
-    stack.pop_back();
-    const int fresh = int(out.parent.size());
-    out.point_m.push_back(s.point_m[v]);
-    out.radius_m.push_back(s.radius_m[v]);
-    out.parent.push_back(parent);
-    for (int w : near[v]) {
-      if (!done[w]) done[w] = 1, stack.emplace_back(w, fresh);
-    }
-  }
-  return out;
 }
 
 }  // namespace soleus

@@ -9,9 +9,11 @@ namespace soleus {
 
 /// Rooted tree of voxel positions; a node's parent comes before it.
 struct Skeleton {
+  std::vector<int> voxel;
   std::vector<Vec3> point_m;
   std::vector<double> radius_m;  // distance to the wall
   std::vector<int> parent;       // -1: root
+  int unreached = 0;             // voxels that no path can reach
 };
 
 /// Branches that stick out of the vessel they leave by less than this are taken for bumps of its wall.
@@ -19,9 +21,11 @@ struct BranchLimits {
   double min_length_m = 0, min_radius_m = 0;
 };
 
-Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const BranchLimits& limits);
+/// The voxel farthest from the widest place: the tip of some vessel.
+int some_tip(const LumenVoxels& lumen, const std::vector<double>& wall_distance);
 
-/// The same tree hung up at another node.
-Skeleton rerooted(const Skeleton& s, int root);
+/// All paths lead to the voxel `root`, so that branches merge on the way to it.
+Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const std::vector<double>& wall_distance,
+                     int root, const BranchLimits& limits);
 
 }  // namespace soleus

@@ -20,7 +20,8 @@ struct VertexNeighbours {
 VertexNeighbours vertex_neighbours(const Surface& s) {
   VertexNeighbours out;
   out.first.assign(s.points_m.size() + 1, 0);
-  // A closed oriented surface runs every edge once in each direction, so a triangle's forward edges name each neighbour once.
+  // A closed oriented surface runs every edge once in each direction, so a triangle's forward edges name each
+  // neighbour once.
   for (const auto& t : s.triangles) {
     for (int e = 0; e < 3; ++e) ++out.first[t[e] + 1];
   }

@@ -33,7 +33,8 @@ vtkSmartPointer<vtkPolyData> read_with(const std::filesystem::path& file) {
 
 vtkSmartPointer<vtkPolyData> read_polydata(const std::filesystem::path& file) {
   std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return char(std::tolower(c)); });
   if (!std::filesystem::is_regular_file(file)) {
     throw InputError(fmt::format("{}: the surface file does not exist.", file.string()));
   }
@@ -42,11 +43,12 @@ vtkSmartPointer<vtkPolyData> read_polydata(const std::filesystem::path& file) {
   if (extension == ".ply") return read_with<vtkPLYReader>(file);
   if (extension == ".obj") return read_with<vtkOBJReader>(file);
   if (extension == ".vtp") return read_with<vtkXMLPolyDataReader>(file);
-  throw InputError(fmt::format("{}: surfaces are read from .stl, .ply, .obj and .vtp files, not from '{}'.", file.string(),
-                               extension));
+  throw InputError(fmt::format("{}: surfaces are read from .stl, .ply, .obj and .vtp files, not from '{}'.",
+                               file.string(), extension));
 }
 
-// Gives all triangles of a component the turning sense of its first one. False when it is one-sided (a Moebius band).
+// Gives all triangles of a component the turning sense of its first one. False when it is one-sided (a
+// Moebius band).
 bool orient_consistently(Surface& s) {
   const auto neighbours = triangle_neighbours(s);
   std::vector<char> seen(s.triangles.size(), 0), flip(s.triangles.size(), 0);
@@ -96,23 +98,26 @@ Surface read_surface(const std::filesystem::path& file, double unit_m, SurfaceSp
   clean->Update();
   Surface s = surface_of(clean->GetOutput());
   if (s.triangles.empty()) {
-    throw InputError(fmt::format("{}: no triangles could be read from this file; is it a surface in {} format?", file.string(),
-                                 file.extension().string()));
+    throw InputError(
+        fmt::format("{}: no triangles could be read from this file; is it a surface in {} format?",
+                    file.string(), file.extension().string()));
   }
   for (Vec3& p : s.points_m) {
-    if (!std::isfinite(p.x + p.y + p.z)) throw InputError(fmt::format("{}: the surface has a point that is not finite.", file.string()));
+    if (!std::isfinite(p.x + p.y + p.z))
+      throw InputError(fmt::format("{}: the surface has a point that is not finite.", file.string()));
     p *= unit_m;
     if (space == SurfaceSpace::ras) p.x = -p.x, p.y = -p.y;
   }
   const std::size_t before = s.triangles.size();
   s = largest_component(s);
   if (s.triangles.size() < before) {
-    spdlog::warn("{}: the surface has separate parts; the largest is used, {} of {} triangles are left out", file.string(),
-                 before - s.triangles.size(), before);
+    spdlog::warn("{}: the surface has separate parts; the largest is used, {} of {} triangles are left out",
+                 file.string(), before - s.triangles.size(), before);
   }
   if (!orient_consistently(s)) {
-    throw InputError(fmt::format("{}: the surface is one-sided (like a Moebius band); inside and outside cannot be told apart.",
-                                 file.string()));
+    throw InputError(fmt::format(
+        "{}: the surface is one-sided (like a Moebius band); inside and outside cannot be told apart.",
+        file.string()));
   }
   if (volume(s) < 0) flip_orientation(s);
   return s;

@@ -8,7 +8,8 @@
 
 namespace soleus {
 
-/// STL, PLY, OBJ or VTP, in LPS metres, coincident points merged, triangles turned outward. Throws InputError.
+/// STL, PLY, OBJ or VTP, in LPS metres, coincident points merged, triangles turned outward. Throws
+/// InputError.
 Surface read_surface(const std::filesystem::path& file, double unit_m, SurfaceSpace space);
 
 }  // namespace soleus

@@ -140,7 +140,9 @@ Vec3 triangle_area_vector(const Surface& s, int t) {
   return 0.5 * cross(s.points_m[b] - s.points_m[a], s.points_m[c] - s.points_m[a]);
 }
 
-Vec3 triangle_normal(const Surface& s, int t) { return normalized(triangle_area_vector(s, t)); }
+Vec3 triangle_normal(const Surface& s, int t) {
+  return normalized(triangle_area_vector(s, t));
+}
 
 Vec3 triangle_center(const Surface& s, int t) {
   const auto& [a, b, c] = s.triangles[t];

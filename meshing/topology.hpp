@@ -25,7 +25,8 @@ struct EdgeFaults {
 };
 EdgeFaults edge_faults(const Surface& s);
 
-/// neighbours[t][e]: the triangle across the edge from corner e to corner e+1 of triangle t, -1 at a boundary.
+/// neighbours[t][e]: the triangle across the edge from corner e to corner e+1 of triangle t, -1 at a
+/// boundary.
 std::vector<std::array<int, 3>> triangle_neighbours(const Surface& s);
 
 /// Closed vertex chains along the boundary, each edge a -> b as its triangle runs it.
@@ -43,7 +44,8 @@ Vec3 triangle_area_vector(const Surface& s, int t);  // normal times area
 Vec3 triangle_center(const Surface& s, int t);
 std::vector<Vec3> vertex_normals(const Surface& s);  // unit, area weighted
 
-/// The triangles with keep[t], and their points only. `tag`, when given, has a value per triangle and is cut down too.
+/// The triangles with keep[t], and their points only. `tag`, when given, has a value per triangle and is cut
+/// down too.
 Surface keep_triangles(const Surface& s, const std::vector<char>& keep, std::vector<int>* tag = nullptr);
 /// The component with the largest area.
 Surface largest_component(const Surface& s);

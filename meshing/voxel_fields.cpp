@@ -66,7 +66,8 @@ std::vector<int> face_connected_parts(const VoxelField& f, float value, std::vec
   return part;
 }
 
-// Adds a voxel wherever two face-connected parts touch over an edge or a corner, so that a thin oblique vein stays whole.
+// Adds a voxel wherever two face-connected parts touch over an edge or a corner, so that a thin oblique vein
+// stays whole.
 bool join_touching_parts(VoxelField& f, const std::vector<int>& part) {
   bool joined = false;
   for (int k = 1; k + 1 < f.size[2]; ++k) {
@@ -125,7 +126,8 @@ void convolve(VoxelField& f, const std::vector<float>& kernel, int axis) {
 
 BinaryLumen binary_lumen(const Labels& labels, int margin) {
   const Box box = lumen_box(labels);
-  if (box.high[0] < 0) throw InputError("the label map is empty: no voxel has a label other than 0; nothing to mesh");
+  if (box.high[0] < 0)
+    throw InputError("the label map is empty: no voxel has a label other than 0; nothing to mesh");
   Size size{}, corner{};
   for (int a = 0; a < 3; ++a) {
     corner[a] = box.low[a] - margin;
@@ -153,8 +155,8 @@ BinaryLumen binary_lumen(const Labels& labels, int margin) {
     ++dropped;
   }
   if (dropped) {
-    spdlog::warn("the label map has {} separate parts; meshing the largest, leaving out {} of {} voxels", sizes.size() - 1,
-                 dropped, dropped + lumen.voxels);
+    spdlog::warn("the label map has {} separate parts; meshing the largest, leaving out {} of {} voxels",
+                 sizes.size() - 1, dropped, dropped + lumen.voxels);
   }
   fill_cavities(f);
   lumen.voxels = std::size_t(std::count(f.values.begin(), f.values.end(), 1.f));
@@ -165,7 +167,8 @@ VoxelField gaussian(const VoxelField& f, double sigma_voxels) {
   const int r = int(std::ceil(3.5 * sigma_voxels));
   std::vector<float> kernel(2 * r + 1);
   double sum = 0;
-  for (int m = -r; m <= r; ++m) sum += kernel[m + r] = float(std::exp(-0.5 * m * m / (sigma_voxels * sigma_voxels)));
+  for (int m = -r; m <= r; ++m)
+    sum += kernel[m + r] = float(std::exp(-0.5 * m * m / (sigma_voxels * sigma_voxels)));
   for (float& k : kernel) k = float(k / sum);
   VoxelField out = f;
   for (int axis = 0; axis < 3; ++axis) convolve(out, kernel, axis);

@@ -16,7 +16,9 @@ struct VoxelField {
 
   explicit VoxelField(std::array<int, 3> extent, float value = 0)
       : size(extent), values(std::size_t(extent[0]) * extent[1] * extent[2], value) {}
-  std::size_t index(int i, int j, int k) const { return i + std::size_t(size[0]) * (j + std::size_t(size[1]) * k); }
+  std::size_t index(int i, int j, int k) const {
+    return i + std::size_t(size[0]) * (j + std::size_t(size[1]) * k);
+  }
 };
 
 /// The lumen as 0 and 1 in the box around it, with a margin.
@@ -26,8 +28,8 @@ struct BinaryLumen {
   std::size_t voxels = 0;
 };
 
-/// The largest part of the label map. Parts that touch over an edge or a corner only are joined by one voxel; cavities are
-/// filled. Throws InputError when the map is empty.
+/// The largest part of the label map. Parts that touch over an edge or a corner only are joined by one voxel;
+/// cavities are filled. Throws InputError when the map is empty.
 BinaryLumen binary_lumen(const Labels& labels, int margin);
 
 /// Convolution with a normalised Gaussian; the field counts as zero outside.

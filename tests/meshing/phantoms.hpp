@@ -1,13 +1,13 @@
 // Label maps and surfaces of known shape for the meshing tests.
 #pragma once
 
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <unistd.h>
 
 #include "meshing/topology.hpp"
 #include "pipeline/base/artifacts/labels.hpp"
@@ -18,7 +18,8 @@
 namespace soleus {
 
 /// Voxels whose centre is inside (negative distance) are 1.
-inline Labels label_map(const std::array<int, 3>& size, double spacing_m, const std::function<double(const Vec3&)>& distance) {
+inline Labels label_map(const std::array<int, 3>& size, double spacing_m,
+                        const std::function<double(const Vec3&)>& distance) {
   Labels l;
   l.grid.size = size;
   l.grid.spacing_m = {spacing_m, spacing_m, spacing_m};
@@ -72,8 +73,10 @@ inline Surface tube_surface(double radius, double length, int around, int rings,
     s.points_m.push_back({0, 0, end * length});
     for (int i = 0; i < around; ++i) {
       const int a = first + i, b = first + (i + 1) % around;
-      if (end) s.triangles.push_back({a, b, middle});
-      else s.triangles.push_back({b, a, middle});
+      if (end)
+        s.triangles.push_back({a, b, middle});
+      else
+        s.triangles.push_back({b, a, middle});
     }
   }
   return s;
@@ -83,7 +86,8 @@ inline Surface tube_surface(double radius, double length, int around, int rings,
 class TempFolder {
  public:
   explicit TempFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / ("soleus_meshing_" + name + "_" + std::to_string(getpid()))) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("soleus_meshing_" + name + "_" + std::to_string(getpid()))) {
     std::filesystem::create_directories(path_);
   }
   ~TempFolder() { std::filesystem::remove_all(path_); }

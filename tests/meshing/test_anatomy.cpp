@@ -38,8 +38,10 @@ Labels read_nifti(const std::filesystem::path& file) {
   image->GetDimensions(l.grid.size.data());
   const double* spacing = image->GetSpacing();
   l.grid.spacing_m = Vec3{spacing[0], spacing[1], spacing[2]} * 1e-3;
-  for (int a = 0; a < 3; ++a) l.grid.axes[a] = normalized({-m->GetElement(0, a), -m->GetElement(1, a), m->GetElement(2, a)});
-  l.grid.origin_m = Vec3{-m->GetElement(0, 3), -m->GetElement(1, 3), m->GetElement(2, 3)} * 1e-3;  // NIfTI is RAS
+  for (int a = 0; a < 3; ++a)
+    l.grid.axes[a] = normalized({-m->GetElement(0, a), -m->GetElement(1, a), m->GetElement(2, a)});
+  l.grid.origin_m =
+      Vec3{-m->GetElement(0, 3), -m->GetElement(1, 3), m->GetElement(2, 3)} * 1e-3;  // NIfTI is RAS
   vtkDataArray* values = image->GetPointData()->GetScalars();
   for (vtkIdType v = 0; v < values->GetNumberOfTuples(); ++v) l.values.push_back(values->GetTuple1(v) != 0);
   return l;
@@ -49,8 +51,9 @@ void expect_good(const Geometry& g, double edge_m) {
   EXPECT_TRUE(faults(g).empty());
   EXPECT_TRUE(self_intersections(Bvh(g.surface), 5).empty());
   const MeshQuality q = measure(g.surface);
-  std::cout << q.triangles << " triangles, edge " << q.edge_mean_m * 1e3 << " mm, CoV " << q.edge_cov << ", 1 % angle " << q.min_angle_p01_deg
-            << " deg, volume " << q.volume_m3 * 1e6 << " mL, " << g.centerlines.branches.size() << " branches\n";
+  std::cout << q.triangles << " triangles, edge " << q.edge_mean_m * 1e3 << " mm, CoV " << q.edge_cov
+            << ", 1 % angle " << q.min_angle_p01_deg << " deg, volume " << q.volume_m3 * 1e6 << " mL, "
+            << g.centerlines.branches.size() << " branches\n";
   EXPECT_LT(q.edge_cov, 0.3);
   EXPECT_GE(q.min_angle_p01_deg, 20);
   EXPECT_NEAR(q.edge_mean_m / edge_m, 1, 0.15);
@@ -98,7 +101,7 @@ TEST(Anatomy, RightCalfLabelMap) {
   std::cout << seconds << " s\n";
   expect_good(g, config.edge_length_m);
   EXPECT_NEAR(volume(g.surface), 26.56e-6, 0.01 * 26.56e-6);  // of the label map
-  EXPECT_LT(seconds, 240);  // 120 s on two free cores
+  EXPECT_LT(seconds, 240);                                    // 120 s on two free cores
 }
 
 TEST(Anatomy, AortaWithOpenEnds) {
@@ -128,7 +131,8 @@ TEST(Anatomy, SideBranchesWithoutNameAreAllListed) {
     mesh(config, {opening("femoral", {-37.5e-3, -125e-3, 819e-3})}, folder.path());
     FAIL();
   } catch (const InputError& e) {
-    EXPECT_THAT(e.what(), testing::MatchesRegex("openings: [0-9]+ ends of the lumen are named by no opening: .*"));
+    EXPECT_THAT(e.what(),
+                testing::MatchesRegex("openings: [0-9]+ ends of the lumen are named by no opening: .*"));
     std::cout << e.what() << "\n";
   }
 }

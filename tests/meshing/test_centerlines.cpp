@@ -38,14 +38,16 @@ Error error_of(const Centerlines& c, double radius, const std::function<double(c
   e.mean_m /= n;
   e.radius_bias = inscribed[inscribed.size() / 2];
   e.area_radius_bias = from_area[from_area.size() / 2];
-  std::cout << "centreline error mean " << e.mean_m / h << ", worst " << e.worst_m / h << " voxel; radius bias inscribed "
-            << 100 * e.radius_bias << " %, area " << 100 * e.area_radius_bias << " %\n";
+  std::cout << "centreline error mean " << e.mean_m / h << ", worst " << e.worst_m / h
+            << " voxel; radius bias inscribed " << 100 * e.radius_bias << " %, area "
+            << 100 * e.area_radius_bias << " %\n";
   return e;
 }
 
 TEST(Centerlines, StraightObliqueTube) {
   const double radius = 3.2 * h;
-  const Vec3 direction = normalized(Vec3{0.4, 0.25, 1}), a{0.01 + 12 * h, -0.02 + 14 * h, 0.03 + 8 * h}, b = a + 36 * h * direction;
+  const Vec3 direction = normalized(Vec3{0.4, 0.25, 1}), a{0.01 + 12 * h, -0.02 + 14 * h, 0.03 + 8 * h},
+             b = a + 36 * h * direction;
   const Labels labels = label_map({45, 40, 60}, h, [&](const Vec3& x) { return flat_tube(x, a, b, radius); });
   const Bvh wall(labels_to_surface(labels, 20).surface);
 
@@ -126,7 +128,8 @@ TEST(Centerlines, StepIsAtMostAQuarterRadius) {
 
   ASSERT_EQ(c.branches.size(), 1u);
   const Branch& b = c.branches[0];
-  for (std::size_t i = 1; i < b.points_m.size(); ++i) EXPECT_LE(norm(b.points_m[i] - b.points_m[i - 1]), 0.25 * 2e-3);
+  for (std::size_t i = 1; i < b.points_m.size(); ++i)
+    EXPECT_LE(norm(b.points_m[i] - b.points_m[i - 1]), 0.25 * 2e-3);
 }
 
 TEST(Centerlines, FlatVeinHasOneLineAndNoSideBranches) {

@@ -93,7 +93,9 @@ TEST(GeometryFiles, OtherVersionIsRefused) {
   text.replace(text.find("\"version\": 1"), 12, "\"version\": 9");
   std::ofstream(file) << text;
 
-  EXPECT_EQ(load_error(folder.path()), file.string() + ": the file has version 9, this program reads version 1; run the mesh stage again.");
+  EXPECT_EQ(
+      load_error(folder.path()),
+      file.string() + ": the file has version 9, this program reads version 1; run the mesh stage again.");
 }
 
 TEST(GeometryFiles, MissingLumenIsRefused) {
@@ -101,7 +103,8 @@ TEST(GeometryFiles, MissingLumenIsRefused) {
   save(pipe(), folder.path());
   std::filesystem::remove(folder.path() / "lumen.vtp");
 
-  EXPECT_EQ(load_error(folder.path()), (folder.path() / "lumen.vtp").string() + ": the file does not exist; run the mesh stage again.");
+  EXPECT_EQ(load_error(folder.path()),
+            (folder.path() / "lumen.vtp").string() + ": the file does not exist; run the mesh stage again.");
 }
 
 TEST(GeometryFiles, DamagedLumenIsRefused) {
@@ -110,7 +113,8 @@ TEST(GeometryFiles, DamagedLumenIsRefused) {
   std::ofstream(folder.path() / "lumen.vtp") << "no mesh";
 
   EXPECT_EQ(load_error(folder.path()),
-            (folder.path() / "lumen.vtp").string() + ": the file is damaged or was not written by soleus; run the mesh stage again.");
+            (folder.path() / "lumen.vtp").string() +
+                ": the file is damaged or was not written by soleus; run the mesh stage again.");
 }
 
 TEST(GeometryFiles, OpenSurfaceIsNotSaved) {
@@ -123,7 +127,8 @@ TEST(GeometryFiles, OpenSurfaceIsNotSaved) {
     save(g, folder.path());
     FAIL();
   } catch (const InputError& e) {
-    EXPECT_EQ(std::string(e.what()), folder.path().string() + ": the lumen surface is not closed: 3 boundary edges.");
+    EXPECT_EQ(std::string(e.what()),
+              folder.path().string() + ": the lumen surface is not closed: 3 boundary edges.");
   }
 }
 

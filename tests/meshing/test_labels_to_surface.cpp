@@ -53,7 +53,8 @@ TEST(LabelSurface, SphereHasItsVolumeItsRadiusAndNoSteps) {
   const auto exact = [&](const Vec3& x) { return normalized(x - c); };
   EXPECT_LT(normal_error(out.surface, exact, 0.5), 3);
   EXPECT_LT(normal_error(out.surface, exact, 0.99), 8);
-  EXPECT_GT(normal_error(labels_to_surface(labels, 0).surface, exact, 0.5), 3.5);  // what smoothing has to remove
+  EXPECT_GT(normal_error(labels_to_surface(labels, 0).surface, exact, 0.5),
+            3.5);  // what smoothing has to remove
 }
 
 class ThinTube : public testing::TestWithParam<Vec3> {};
@@ -74,19 +75,22 @@ TEST_P(ThinTube, ThreeVoxelsAcrossIsNeitherShrunkNorStepped) {
     error.push_back(std::sqrt(section.area_m2 / M_PI) / radius - 1);
   }
   std::sort(error.begin(), error.end());
-  std::cout << "median radius error " << 100 * error[error.size() / 2] << " %, range " << 100 * error.front() << " .. "
-            << 100 * error.back() << " %\n";
+  std::cout << "median radius error " << 100 * error[error.size() / 2] << " %, range " << 100 * error.front()
+            << " .. " << 100 * error.back() << " %\n";
   EXPECT_LT(std::abs(error[error.size() / 2]), 0.05);
   EXPECT_GT(error.front(), -0.12);
   EXPECT_LT(error.back(), 0.12);
 }
 
 INSTANTIATE_TEST_SUITE_P(Directions, ThinTube,
-                         testing::Values(Vec3{0, 0, 1}, Vec3{0.1, 0, 1}, Vec3{0.3, 0.17, 1}, Vec3{1, 1, 1}, Vec3{1, 0.9, 0.1}));
+                         testing::Values(Vec3{0, 0, 1}, Vec3{0.1, 0, 1}, Vec3{0.3, 0.17, 1}, Vec3{1, 1, 1},
+                                         Vec3{1, 0.9, 0.1}));
 
 TEST(LabelSurface, TiltedTubeIsSmoothAlongItsLength) {
   const Vec3 direction = normalized(Vec3{0.1, 0.05, 1}), middle{0.01 + 15 * h, -0.02 + 15 * h, 0.03 + 30 * h};
-  const auto distance = [&](const Vec3& x) { return capsule(x, middle - 25 * h * direction, middle + 25 * h * direction, 5 * h); };
+  const auto distance = [&](const Vec3& x) {
+    return capsule(x, middle - 25 * h * direction, middle + 25 * h * direction, 5 * h);
+  };
   const Labels labels = label_map({31, 31, 61}, h, distance);
 
   const Surface s = labels_to_surface(labels, passes).surface;
@@ -95,7 +99,8 @@ TEST(LabelSurface, TiltedTubeIsSmoothAlongItsLength) {
     const double along = dot(x - middle, direction);
     return std::abs(along) < 20 * h ? normalized(x - middle - along * direction) : Vec3{};
   };
-  std::cout << "normals: median " << normal_error(s, exact, 0.5) << " deg, 95 % " << normal_error(s, exact, 0.95) << " deg\n";
+  std::cout << "normals: median " << normal_error(s, exact, 0.5) << " deg, 95 % "
+            << normal_error(s, exact, 0.95) << " deg\n";
   EXPECT_LT(normal_error(s, exact, 0.5), 5);
   EXPECT_LT(normal_error(s, exact, 0.95), 13);
 }
@@ -149,7 +154,8 @@ TEST(LabelSurface, AnisotropicVoxelsKeepTheVolume) {
   labels.grid.spacing_m = {0.5e-3, 0.5e-3, 1e-3};
   for (int k = 0; k < 20; ++k) {
     for (int j = 0; j < 40; ++j) {
-      for (int i = 0; i < 40; ++i) labels.values.push_back(norm(labels.grid.point(i, j, k) - Vec3{10e-3, 10e-3, 10e-3}) < 7e-3);
+      for (int i = 0; i < 40; ++i)
+        labels.values.push_back(norm(labels.grid.point(i, j, k) - Vec3{10e-3, 10e-3, 10e-3}) < 7e-3);
     }
   }
 
@@ -160,7 +166,9 @@ TEST(LabelSurface, AnisotropicVoxelsKeepTheVolume) {
 }
 
 TEST(LabelSurface, LeftHandedVoxelAxesStillFaceOutward) {
-  Labels labels = label_map({21, 21, 21}, h, [&](const Vec3& x) { return norm(x - Vec3{0.02, -0.01, 0.04}) - 6 * h; });
+  Labels labels = label_map({21, 21, 21}, h, [&](const Vec3& x) {
+    return norm(x - Vec3{0.02, -0.01, 0.04}) - 6 * h;
+  });
   labels.grid.axes[0] = {-1, 0, 0};
 
   const Surface s = labels_to_surface(labels, passes).surface;
@@ -170,7 +178,9 @@ TEST(LabelSurface, LeftHandedVoxelAxesStillFaceOutward) {
 }
 
 TEST(LabelSurface, StrayVoxelsAndCavitiesAreLeftOut) {
-  Labels labels = label_map({31, 31, 31}, h, [&](const Vec3& x) { return norm(x - Vec3{0.025, -0.005, 0.045}) - 8 * h; });
+  Labels labels = label_map({31, 31, 31}, h, [&](const Vec3& x) {
+    return norm(x - Vec3{0.025, -0.005, 0.045}) - 8 * h;
+  });
   labels.values[labels.grid.index(1, 1, 1)] = 1;
   labels.values[labels.grid.index(15, 15, 15)] = 0;
 

@@ -60,7 +60,8 @@ TEST(Bvh, ClosestPointAgreesWithBruteForce) {
     const Vec3 x{u(random), u(random), u(random)};
     double nearest = 1;
     for (const auto& [a, b, c] : tube.triangles) {
-      nearest = std::min(nearest, norm(x - nearest_on_triangle(x, tube.points_m[a], tube.points_m[b], tube.points_m[c])));
+      nearest = std::min(
+          nearest, norm(x - nearest_on_triangle(x, tube.points_m[a], tube.points_m[b], tube.points_m[c])));
     }
     EXPECT_NEAR(bvh.closest(x).distance_m, nearest, round_off);
   }
@@ -134,7 +135,8 @@ TEST(SelfIntersection, CrossingTubesAreFoundAndTouchingNeighboursAreNot) {
   const Surface clean = crossed;
   const int offset = int(crossed.points_m.size());
   for (const Vec3& p : clean.points_m) crossed.points_m.push_back({p.z - 5e-3, p.y + 0.1e-3, p.x + 5.1e-3});
-  for (const auto& t : clean.triangles) crossed.triangles.push_back({t[0] + offset, t[2] + offset, t[1] + offset});
+  for (const auto& t : clean.triangles)
+    crossed.triangles.push_back({t[0] + offset, t[2] + offset, t[1] + offset});
 
   EXPECT_TRUE(self_intersections(Bvh(clean), 10).empty());
   EXPECT_EQ(self_intersections(Bvh(crossed), 10).size(), 10u);

@@ -34,7 +34,8 @@ TEST(Openings, AreCutPerpendicularExtendedAndNamedInTheOrderOfTheCase) {
   GeometryConfig config;
   config.flow_extension = 2;
 
-  const Geometry g = mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+  const Geometry g =
+      mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
 
   const Vec3 axis = normalized(high - low);
   ASSERT_EQ(g.openings.size(), 2u);
@@ -60,7 +61,8 @@ TEST(Openings, AreCutPerpendicularExtendedAndNamedInTheOrderOfTheCase) {
 TEST(Openings, CenterlineRunsFromCapToCap) {
   const TempFolder folder("openings");
 
-  const Geometry g = mesh({}, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+  const Geometry g =
+      mesh({}, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
 
   ASSERT_EQ(g.centerlines.branches.size(), 1u);
   const Branch& b = g.centerlines.branches[0];
@@ -87,7 +89,8 @@ TEST(Openings, NoExtensionLeavesTheCapAtTheCut) {
   GeometryConfig config;
   config.flow_extension = 0;
 
-  const Geometry g = mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
+  const Geometry g =
+      mesh(config, {opening("lower", low), opening("upper", high)}, straight_vein(), folder.path());
 
   EXPECT_TRUE(faults(g).empty());
   EXPECT_LT(dot(g.openings[1].center_m - high, normalized(high - low)), -0.5 * radius);
@@ -102,9 +105,11 @@ TEST(Openings, UnnamedEndIsRefusedWithItsPlaceAndAPicture) {
     message = e.what();
   }
 
-  EXPECT_THAT(message, testing::MatchesRegex("openings: an end of the lumen is named by no opening: \\(2[12]\\.[0-9] -[78]\\.[0-9] "
-                                             "3[78]\\.[0-9]\\) mm radius [0-9.]+ mm\\. Add an entry with `near` at this place "
-                                             "\\(`kind: closed` for a wall\\), or set geometry\\.close_unnamed: true\\."));
+  EXPECT_THAT(message,
+              testing::MatchesRegex(
+                  "openings: an end of the lumen is named by no opening: \\(2[12]\\.[0-9] -[78]\\.[0-9] "
+                  "3[78]\\.[0-9]\\) mm radius [0-9.]+ mm\\. Add an entry with `near` at this place "
+                  "\\(`kind: closed` for a wall\\), or set geometry\\.close_unnamed: true\\."));
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "failure_unnamed_end.png"));
 }
 
@@ -120,9 +125,11 @@ TEST(Openings, UnnamedEndsCanBeClosed) {
 
 TEST(Openings, NameFarFromEveryEndIsRefusedWithTheListOfEnds) {
   EXPECT_THAT(refusal({opening("upper", high), opening("lower", low), opening("knee", {0.2, 0.1, 0.05})}),
-              testing::AllOf(testing::StartsWith("openings: 'knee' is near (200.0 100.0 50.0) mm, but the nearest end of the lumen is "),
-                             testing::HasSubstr(" mm away (at most 20 mm is accepted). The ends of this lumen: ("),
-                             testing::HasSubstr(" radius ")));
+              testing::AllOf(
+                  testing::StartsWith(
+                      "openings: 'knee' is near (200.0 100.0 50.0) mm, but the nearest end of the lumen is "),
+                  testing::HasSubstr(" mm away (at most 20 mm is accepted). The ends of this lumen: ("),
+                  testing::HasSubstr(" radius ")));
 }
 
 TEST(Openings, TwoNamesForOneEndAreRefused) {
@@ -134,8 +141,10 @@ TEST(Openings, NameWithoutPlaceIsRefused) {
   OpeningConfig nowhere;
   nowhere.name = "upper";
 
-  EXPECT_THAT(refusal({nowhere}), testing::StartsWith("openings: 'upper' has no `near` point; give the position of its end. The ends of "
-                                                      "this lumen: ("));
+  EXPECT_THAT(
+      refusal({nowhere}),
+      testing::StartsWith("openings: 'upper' has no `near` point; give the position of its end. The ends of "
+                          "this lumen: ("));
 }
 
 TEST(Openings, OpenEndsOfASurfaceFileAreFound) {
@@ -160,7 +169,8 @@ TEST(Openings, SurfaceInRasAxesIsTurned) {
   for (Vec3& p : tube.points_m) p += Vec3{40e-3, 10e-3, 0};
   write_stl(tube, config.surface);
 
-  const Geometry g = mesh(config, {opening("a", {-40e-3, -10e-3, 0}), opening("b", {-40e-3, -10e-3, 50e-3})}, folder.path());
+  const Geometry g =
+      mesh(config, {opening("a", {-40e-3, -10e-3, 0}), opening("b", {-40e-3, -10e-3, 50e-3})}, folder.path());
 
   EXPECT_NEAR(g.openings[0].center_m.x, -40e-3, 0.2e-3);
   EXPECT_TRUE(faults(g).empty());

@@ -37,7 +37,9 @@ Refusal refusal_of(const Surface& s, const std::string& picture) {
   return out;
 }
 
-bool can_draw() { return OffscreenDisplay().available(); }
+bool can_draw() {
+  return OffscreenDisplay().available();
+}
 
 TEST(Refusal, MissingTriangle) {
   Surface s = tube_surface(3e-3, 60e-3, 32, 60, true);
@@ -46,7 +48,8 @@ TEST(Refusal, MissingTriangle) {
   const Refusal r = refusal_of(s, "failure_open_surface.png");
 
   EXPECT_EQ(r.message,
-            "FILE: the surface is not closed: 3 boundary edges around (3.0 0.4 30.3) mm do not bound a flat vessel end; close the hole, "
+            "FILE: the surface is not closed: 3 boundary edges around (3.0 0.4 30.3) mm do not bound a flat "
+            "vessel end; close the hole, "
             "or cut the vessel off across its axis.");
   EXPECT_EQ(r.picture, can_draw());
 }
@@ -59,8 +62,11 @@ TEST(Refusal, RoundHoleInTheWall) {
 
   const Refusal r = refusal_of(keep_triangles(s, keep), "failure_open_surface.png");
 
-  EXPECT_THAT(r.message, testing::MatchesRegex("FILE: the surface is not closed: there is a hole of radius [01]\\.[0-9]+ mm in the wall near "
-                                               "\\((3\\.0|2\\.9) -?0\\.[0-9] (29\\.9|30\\.[01])\\) mm where no vessel ends; close it\\."));
+  EXPECT_THAT(
+      r.message,
+      testing::MatchesRegex(
+          "FILE: the surface is not closed: there is a hole of radius [01]\\.[0-9]+ mm in the wall near "
+          "\\((3\\.0|2\\.9) -?0\\.[0-9] (29\\.9|30\\.[01])\\) mm where no vessel ends; close it\\."));
   EXPECT_EQ(r.picture, can_draw());
 }
 
@@ -73,7 +79,8 @@ TEST(Refusal, ThirdTriangleOnAnEdge) {
   const Refusal r = refusal_of(s, "failure_non_manifold.png");
 
   EXPECT_EQ(r.message,
-            "FILE: the surface is not a manifold: 1 edge is shared by more than two triangles, the first near (3.0 0.3 30.0) mm; every "
+            "FILE: the surface is not a manifold: 1 edge is shared by more than two triangles, the first "
+            "near (3.0 0.3 30.0) mm; every "
             "edge must belong to exactly two triangles.");
   EXPECT_EQ(r.picture, can_draw());
 }
@@ -88,8 +95,10 @@ TEST(Refusal, VesselThroughItself) {
 
   const Refusal r = refusal_of(s, "failure_self_intersection.png");
 
-  EXPECT_THAT(r.message, testing::MatchesRegex("FILE: the surface intersects itself: [0-9]+ pairs of triangles cross, the first near "
-                                               "\\(-?[0-9.]+ -?[0-9.]+ -?[0-9.]+\\) mm; separate or merge the two walls there\\."));
+  EXPECT_THAT(r.message,
+              testing::MatchesRegex(
+                  "FILE: the surface intersects itself: [0-9]+ pairs of triangles cross, the first near "
+                  "\\(-?[0-9.]+ -?[0-9.]+ -?[0-9.]+\\) mm; separate or merge the two walls there\\."));
   EXPECT_EQ(r.picture, can_draw());
 }
 
@@ -111,7 +120,8 @@ TEST(Refusal, TextInsteadOfASurface) {
   const auto file = folder.path() / "vein.ply";
   std::ofstream(file) << "this is a letter\n";
 
-  EXPECT_EQ(read_error(file), file.string() + ": no triangles could be read from this file; is it a surface in .ply format?");
+  EXPECT_EQ(read_error(file),
+            file.string() + ": no triangles could be read from this file; is it a surface in .ply format?");
 }
 
 TEST(Refusal, UnknownExtension) {
@@ -119,7 +129,8 @@ TEST(Refusal, UnknownExtension) {
   const auto file = folder.path() / "vein.step";
   std::ofstream(file) << "x";
 
-  EXPECT_EQ(read_error(file), file.string() + ": surfaces are read from .stl, .ply, .obj and .vtp files, not from '.step'.");
+  EXPECT_EQ(read_error(file),
+            file.string() + ": surfaces are read from .stl, .ply, .obj and .vtp files, not from '.step'.");
 }
 
 TEST(SurfaceFile, InwardTrianglesAreTurnedAndUnitsApplied) {

@@ -15,8 +15,9 @@ namespace {
 
 void expect_good_triangles(const Surface& s, double edge_m) {
   const MeshQuality q = measure(s);
-  std::cout << q.triangles << " triangles, edge " << q.edge_mean_m / edge_m << " of wanted, CoV " << q.edge_cov << ", angles " << q.min_angle_deg
-            << " / " << q.min_angle_p01_deg << " deg, radius ratio p01 " << q.radius_ratio_p01 << "\n";
+  std::cout << q.triangles << " triangles, edge " << q.edge_mean_m / edge_m << " of wanted, CoV "
+            << q.edge_cov << ", angles " << q.min_angle_deg << " / " << q.min_angle_p01_deg
+            << " deg, radius ratio p01 " << q.radius_ratio_p01 << "\n";
   EXPECT_NEAR(q.edge_mean_m / edge_m, 1, 0.1);
   EXPECT_LT(q.edge_cov, 0.3);
   EXPECT_GE(q.min_angle_p01_deg, 20);
@@ -33,7 +34,8 @@ TEST(Remesh, BadTubeBecomesIsotropicAndKeepsVolumeAndFlatCaps) {
   const Surface raw = tube_surface(radius, 30e-3, 300, 11, true);  // slivers 0.08 mm by 2.7 mm
   const Bvh bvh(raw);
   const auto neighbours = triangle_neighbours(raw);
-  const auto low = find_cut(bvh, neighbours, {0, 0, 4e-3}, {0, 0, -1}, 1), high = find_cut(bvh, neighbours, {0, 0, 26e-3}, {0, 0, 1}, 1);
+  const auto low = find_cut(bvh, neighbours, {0, 0, 4e-3}, {0, 0, -1}, 1),
+             high = find_cut(bvh, neighbours, {0, 0, 26e-3}, {0, 0, 1}, 1);
   ASSERT_TRUE(low && high);
   PatchedSurface mesh = open_ends(raw, {{*low, 0, edge, 0}, {*high, 8e-3, edge, 1}}, 2).patched;
 
@@ -48,7 +50,8 @@ TEST(Remesh, BadTubeBecomesIsotropicAndKeepsVolumeAndFlatCaps) {
   for (std::size_t t = 0; t < mesh.cap.size(); ++t) {
     if (mesh.cap[t] < 0) continue;
     cap_area[mesh.cap[t]] += norm(triangle_area_vector(mesh.surface, int(t)));
-    for (int v : mesh.surface.triangles[t]) EXPECT_NEAR(mesh.surface.points_m[v].z, mesh.cap[t] == 0 ? 4e-3 : 34e-3, 1e-9);
+    for (int v : mesh.surface.triangles[t])
+      EXPECT_NEAR(mesh.surface.points_m[v].z, mesh.cap[t] == 0 ? 4e-3 : 34e-3, 1e-9);
   }
   EXPECT_NEAR(cap_area[0] / (M_PI * radius * radius), 1, 2e-3);
   EXPECT_NEAR(cap_area[1] / (M_PI * radius * radius), 1, 2e-3);
@@ -59,7 +62,8 @@ TEST(Remesh, EightEdgesAroundKeepTheCalibre) {
   const Surface raw = tube_surface(radius, 30e-3, 64, 300, true);
   const Bvh bvh(raw);
   const auto neighbours = triangle_neighbours(raw);
-  const auto low = find_cut(bvh, neighbours, {0, 0, 1e-3}, {0, 0, -1}, 1), high = find_cut(bvh, neighbours, {0, 0, 29e-3}, {0, 0, 1}, 1);
+  const auto low = find_cut(bvh, neighbours, {0, 0, 1e-3}, {0, 0, -1}, 1),
+             high = find_cut(bvh, neighbours, {0, 0, 29e-3}, {0, 0, 1}, 1);
   ASSERT_TRUE(low && high);
   PatchedSurface mesh = open_ends(raw, {{*low, 0, edge, 0}, {*high, 0, edge, 1}}, 2).patched;
 

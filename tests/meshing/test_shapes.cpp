@@ -65,7 +65,8 @@ TEST(Shapes, TaperedPipe) {
 }
 
 TEST(Shapes, BentPipe) {
-  Shape s{.kind = ShapeKind::bent_pipe, .radius_m = 4 * mm, .bend_radius_m = 20 * mm, .bend_angle_rad = M_PI / 2};
+  Shape s{
+      .kind = ShapeKind::bent_pipe, .radius_m = 4 * mm, .bend_radius_m = 20 * mm, .bend_angle_rad = M_PI / 2};
 
   const Geometry g = meshed(s, {"start", "end"});
 
@@ -75,8 +76,13 @@ TEST(Shapes, BentPipe) {
 }
 
 TEST(Shapes, BifurcationHasThreeOpeningsAndBranches) {
-  Shape s{.kind = ShapeKind::bifurcation, .direction = {0, 0, 1}, .normal = {1, 0, 0}, .radius_m = 4 * mm, .end_radius_m = 3 * mm,
-          .length_m = 25 * mm, .bend_angle_rad = M_PI / 5};
+  Shape s{.kind = ShapeKind::bifurcation,
+          .direction = {0, 0, 1},
+          .normal = {1, 0, 0},
+          .radius_m = 4 * mm,
+          .end_radius_m = 3 * mm,
+          .length_m = 25 * mm,
+          .bend_angle_rad = M_PI / 5};
 
   const Geometry g = meshed(s, {"start", "left", "right"});
 
@@ -103,7 +109,11 @@ TEST(Shapes, BoxHasExactVolume) {
 }
 
 TEST(Shapes, ChannelIsTwoPlanesFacingOut) {
-  Shape s{.kind = ShapeKind::channel, .size_m = {10 * mm, 0, 5 * mm}, .height_m = 4 * mm, .periodic = {true, false, true}, .period_m = {10 * mm, 4 * mm, 5 * mm}};
+  Shape s{.kind = ShapeKind::channel,
+          .size_m = {10 * mm, 0, 5 * mm},
+          .height_m = 4 * mm,
+          .periodic = {true, false, true},
+          .period_m = {10 * mm, 4 * mm, 5 * mm}};
 
   const Geometry g = meshed(s, {});
 
@@ -116,7 +126,11 @@ TEST(Shapes, ChannelIsTwoPlanesFacingOut) {
 }
 
 TEST(Shapes, PeriodicPipeIsOpenForDisplayAndOneCellLong) {
-  Shape s{.kind = ShapeKind::pipe, .direction = {1, 0, 0}, .radius_m = 2 * mm, .periodic = {true, false, false}, .period_m = {10 * mm, 0, 0}};
+  Shape s{.kind = ShapeKind::pipe,
+          .direction = {1, 0, 0},
+          .radius_m = 2 * mm,
+          .periodic = {true, false, false},
+          .period_m = {10 * mm, 0, 0}};
 
   const Geometry g = meshed(s, {});
 
@@ -146,13 +160,15 @@ std::string refusal(const std::vector<OpeningConfig>& openings) {
 
 TEST(Shapes, UnknownEndIsRefused) {
   EXPECT_EQ(refusal({at_end("start"), at_end("left")}),
-            "openings: 'at_left' matches no end of the shape; set `end` (or `near`). Its ends: 'start' at (-15.0 0.0 0.0) mm, 'end' at "
+            "openings: 'at_left' matches no end of the shape; set `end` (or `near`). Its ends: 'start' at "
+            "(-15.0 0.0 0.0) mm, 'end' at "
             "(15.0 0.0 0.0) mm.");
 }
 
 TEST(Shapes, UnnamedEndIsRefused) {
   EXPECT_EQ(refusal({at_end("start")}),
-            "openings: the end 'end' of the shape at (15.0 0.0 0.0) mm is named by no opening; add an entry with `end: end` (`kind: "
+            "openings: the end 'end' of the shape at (15.0 0.0 0.0) mm is named by no opening; add an entry "
+            "with `end: end` (`kind: "
             "closed` for a wall), or set geometry.close_unnamed: true.");
 }
 
@@ -167,7 +183,8 @@ TEST(Shapes, ClosedEndIsFlatWall) {
   OpeningConfig closed = at_end("end");
   closed.kind = OpeningKind::closed;
 
-  const Geometry g = mesh(with({.kind = ShapeKind::pipe, .radius_m = 4 * mm, .length_m = 30 * mm}), {closed, at_end("start")}, folder.path());
+  const Geometry g = mesh(with({.kind = ShapeKind::pipe, .radius_m = 4 * mm, .length_m = 30 * mm}),
+                          {closed, at_end("start")}, folder.path());
 
   ASSERT_EQ(g.openings.size(), 1u);
   EXPECT_EQ(g.openings[0].name, "at_start");
