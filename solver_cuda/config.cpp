@@ -108,7 +108,8 @@ void describe(Fields& f, SolverConfig& c) {
            wall_rules);
   f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,
            refill_rules);
-  f.vector({"lattice_offset", "Shift of the lattice in cells, for verification of walls that lie off the lattice."},
+  f.vector({"lattice_offset",
+            "Shift of the lattice in cells, for verification of walls that lie off the lattice."},
            c.lattice_offset, Dimension::number);
   f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
   f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,

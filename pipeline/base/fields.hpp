@@ -58,7 +58,8 @@ class Fields {
   virtual void flag(Key key, bool& value) = 0;
   virtual void text(Key key, std::string& value) = 0;
   virtual void texts(Key key, std::vector<std::string>& value) = 0;
-  /// A file or folder, relative to the case file; reported when it does not exist. Empty means not given. `${NAME}` and
+  /// A file or folder, relative to the case file; reported when it does not exist. Empty means not given.
+  /// `${NAME}` and
   /// `${NAME:-DEFAULT}` stand for environment variables.
   virtual void path(Key key, std::filesystem::path& value) = 0;
 

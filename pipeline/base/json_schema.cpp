@@ -53,7 +53,8 @@ class SchemaWriter final : public TextWriter {
   void flag(Key key, bool& value) override { put(key, {{"type", "boolean"}, {"default", value}}); }
   void text(Key key, std::string&) override { put(key, {{"type", json::array({"string", "number"})}}); }
   void texts(Key key, std::vector<std::string>& value) override {
-    put(key, {{"type", "array"}, {"items", {{"type", "string"}}}, {"default", value}});
+    put(key,
+        {{"type", "array"}, {"items", {{"type", json::array({"string", "number"})}}}, {"default", value}});
   }
   void path(Key key, std::filesystem::path&) override { put(key, {{"type", "string"}}); }
   void fault(std::string_view, const std::string&) override {}

@@ -146,12 +146,13 @@ std::vector<fs::path> checked_in_cases() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Configs, CheckedInCase, testing::ValuesIn(checked_in_cases()), [](const auto& parameter) {
-  std::string name = parameter.param.stem().string();
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Configs, CheckedInCase, testing::ValuesIn(checked_in_cases()),
+                         [](const auto& parameter) {
+                           std::string name = parameter.param.stem().string();
+                           for (char& c : name)
+                             if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace soleus::test
