@@ -7,10 +7,9 @@ find_package(CLI11 REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
-find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel CommonMath FiltersCore FiltersGeneral
-  FiltersGeometry FiltersHybrid FiltersModeling FiltersSources FiltersPoints FiltersVerdict ImagingCore ImagingGeneral ImagingHybrid IOCore IOGeometry
-  IOImage IOPLY IOXML ChartsCore RenderingCore RenderingOpenGL2 RenderingContext2D RenderingContextOpenGL2 RenderingFreeType
-  RenderingAnnotation ViewsContext2D InteractionStyle)
+find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources ImagingCore
+  IOCore IOGeometry IOImage IOPLY IOXML ChartsCore InteractionStyle RenderingContext2D RenderingContextOpenGL2 RenderingCore
+  RenderingFreeType RenderingOpenGL2 ViewsContext2D)
 if(SOLEUS_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
