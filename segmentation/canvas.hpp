@@ -13,7 +13,8 @@ using Color = std::array<std::uint8_t, 3>;
 
 class Canvas {
  public:
-  Canvas(int width, int height) : width_(width), height_(height), pixels_(std::size_t(width) * height, Color{}) {}
+  Canvas(int width, int height)
+      : width_(width), height_(height), pixels_(std::size_t(width) * height, Color{}) {}
 
   int width() const { return width_; }
   int height() const { return height_; }

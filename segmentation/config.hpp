@@ -45,17 +45,18 @@ struct AirConfig {
 /// What the front may not do on its way from the seeds.
 struct LeakConfig {
   double max_radius_m = 10e-3;
-  double growth = 1.8;  // local radius over the mean radius upstream
+  double growth = 1.8;   // local radius over the mean radius upstream
   double contact = 0.5;  // part of the wall that touches bone or skin
 };
 
-/// The wall (WallConfig is the section `wall` of the case): local region-scalable fitting by convolution-thresholding.
+/// The wall (WallConfig is the section `wall` of the case): local region-scalable fitting by
+/// convolution-thresholding.
 struct WallFitConfig {
   int iterations = 12;
-  double band_m = 1.5e-3;        // how far the wall may move from the front
-  double scale_m = 1e-3;         // neighbourhood of the local grey values
-  double smoothness = 0.3;       // weight of the wall's curvature against the grey values
-  double threshold = 0.5;        // place of the wall between surroundings (0) and blood (1)
+  double band_m = 1.5e-3;   // how far the wall may move from the front
+  double scale_m = 1e-3;    // neighbourhood of the local grey values
+  double smoothness = 0.3;  // weight of the wall's curvature against the grey values
+  double threshold = 0.5;   // place of the wall between surroundings (0) and blood (1)
 };
 
 struct TruthConfig {

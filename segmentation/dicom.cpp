@@ -62,7 +62,8 @@ DicomSlice describe_slice(const gdcm::DataSet& data, const std::string& file) {
   const auto position = numbers_of(data, {0x0020, 0x0032});
   const auto axes = numbers_of(data, {0x0020, 0x0037});
   const auto spacing = numbers_of(data, {0x0028, 0x0030});  // between rows, between columns
-  s.has_geometry = position.size() == 3 && axes.size() == 6 && spacing.size() == 2 && spacing[0] > 0 && spacing[1] > 0;
+  s.has_geometry =
+      position.size() == 3 && axes.size() == 6 && spacing.size() == 2 && spacing[0] > 0 && spacing[1] > 0;
   if (!s.has_geometry) return s;
   s.position_mm = {position[0], position[1], position[2]};
   s.axes = {normalized(Vec3{axes[0], axes[1], axes[2]}), normalized(Vec3{axes[3], axes[4], axes[5]})};
@@ -74,9 +75,10 @@ DicomSlice describe_slice(const gdcm::DataSet& data, const std::string& file) {
 void read_header(gdcm::Reader& reader, const fs::path& file) {
   reader.SetFileName(file.c_str());
   if (!reader.Read())
-    throw InputError(fmt::format("image.file: '{}' is not a readable DICOM file; a series folder may hold only the "
-                                 "slices of the series.",
-                                 file.string()));
+    throw InputError(
+        fmt::format("image.file: '{}' is not a readable DICOM file; a series folder may hold only the "
+                    "slices of the series.",
+                    file.string()));
 }
 
 std::vector<std::string> files_in(const fs::path& folder) {
@@ -87,8 +89,8 @@ std::vector<std::string> files_in(const fs::path& folder) {
   }
   std::sort(names.begin(), names.end());
   if (names.empty())
-    throw InputError(fmt::format("image.file: the folder '{}' holds no files; give the folder of a DICOM series.",
-                                 folder.string()));
+    throw InputError(fmt::format(
+        "image.file: the folder '{}' holds no files; give the folder of a DICOM series.", folder.string()));
   return names;
 }
 
@@ -99,17 +101,18 @@ ItkImage::Pointer read_pixels(const fs::path& file) {
   try {
     io->ReadImageInformation();
     if (io->GetNumberOfComponents() != 1)
-      throw InputError(fmt::format("image.file: '{}' is a colour image; grey values (CT, MR) are needed.",
-                                   file.string()));
+      throw InputError(
+          fmt::format("image.file: '{}' is a colour image; grey values (CT, MR) are needed.", file.string()));
     auto reader = itk::ImageFileReader<ItkImage>::New();
     reader->SetImageIO(io);
     reader->SetFileName(file.string());
     reader->Update();
     return reader->GetOutput();
   } catch (const itk::ExceptionObject&) {
-    throw InputError(fmt::format("image.file: the pixels of '{}' cannot be decoded (truncated, or stored in an "
-                                 "unsupported transfer syntax).",
-                                 file.string()));
+    throw InputError(
+        fmt::format("image.file: the pixels of '{}' cannot be decoded (truncated, or stored in an "
+                    "unsupported transfer syntax).",
+                    file.string()));
   }
 }
 
@@ -134,7 +137,8 @@ Image read_series(const fs::path& folder, const std::vector<DicomSlice>& slices,
     if (pixels->GetLargestPossibleRegion().GetNumberOfPixels() != per_slice)
       throw InputError(fmt::format("image.file: '{}' holds several frames; a series has one per file.",
                                    (folder / s.file).string()));
-    image.values.insert(image.values.end(), pixels->GetBufferPointer(), pixels->GetBufferPointer() + per_slice);
+    image.values.insert(image.values.end(), pixels->GetBufferPointer(),
+                        pixels->GetBufferPointer() + per_slice);
   }
   return image;
 }
@@ -162,7 +166,8 @@ Image read_folder(const fs::path& folder, const std::string& series_uid, Guarded
     slices.push_back(describe_slice(reader.GetFile().GetDataSet(), name));
   }
   slices = ordered_series(std::move(slices), series_uid, folder);
-  return slices.size() == 1 ? read_one(folder / slices.front().file, note) : read_series(folder, slices, note);
+  return slices.size() == 1 ? read_one(folder / slices.front().file, note)
+                            : read_series(folder, slices, note);
 }
 
 std::string packed(const Image& image) {
@@ -195,9 +200,10 @@ Image read_dicom(const fs::path& path, const std::string& series_uid) {
     return packed(fs::is_directory(path) ? read_folder(path, series_uid, note) : read_one(path, note));
   });
   if (outcome.signal != 0)
-    throw InputError(fmt::format("image.file: the DICOM library broke off ({}) while reading '{}'; the file is "
-                                 "damaged or of an unsupported kind, remove or convert it.",
-                                 strsignal(outcome.signal), outcome.note));
+    throw InputError(
+        fmt::format("image.file: the DICOM library broke off ({}) while reading '{}'; the file is "
+                    "damaged or of an unsupported kind, remove or convert it.",
+                    strsignal(outcome.signal), outcome.note));
   return unpacked(outcome.bytes);
 }
 

@@ -22,8 +22,9 @@ struct DicomSlice {
   std::array<Vec3, 2> axes{};        // unit vectors along a row and along a column
 };
 
-/// The slices of one series in the order of their position, checked: one size, orientation and pixel spacing, evenly
-/// spaced, none missing. Throws InputError with a sentence that names the folder and the file or position at fault.
+/// The slices of one series in the order of their position, checked: one size, orientation and pixel spacing,
+/// evenly spaced, none missing. Throws InputError with a sentence that names the folder and the file or
+/// position at fault.
 std::vector<DicomSlice> ordered_series(std::vector<DicomSlice> slices, const std::string& series_uid,
                                        const std::filesystem::path& folder);
 

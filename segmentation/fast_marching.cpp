@@ -7,7 +7,8 @@
 
 namespace soleus::segmentation {
 
-Field arrival_times(const Grid& grid, const Field& speed_m_s, const std::vector<std::size_t>& sources, double limit_s) {
+Field arrival_times(const Grid& grid, const Field& speed_m_s, const std::vector<std::size_t>& sources,
+                    double limit_s) {
   using March = itk::FastMarchingImageFilter<ItkImage, ItkImage>;
   Grid metres = upright(grid);
   metres.spacing_m = grid.spacing_m / mm_per_m;  // itk_view multiplies by it: the filter then works in metres

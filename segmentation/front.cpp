@@ -15,7 +15,9 @@ constexpr float slowest = 0.002f;    // speed in tissue: 1 mm of it counts as 50
 constexpr float standstill = 1e-6f;  // in excluded tissue; ITK divides by the speed
 
 /// 0 to 1 across about `width` around x = 0.
-float soft_step(float x, float width) { return 1 / (1 + std::exp(-4 * x / width)); }
+float soft_step(float x, float width) {
+  return 1 / (1 + std::exp(-4 * x / width));
+}
 
 /// From `voxel` to the neighbour that the front passed first, until a source (time 0).
 std::vector<std::size_t> descend(const Grid& grid, const Field& time, std::size_t voxel) {
@@ -40,8 +42,8 @@ double distance_m(const Grid& grid, std::size_t a, std::size_t b) {
   return grid.spacing_m.x * std::hypot(ai - bi, aj - bj, ak - bk);
 }
 
-/// Arrival times of a front from the first seed, until it has reached all. Most of the volume is not vessel and never
-/// needed, so the front goes as far as the seeds lie apart, then twice as far, and so on.
+/// Arrival times of a front from the first seed, until it has reached all. Most of the volume is not vessel
+/// and never needed, so the front goes as far as the seeds lie apart, then twice as far, and so on.
 Field times_to_all(const Grid& grid, const Field& speed_m_s, const std::vector<Seed>& seeds) {
   const std::size_t root = seeds.front().voxel;
   double limit_s = 0;
@@ -49,7 +51,8 @@ Field times_to_all(const Grid& grid, const Field& speed_m_s, const std::vector<S
   while (true) {
     check_interrupt();
     const Field time = arrival_times(grid, speed_m_s, {root}, limit_s);
-    const bool all = std::all_of(seeds.begin(), seeds.end(), [&](const Seed& s) { return time[s.voxel] < float(limit_s); });
+    const bool all = std::all_of(seeds.begin(), seeds.end(),
+                                 [&](const Seed& s) { return time[s.voxel] < float(limit_s); });
     if (all) return time;
     limit_s *= 2;
   }
@@ -57,7 +60,8 @@ Field times_to_all(const Grid& grid, const Field& speed_m_s, const std::vector<S
 
 }  // namespace
 
-Field vessel_evidence(const Field& strength, const Field& smooth, const IntensityConfig& accepted, float reference) {
+Field vessel_evidence(const Field& strength, const Field& smooth, const IntensityConfig& accepted,
+                      float reference) {
   constexpr float half = 0.25f;  // strength, relative to the seeds', at which a line is as likely as not
   const float low = float(accepted.min_hu), high = float(accepted.max_hu), width = 0.3f * (high - low);
   Field evidence(strength.size());
@@ -87,7 +91,8 @@ SeedPaths join_seeds(const Grid& grid, const Field& speed_m_s, const std::vector
     double length = 0;
     const std::vector<std::size_t> way = descend(grid, time, seeds[s].voxel);
     std::size_t n = 0;
-    for (; n < way.size() && !joined.contains(way[n]); ++n) length += n ? distance_m(grid, way[n - 1], way[n]) : 0;
+    for (; n < way.size() && !joined.contains(way[n]); ++n)
+      length += n ? distance_m(grid, way[n - 1], way[n]) : 0;
     paths.length_m.push_back(length);
     paths.travel_m.push_back(n == 0 ? 0 : time[way.front()] - time[way[std::min(n, way.size() - 1)]]);
     for (std::size_t m = n; m-- > 0;) joined.insert(way[m]), paths.voxels.push_back(way[m]);
@@ -95,8 +100,9 @@ SeedPaths join_seeds(const Grid& grid, const Field& speed_m_s, const std::vector
   return paths;
 }
 
-Fronts propagate(const Grid& grid, const std::array<const Field*, 2>& speed_m_s, const std::vector<std::size_t>& paths,
-                 const std::vector<std::size_t>& others, double reach_m) {
+Fronts propagate(const Grid& grid, const std::array<const Field*, 2>& speed_m_s,
+                 const std::vector<std::size_t>& paths, const std::vector<std::size_t>& others,
+                 double reach_m) {
   Fronts fronts{.inside = Mask(grid.voxels()),
                 .time = arrival_times(grid, *speed_m_s[0], paths, reach_m),
                 .other = Mask(grid.voxels())};

@@ -1,4 +1,5 @@
-// Propagation of a front from seeds along vessel-like voxels: the paths between seeds, then the lumen around them.
+// Propagation of a front from seeds along vessel-like voxels: the paths between seeds, then the lumen around
+// them.
 #pragma once
 
 #include <vector>
@@ -9,16 +10,19 @@
 
 namespace soleus::segmentation {
 
-/// 0 to 1 per voxel: line strength relative to that at the seeds, times how well the grey value fits the vessel.
-Field vessel_evidence(const Field& strength, const Field& smooth, const IntensityConfig& accepted, float reference);
+/// 0 to 1 per voxel: line strength relative to that at the seeds, times how well the grey value fits the
+/// vessel.
+Field vessel_evidence(const Field& strength, const Field& smooth, const IntensityConfig& accepted,
+                      float reference);
 
 /// Speed of the front, 1 m/s in a clear vessel, so that arrival times read as metres of vessel.
 Field front_speed(const Field& evidence, const Mask& excluded);
 
 struct SeedPaths {
-  std::vector<std::size_t> voxels;    // of all paths, each once, from the root outwards
-  std::vector<double> length_m;       // per seed but the first: of its way to what was joined before
-  std::vector<double> travel_m;       // per seed but the first: arrival time on that way, >= length; near it in a clear vessel
+  std::vector<std::size_t> voxels;  // of all paths, each once, from the root outwards
+  std::vector<double> length_m;     // per seed but the first: of its way to what was joined before
+  std::vector<double>
+      travel_m;  // per seed but the first: arrival time on that way, >= length; near it in a clear vessel
 };
 
 /// Joins every seed to the first along the way of least arrival time.
@@ -30,7 +34,8 @@ struct Fronts {
   Field time;  // of the first front
   Mask other;  // reached by the front from `others` first
 };
-Fronts propagate(const Grid& grid, const std::array<const Field*, 2>& speed_m_s, const std::vector<std::size_t>& paths,
-                 const std::vector<std::size_t>& others, double reach_m);
+Fronts propagate(const Grid& grid, const std::array<const Field*, 2>& speed_m_s,
+                 const std::vector<std::size_t>& paths, const std::vector<std::size_t>& others,
+                 double reach_m);
 
 }  // namespace soleus::segmentation

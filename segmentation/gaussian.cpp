@@ -20,12 +20,14 @@ Field gaussian(const Grid& grid, const Mask& mask, double sigma_m) {
 }
 
 Field local_mean(const Grid& grid, const Field& field, const Mask& weight, double sigma_m, float empty) {
-  constexpr float too_little = 3e-3f;  // of the kernel's weight; the tails of the recursive filter are not exact
+  constexpr float too_little =
+      3e-3f;  // of the kernel's weight; the tails of the recursive filter are not exact
   Field weighted(field.size());
   for (std::size_t v = 0; v < field.size(); ++v) weighted[v] = weight[v] ? field[v] - empty : 0;
   Field mean = gaussian(grid, weighted, sigma_m);
   const Field sum = gaussian(grid, weight, sigma_m);
-  for (std::size_t v = 0; v < mean.size(); ++v) mean[v] = empty + (sum[v] > too_little ? mean[v] / sum[v] : 0);
+  for (std::size_t v = 0; v < mean.size(); ++v)
+    mean[v] = empty + (sum[v] > too_little ? mean[v] / sum[v] : 0);
   return mean;
 }
 

@@ -59,7 +59,8 @@ std::string read_all(int descriptor) {
   return bytes;
 }
 
-/// Child side: 0 bytes follow, 1 InputError as a JSON list of sentences, 2 the bytes could not be handed over.
+/// Child side: 0 bytes follow, 1 InputError as a JSON list of sentences, 2 the bytes could not be handed
+/// over.
 [[noreturn]] void child(const std::function<std::string(GuardedNote&)>& work, char* page, int descriptor) {
   for (const int signal : {SIGINT, SIGTERM, SIGABRT, SIGSEGV, SIGBUS, SIGFPE}) std::signal(signal, SIG_DFL);
   const rlimit no_core{0, 0};

@@ -15,7 +15,8 @@ namespace soleus::segmentation {
 using ItkImage = itk::Image<float, 3>;
 constexpr double mm_per_m = 1000;
 
-/// An ITK image over our memory, not a copy: `values` must outlive it and no filter may run in place on it. Millimetres.
+/// An ITK image over our memory, not a copy: `values` must outlive it and no filter may run in place on it.
+/// Millimetres.
 template <class T>
 typename itk::Image<T, 3>::Pointer itk_view(const Grid& grid, const std::vector<T>& values) {
   using Target = itk::Image<T, 3>;
@@ -63,7 +64,8 @@ inline Image to_image(const ItkImage& image, const std::string& name) {
   const auto& axes = out.grid.axes;
   for (int a = 0; a < 3; ++a)
     if (std::abs(dot(axes[a], axes[(a + 1) % 3])) > perpendicular)
-      throw InputError(fmt::format("{} has voxel axes that are not perpendicular (sheared); resample it first.", name));
+      throw InputError(
+          fmt::format("{} has voxel axes that are not perpendicular (sheared); resample it first.", name));
   return out;
 }
 

@@ -15,7 +15,9 @@ Field wall_contact(const Grid& grid, const Mask& inside, const Mask& excluded) {
     if (!inside[v]) continue;
     const auto [i, j, k] = voxel_of(grid, v);
     for (const Neighbor& n : neighbors26()) {
-      if (std::abs(n.di) + std::abs(n.dj) + std::abs(n.dk) != 1 || !contains(grid, i + n.di, j + n.dj, k + n.dk)) continue;
+      if (std::abs(n.di) + std::abs(n.dj) + std::abs(n.dk) != 1 ||
+          !contains(grid, i + n.di, j + n.dj, k + n.dk))
+        continue;
       const std::size_t w = grid.index(i + n.di, j + n.dj, k + n.dk);
       wall[v] |= !inside[w];
       touching[v] |= excluded[w];
@@ -29,9 +31,8 @@ std::vector<std::size_t> by_time(const Mask& inside, const Field& time) {
   std::vector<std::size_t> order;
   for (std::size_t v = 0; v < inside.size(); ++v)
     if (inside[v]) order.push_back(v);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return time[a] != time[b] ? time[a] < time[b] : a < b;
-  });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return time[a] != time[b] ? time[a] < time[b] : a < b; });
   return order;
 }
 
@@ -45,7 +46,7 @@ Field local_thickness(const Grid& grid, const Mask& mask) {
     if (mask[v]) order.push_back(v);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return depth[a] < depth[b]; });
   const double h = grid.spacing_m.x;
-  for (const std::size_t center : order) {  // deepest first
+  for (const std::size_t center : order) {      // deepest first
     const double r = -depth[center] + 0.5 * h;  // to the voxel's face
     if (radius[center] > r + h) continue;       // well inside a larger ball
     const auto [ci, cj, ck] = voxel_of(grid, center);
@@ -78,21 +79,24 @@ LeakControl stop_leaks(const Grid& grid, const Mask& inside, const Field& time, 
     const auto [i, j, k] = voxel_of(grid, v);
     std::size_t from = v;
     double step_m = 0;
+    float before = 0;  // the largest around: corners of the wall are thin by themselves
     for (const Neighbor& n : neighbors26()) {
       if (!contains(grid, i + n.di, j + n.dj, k + n.dk)) continue;
       const std::size_t w = grid.index(i + n.di, j + n.dj, k + n.dk);
-      if (inside[w] && time[w] < time[from]) from = w, step_m = grid.spacing_m.x * std::hypot(n.di, n.dj, n.dk);
+      if (!inside[w] || time[w] >= time[v]) continue;
+      before = std::max(before, upstream[w]);
+      if (time[w] < time[from]) from = w, step_m = grid.spacing_m.x * std::hypot(n.di, n.dj, n.dk);
     }
     if (from == v || !out.kept[from]) continue;
     const bool too_wide = radius[v] > config.max_radius_m;
-    const bool grows = radius[v] > config.growth * upstream[from] + grid.spacing_m.x;
+    const bool grows = radius[v] > config.growth * before + grid.spacing_m.x;
     const bool touches = contact[v] > config.contact;
     out.cut_by_radius += too_wide;
     out.cut_by_growth += !too_wide && grows;
     out.cut_by_contact += !too_wide && !grows && touches;
     if (too_wide || grows || touches) continue;
-    const double share = step_m / (step_m + 2 * upstream[from]);  // forgets over about one diameter
-    upstream[v] = float((1 - share) * upstream[from] + share * radius[v]);
+    const double share = step_m / (step_m + 2 * before);  // forgets over about one diameter
+    upstream[v] = float((1 - share) * before + share * radius[v]);
     out.kept[v] = 1;
   }
   return out;

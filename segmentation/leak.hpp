@@ -1,4 +1,5 @@
-// Leak control: parts of the front that grow too wide or run along bone or skin are cut off with all that lies behind.
+// Leak control: parts of the front that grow too wide or run along bone or skin are cut off with all that
+// lies behind.
 #pragma once
 
 #include "segmentation/config.hpp"

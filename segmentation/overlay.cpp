@@ -24,7 +24,8 @@ struct Orientation {
       int best = -1;
       for (int a = 0; a < 3; ++a) {
         const bool taken = std::find(axis.begin(), axis.begin() + patient, a) != axis.begin() + patient;
-        if (!taken && (best < 0 || std::abs(grid.axes[a][patient]) > std::abs(grid.axes[best][patient]))) best = a;
+        if (!taken && (best < 0 || std::abs(grid.axes[a][patient]) > std::abs(grid.axes[best][patient])))
+          best = a;
       }
       axis[patient] = best;
       reversed[patient] = grid.axes[best][patient] < 0;
@@ -89,7 +90,8 @@ Plane project(const Scene& scene, const Field& values, const View& view, int fir
 }
 
 float bilinear(const std::vector<float>& f, const Plane& p, double x, double y) {
-  const int i = std::clamp(int(std::floor(x)), 0, p.width - 1), j = std::clamp(int(std::floor(y)), 0, p.height - 1);
+  const int i = std::clamp(int(std::floor(x)), 0, p.width - 1),
+            j = std::clamp(int(std::floor(y)), 0, p.height - 1);
   const int i1 = std::min(i + 1, p.width - 1), j1 = std::min(j + 1, p.height - 1);
   const float u = float(std::clamp(x - i, 0.0, 1.0)), v = float(std::clamp(y - j, 0.0, 1.0));
   const auto at = [&](int a, int b) { return f[a + std::size_t(p.width) * b]; };
@@ -115,7 +117,8 @@ void draw_contour(Canvas& canvas, const Panel& panel, const Plane& plane) {
 void draw_grey(Canvas& canvas, const Panel& panel, const Plane& plane, const Scene& scene) {
   for (int b = 0; b < panel.height; ++b)
     for (int a = 0; a < panel.width; ++a) {
-      const float grey = bilinear(plane.grey, plane, (a + 0.5) / panel.zoom - 0.5, (b + 0.5) / panel.zoom - 0.5);
+      const float grey =
+          bilinear(plane.grey, plane, (a + 0.5) / panel.zoom - 0.5, (b + 0.5) / panel.zoom - 0.5);
       const float level = std::clamp((grey - scene.black) / (scene.white - scene.black), 0.f, 1.f);
       const auto shade = std::uint8_t(255 * level);
       canvas.set(panel.x + a, panel.y + b, {shade, shade, shade});
@@ -144,14 +147,16 @@ struct Sheet {
 
 Sheet make_sheet(const Scene& scene, const View& view, int panels, int columns, int pixels_high) {
   constexpr int gap = 4;
-  const int w = scene.orientation.size(scene.image.grid, view.right), h = scene.orientation.size(scene.image.grid, view.down);
+  const int w = scene.orientation.size(scene.image.grid, view.right),
+            h = scene.orientation.size(scene.image.grid, view.down);
   const double zoom = std::clamp(double(pixels_high) / h, 0.5, 8.0);
   const int pw = int(w * zoom), ph = int(h * zoom), rows = (panels + columns - 1) / columns;
   return {Canvas(columns * (pw + gap) - gap, rows * (ph + gap) - gap), columns, zoom, pw, ph};
 }
 
 Panel panel_of(const Sheet& s, int n) {
-  return {n % s.columns * (s.panel_width + 4), n / s.columns * (s.panel_height + 4), s.panel_width, s.panel_height, s.zoom};
+  return {n % s.columns * (s.panel_width + 4), n / s.columns * (s.panel_height + 4), s.panel_width,
+          s.panel_height, s.zoom};
 }
 
 /// Positions along a patient axis at equal steps through the labels' voxels.
@@ -170,7 +175,8 @@ std::vector<int> slices_through(const Scene& scene, const View& view, int wanted
   std::vector<int> slices;
   double below = 0;
   for (int c = 0; c < int(voxels.size()); ++c) {
-    while (int(slices.size()) < wanted && below + voxels[c] > all * (slices.size() + 0.5) / wanted) slices.push_back(c);
+    while (int(slices.size()) < wanted && below + voxels[c] > all * (slices.size() + 0.5) / wanted)
+      slices.push_back(c);
     below += voxels[c];
   }
   return slices;
@@ -195,8 +201,10 @@ void save_slices(const Scene& scene, const View& view, int panels, int columns, 
 /// Each view twice: plain, and with the outline of the labels.
 void save_mip(const Scene& scene, const Image& without_bone, const std::filesystem::path& folder) {
   constexpr int pixels_high = 1000;
-  const Sheet front = make_sheet(scene, coronal, 2, 2, pixels_high), side = make_sheet(scene, sagittal, 2, 2, pixels_high);
-  Canvas canvas(front.canvas.width() + 4 + side.canvas.width(), std::max(front.canvas.height(), side.canvas.height()));
+  const Sheet front = make_sheet(scene, coronal, 2, 2, pixels_high),
+              side = make_sheet(scene, sagittal, 2, 2, pixels_high);
+  Canvas canvas(front.canvas.width() + 4 + side.canvas.width(),
+                std::max(front.canvas.height(), side.canvas.height()));
   int x = 0;
   for (const auto& [view, sheet] : {std::pair{&coronal, &front}, std::pair{&sagittal, &side}}) {
     const int depth = scene.orientation.size(scene.image.grid, view->across);

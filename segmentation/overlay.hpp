@@ -8,10 +8,10 @@
 
 namespace soleus::segmentation {
 
-/// Writes axial.png, coronal.png and sagittal.png (slices through the labels) and mip.png (maximum intensity of
-/// `without_bone` from the front and from the side, the labels' outline on a second copy). Seen as radiologists do: axial
-/// from the feet, coronal from the front, so that the patient's right is on the left. Letters say where right, left,
-/// anterior, posterior, head and feet are.
+/// Writes axial.png, coronal.png and sagittal.png (slices through the labels) and mip.png (maximum intensity
+/// of `without_bone` from the front and from the side, the labels' outline on a second copy). Seen as
+/// radiologists do: axial from the feet, coronal from the front, so that the patient's right is on the left.
+/// Letters say where right, left, anterior, posterior, head and feet are.
 void save_overlays(const Image& image, const Image& without_bone, const Labels& labels,
                    const std::filesystem::path& folder);
 

@@ -10,17 +10,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const Vec3& v) { return Json::array({v.x, v.y, v.z}); }
+Json to_json(const Vec3& v) {
+  return Json::array({v.x, v.y, v.z});
+}
 
 Json to_json(const Grid& grid) {
   return {{"size", grid.size}, {"spacing_m", to_json(grid.spacing_m)}, {"origin_m", to_json(grid.origin_m)}};
 }
 
-Json to_json(const std::vector<Seed>& seeds, const SeedPaths& paths, const std::vector<Vec3>& clicked, const Grid& grid) {
+Json to_json(const std::vector<Seed>& seeds, const SeedPaths& paths, const std::vector<Vec3>& clicked,
+             const Grid& grid) {
   Json list = Json::array();
   for (std::size_t s = 0; s < seeds.size(); ++s) {
     const auto [i, j, k] = voxel_of(grid, seeds[s].voxel);
-    Json seed{{"given_m", to_json(clicked[s])}, {"used_m", to_json(grid.point(i, j, k))}, {"grey_value", seeds[s].value}};
+    Json seed{{"given_m", to_json(clicked[s])},
+              {"used_m", to_json(grid.point(i, j, k))},
+              {"grey_value", seeds[s].value}};
     if (s > 0) seed["path_m"] = paths.length_m[s - 1], seed["travel_m"] = paths.travel_m[s - 1];
     list.push_back(seed);
   }
@@ -40,9 +45,11 @@ Json to_json(const Score& s) {
 
 }  // namespace
 
-void save(const Quality& q, const SegmentationConfig& config, const Labels& labels, const std::filesystem::path& file) {
+void save(const Quality& q, const SegmentationConfig& config, const Labels& labels,
+          const std::filesystem::path& file) {
   const Grid& grid = labels.grid;
-  const auto voxels = std::count_if(labels.values.begin(), labels.values.end(), [](auto v) { return v != 0; });
+  const auto voxels =
+      std::count_if(labels.values.begin(), labels.values.end(), [](auto v) { return v != 0; });
   Json json{{"version", 1},
             {"grid", to_json(grid)},
             {"voxels", voxels},
@@ -52,7 +59,9 @@ void save(const Quality& q, const SegmentationConfig& config, const Labels& labe
             {"intensity", Json{{"min", config.intensity.min_hu}, {"max", config.intensity.max_hu}}},
             {"reference_vesselness", q.reference_strength},
             {"bone_volume_m3", q.bone_volume_m3},
-            {"leak_cuts", Json{{"radius", q.leak.cut_by_radius}, {"growth", q.leak.cut_by_growth}, {"contact", q.leak.cut_by_contact}}},
+            {"leak_cuts", Json{{"radius", q.leak.cut_by_radius},
+                               {"growth", q.leak.cut_by_growth},
+                               {"contact", q.leak.cut_by_contact}}},
             {"wall_iterations", q.wall_iterations},
             {"seeds", to_json(q.seeds, q.paths, config.seeds_m, grid)},
             {"exclude_seeds", to_json(q.exclude_seeds, q.exclude_paths, config.exclude_seeds_m, grid)},

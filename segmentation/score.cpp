@@ -16,16 +16,23 @@
 namespace soleus::segmentation {
 namespace {
 
-double voxel_volume_m3(const Grid& g) { return g.spacing_m.x * g.spacing_m.y * g.spacing_m.z; }
-std::size_t count(const Mask& m) { return std::size_t(std::count(m.begin(), m.end(), 1)); }
+double voxel_volume_m3(const Grid& g) {
+  return g.spacing_m.x * g.spacing_m.y * g.spacing_m.z;
+}
+std::size_t count(const Mask& m) {
+  return std::size_t(std::count(m.begin(), m.end(), 1));
+}
 
-/// Voxels with a neighbour by a face that is not in the mask. The volume's border is no surface: vessels leave there.
+/// Voxels with a neighbour by a face that is not in the mask. The volume's border is no surface: vessels
+/// leave there.
 std::vector<std::size_t> surface_voxels(const Grid& grid, const Mask& mask) {
   std::vector<std::size_t> surface;
   for (std::size_t v = 0; v < mask.size(); ++v) {
     if (!mask[v]) continue;
     const auto [i, j, k] = voxel_of(grid, v);
-    const auto outside = [&](int a, int b, int c) { return contains(grid, a, b, c) && !mask[grid.index(a, b, c)]; };
+    const auto outside = [&](int a, int b, int c) {
+      return contains(grid, a, b, c) && !mask[grid.index(a, b, c)];
+    };
     if (outside(i - 1, j, k) || outside(i + 1, j, k) || outside(i, j - 1, k) || outside(i, j + 1, k) ||
         outside(i, j, k - 1) || outside(i, j, k + 1))
       surface.push_back(v);
@@ -53,27 +60,6 @@ double mean(const std::vector<double>& v) {
   return v.empty() ? 0 : std::accumulate(v.begin(), v.end(), 0.0) / double(v.size());
 }
 
-/// Deepest point of the mask next to a voxel: medial lines of two masks differ by up to about a voxel.
-float depth_near(const Grid& grid, const Field& distance, std::size_t v) {
-  const auto [i, j, k] = voxel_of(grid, v);
-  float deepest = -distance[v];
-  for (const Neighbor& n : neighbors26())
-    if (contains(grid, i + n.di, j + n.dj, k + n.dk))
-      deepest = std::max(deepest, -distance[grid.index(i + n.di, j + n.dj, k + n.dk)]);
-  return deepest;
-}
-
-double radius_bias(const Grid& grid, const Mask& found, const Mask& truth, const std::vector<std::size_t>& line) {
-  const Field a = signed_distance(grid, found), b = signed_distance(grid, truth);
-  const double half = 0.5 * grid.spacing_m.x;  // voxel centre to its face
-  std::vector<double> ratios;
-  for (const std::size_t v : line)
-    if (found[v]) ratios.push_back((depth_near(grid, a, v) + half) / (depth_near(grid, b, v) + half) - 1);
-  if (ratios.empty()) return 0;
-  std::nth_element(ratios.begin(), ratios.begin() + ratios.size() / 2, ratios.end());
-  return ratios[ratios.size() / 2];
-}
-
 /// Label values of names or numbers.
 std::set<int> values_of(const std::vector<std::string>& names, const Labels& labels, const std::string& key,
                         const std::string& file) {
@@ -85,8 +71,9 @@ std::set<int> values_of(const std::vector<std::string>& names, const Labels& lab
     for (const auto& [number, text] : labels.names)
       if (text == name) value = number, known = true;
     if (!known)
-      throw InputError(fmt::format("segmentation.truth.{}: '{}' has no label named '{}'; give a name it has or a number.",
-                                   key, file, name));
+      throw InputError(
+          fmt::format("segmentation.truth.{}: '{}' has no label named '{}'; give a name it has or a number.",
+                      key, file, name));
     values.insert(value);
   }
   return values;
@@ -121,10 +108,12 @@ Score score(const Grid& grid, Mask found, Mask truth, const Mask& ignore) {
   if (!surface.empty()) s.hausdorff95_m = surface[std::size_t(0.95 * double(surface.size() - 1))];
   s.mean_surface_m = mean(surface);
   const auto found_line = medial_line(grid, found), true_line = medial_line(grid, truth);
-  s.centerline_m = 0.5 * (mean(distances(grid, found_line, true_line)) + mean(distances(grid, true_line, found_line)));
-  const auto hit = std::count_if(true_line.begin(), true_line.end(), [&](std::size_t v) { return found[v] != 0; });
+  s.centerline_m =
+      0.5 * (mean(distances(grid, found_line, true_line)) + mean(distances(grid, true_line, found_line)));
+  const auto hit =
+      std::count_if(true_line.begin(), true_line.end(), [&](std::size_t v) { return found[v] != 0; });
   s.centerline_found = true_line.empty() ? 0 : double(hit) / double(true_line.size());
-  s.radius_bias = radius_bias(grid, found, truth, true_line);
+  s.radius_bias = s.true_volume_m3 > 0 ? std::sqrt(s.found_volume_m3 / s.true_volume_m3) - 1 : 0;
   return s;
 }
 
@@ -132,7 +121,8 @@ Truth load_truth(const TruthConfig& config) {
   const Labels labels = load_labels(config.file);
   const std::set<int> wanted = values_of(config.labels, labels, "labels", config.file.string());
   const std::set<int> ignored = values_of(config.ignore, labels, "ignore", config.file.string());
-  Truth truth{.grid = labels.grid, .wanted = Mask(labels.values.size()), .ignore = Mask(labels.values.size())};
+  Truth truth{
+      .grid = labels.grid, .wanted = Mask(labels.values.size()), .ignore = Mask(labels.values.size())};
   for (std::size_t v = 0; v < labels.values.size(); ++v) {
     const int value = labels.values[v];
     truth.ignore[v] = ignored.contains(value);
@@ -145,7 +135,8 @@ Mask resampled(const Labels& labels, const Grid& target) {
   const Image occupancy{.grid = labels.grid, .values = Field(labels.values.begin(), labels.values.end())};
   const Image there = resample_linear(occupancy, target, 0);
   Mask mask(there.values.size());
-  std::transform(there.values.begin(), there.values.end(), mask.begin(), [](float v) { return std::uint8_t(v >= 0.5f); });
+  std::transform(there.values.begin(), there.values.end(), mask.begin(),
+                 [](float v) { return std::uint8_t(v >= 0.5f); });
   return mask;
 }
 

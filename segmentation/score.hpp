@@ -13,11 +13,11 @@ namespace soleus::segmentation {
 
 struct Score {
   double dice = 0;
-  double hausdorff95_m = 0;        // 95th percentile of both surfaces' distances to the other one
-  double mean_surface_m = 0;       // mean of the same distances
-  double centerline_m = 0;         // mean distance between the medial lines, both ways
-  double centerline_found = 0;     // part of the true medial line within the found lumen
-  double radius_bias = 0;          // median of found / true - 1 of the inscribed radius along the true medial line
+  double hausdorff95_m = 0;     // 95th percentile of both surfaces' distances to the other one
+  double mean_surface_m = 0;    // mean of the same distances
+  double centerline_m = 0;      // mean distance between the medial lines, both ways
+  double centerline_found = 0;  // part of the true medial line within the found lumen
+  double radius_bias = 0;       // found / true - 1 of the radius of tubes of these volumes and equal length
   double true_volume_m3 = 0, found_volume_m3 = 0;
 };
 

@@ -24,11 +24,18 @@ std::string extent(const Grid& grid, int axis) {
   return fmt::format("{:.1f} to {:.1f}", low * 1e3, high * 1e3);
 }
 
-std::string outside_message(const std::string& name, const Grid& grid, const Vec3& p, const std::vector<Vec3>& all) {
-  std::string text = fmt::format("{} at {} lies outside of the volume, which spans x {}, y {}, z {} mm (LPS).", name,
-                                 format_quantities(p, Dimension::length), extent(grid, 0), extent(grid, 1), extent(grid, 2));
-  const bool flipped = std::all_of(all.begin(), all.end(), [&](const Vec3& q) { return covers(grid, {-q.x, -q.y, q.z}); });
-  if (flipped) text += " With the signs of x and y changed all seeds would lie inside: they seem to be given in RAS, not LPS.";
+std::string outside_message(const std::string& name, const Grid& grid, const Vec3& p,
+                            const std::vector<Vec3>& all) {
+  std::string text =
+      fmt::format("{} at {} lies outside of the volume, which spans x {}, y {}, z {} mm (LPS).", name,
+                  format_quantities(p, Dimension::length), extent(grid, 0), extent(grid, 1), extent(grid, 2));
+  const bool flipped = std::all_of(all.begin(), all.end(), [&](const Vec3& q) {
+    return covers(grid, {-q.x, -q.y, q.z});
+  });
+  if (flipped)
+    text +=
+        " With the signs of x and y changed all seeds would lie inside: they seem to be given in RAS, not "
+        "LPS.";
   return text;
 }
 
@@ -67,10 +74,11 @@ std::vector<Seed> place_seeds(std::string_view key, const std::vector<Vec3>& poi
       if (fits(v) && (!fits(best) || strength[v] > strength[best])) best = v;
     });
     if (!fits(best))
-      faults.push_back(fmt::format("{} at {} does not lie in a vessel: the grey value there is {:.0f}, accepted are {:g} "
-                                   "to {:g} (segmentation.{}).",
-                                   name, format_quantities(p, Dimension::length), smooth.values[clicked], accepted.min_hu,
-                                   accepted.max_hu, key == "seeds" ? "intensity" : "exclude_intensity"));
+      faults.push_back(
+          fmt::format("{} at {} does not lie in a vessel: the grey value there is {:.0f}, accepted are {:g} "
+                      "to {:g} (segmentation.{}).",
+                      name, format_quantities(p, Dimension::length), smooth.values[clicked], accepted.min_hu,
+                      accepted.max_hu, key == "seeds" ? "intensity" : "exclude_intensity"));
     const float value = smooth.values[best];
     seeds.push_back({best, value});
   }

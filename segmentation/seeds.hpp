@@ -15,9 +15,9 @@ struct Seed {
   float value;  // smoothed grey value there
 };
 
-/// Voxels of the points; each is moved to the voxel of highest line strength and accepted grey value within 1.5 mm, as a
-/// click is seldom on the axis. Throws InputError with a sentence per seed that is outside of the volume or near no voxel
-/// of an accepted grey value.
+/// Voxels of the points; each is moved to the voxel of highest line strength and accepted grey value
+/// within 1.5 mm, as a click is seldom on the axis. Throws InputError with a sentence per seed that is
+/// outside of the volume or near no voxel of an accepted grey value.
 std::vector<Seed> place_seeds(std::string_view key, const std::vector<Vec3>& points_m, const Image& smooth,
                               const IntensityConfig& accepted, const Field& strength);
 

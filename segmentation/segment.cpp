@@ -77,9 +77,11 @@ void warn_of_detours(const Quality& q) {
   constexpr double clear = 4;  // travel over length; in tissue it is up to 100
   for (std::size_t s = 0; s < q.paths.length_m.size(); ++s)
     if (q.paths.travel_m[s] > clear * q.paths.length_m[s] + 5e-3)
-      spdlog::warn("segmentation.seeds[{}]: the way to the other veins is faint ({:.0f} mm long, {:.0f} mm of travel); add "
-                   "seeds along the vein and look at the overlays.",
-                   s + 1, 1e3 * q.paths.length_m[s], 1e3 * q.paths.travel_m[s]);
+      spdlog::warn(
+          "segmentation.seeds[{}]: the way to the other veins is faint ({:.0f} mm long, {:.0f} mm of "
+          "travel); add "
+          "seeds along the vein and look at the overlays.",
+          s + 1, 1e3 * q.paths.length_m[s], 1e3 * q.paths.travel_m[s]);
 }
 
 Lumen find_lumen(const Image& image, const Evidence& e, const SegmentationConfig& config, Progress& steps) {
@@ -94,7 +96,8 @@ Lumen find_lumen(const Image& image, const Evidence& e, const SegmentationConfig
 
   steps.update(3, "paths between seeds");
   const auto speed_for = [&](const IntensityConfig& grey) {
-    return front_speed(vessel_evidence(e.strength, e.smooth.values, grey, q.reference_strength), e.tissue.excluded);
+    return front_speed(vessel_evidence(e.strength, e.smooth.values, grey, q.reference_strength),
+                       e.tissue.excluded);
   };
   const Field speed = speed_for(config.intensity), other_speed = speed_for(other_grey);
   q.paths = join_seeds(grid, speed, q.seeds);
@@ -102,14 +105,19 @@ Lumen find_lumen(const Image& image, const Evidence& e, const SegmentationConfig
   warn_of_detours(q);
 
   steps.update(4, "front propagation");
-  const Fronts fronts = propagate(grid, {&speed, &other_speed}, q.paths.voxels, q.exclude_paths.voxels, config.reach_m);
+  const Fronts fronts =
+      propagate(grid, {&speed, &other_speed}, q.paths.voxels, q.exclude_paths.voxels, config.reach_m);
   q.leak = stop_leaks(grid, fronts.inside, fronts.time, e.tissue.excluded, config.leak);
 
   steps.update(5, "vessel wall");
   Mask paths(grid.voxels()), unavailable = e.tissue.excluded;
   for (const std::size_t v : q.paths.voxels) paths[v] = 1;
   for (std::size_t v = 0; v < unavailable.size(); ++v) unavailable[v] |= fronts.other[v];
-  Wall wall = place_wall({.grid = grid, .values = image.values, .start = q.leak.kept, .paths = paths, .unavailable = unavailable},
+  Wall wall = place_wall({.grid = grid,
+                          .values = image.values,
+                          .start = q.leak.kept,
+                          .paths = paths,
+                          .unavailable = unavailable},
                          config.wall);
   q.wall_iterations = wall.iterations;
   out.found = std::move(wall.lumen);
@@ -134,7 +142,8 @@ void clean(const Grid& grid, Lumen& lumen) {
 Labels segment(const SegmentationConfig& config, const Image& image, const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   if (config.seeds_m.empty())
-    throw InputError("segmentation.seeds: at least one point in a vein is needed, for example [12 -40 230 mm].");
+    throw InputError(
+        "segmentation.seeds: at least one point in a vein is needed, for example [12 -40 230 mm].");
   Progress steps("segmentation", 7, "steps");
   Image work = working_volume(image, config);
   SegmentationConfig bright = config;

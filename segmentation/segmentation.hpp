@@ -11,7 +11,8 @@
 
 namespace soleus {
 
-/// The `image` section: one of `file` (DICOM folder, NIfTI, NRRD, MetaImage) or `phantom` (a description to make one from).
+/// The `image` section: one of `file` (DICOM folder, NIfTI, NRRD, MetaImage) or `phantom` (a description to
+/// make one from).
 struct ImageConfig {
   std::filesystem::path file;
   std::filesystem::path phantom;

@@ -44,7 +44,8 @@ const Cube& cube() {
 
 /// Components among neighbours with `wanted`, counting those that hold one accepted by `counts`.
 template <class Wanted, class Counts>
-int count_components(const std::array<std::vector<int>, 27>& touching, const Wanted& wanted, const Counts& counts) {
+int count_components(const std::array<std::vector<int>, 27>& touching, const Wanted& wanted,
+                     const Counts& counts) {
   std::array<bool, 27> seen{};
   int components = 0;
   for (int start = 0; start < 27; ++start) {
@@ -128,7 +129,8 @@ std::vector<std::size_t> medial_line(const Grid& grid, const Mask& mask) {
   Field depth = signed_distance(grid, mask);
   for (float& d : depth) d = -d;
   Mask line = mask;
-  // Shallowest first. A voxel that is an end of the line when its turn comes, and the middle of a maximal ball, stays.
+  // Shallowest first. A voxel that is an end of the line when its turn comes, and the middle of a maximal
+  // ball, stays.
   using Item = std::pair<float, std::size_t>;
   std::priority_queue<Item, std::vector<Item>, std::greater<>> queue;
   Mask queued(mask.size());

@@ -10,7 +10,8 @@ constexpr double closing_m = 1.5e-3;  // bridges vessel holes and thin spots of 
 
 Mask threshold(const Field& field, auto&& condition) {
   Mask mask(field.size());
-  std::transform(field.begin(), field.end(), mask.begin(), [&](float v) { return std::uint8_t(condition(v)); });
+  std::transform(field.begin(), field.end(), mask.begin(),
+                 [&](float v) { return std::uint8_t(condition(v)); });
   return mask;
 }
 
@@ -19,7 +20,9 @@ Mask offset(const Grid& grid, const Mask& mask, double by_m) {
   return threshold(signed_distance(grid, mask), [&](float d) { return d <= by_m; });
 }
 
-bool empty(const Mask& mask) { return std::find(mask.begin(), mask.end(), 1) == mask.end(); }
+bool empty(const Mask& mask) {
+  return std::find(mask.begin(), mask.end(), 1) == mask.end();
+}
 
 Mask large_parts(const Grid& grid, const Mask& mask, double min_volume_m3) {
   const Components parts = components(grid, mask);
@@ -58,8 +61,8 @@ void fill_slice(const Grid& grid, Mask& mask, int across, int position) {
       if (!outside[a + std::size_t(nu) * b]) mask[index(a, b)] = 1;
 }
 
-/// Marrow inside the cortex. Bones leave the volume at its ends, so their cavities are closed only in cross-section:
-/// slices are taken across the longest side of the volume, along which a leg lies.
+/// Marrow inside the cortex. Bones leave the volume at its ends, so their cavities are closed only in
+/// cross-section: slices are taken across the longest side of the volume, along which a leg lies.
 void fill_marrow(const Grid& grid, Mask& bone) {
   int longest = 0;
   for (int a = 1; a < 3; ++a)
@@ -97,8 +100,8 @@ Tissue find_tissue(const Image& image, const SegmentationConfig& config) {
   };
   if (config.bone) {
     const Mask bone = find_bone(image, *config.bone);
-    tissue.bone_volume_m3 = double(std::count(bone.begin(), bone.end(), 1)) * grid.spacing_m.x * grid.spacing_m.y *
-                            grid.spacing_m.z;
+    tissue.bone_volume_m3 = double(std::count(bone.begin(), bone.end(), 1)) * grid.spacing_m.x *
+                            grid.spacing_m.y * grid.spacing_m.z;
     exclude(bone, config.bone->margin_m);
   }
   if (config.air) exclude(find_air(image, *config.air), config.air->margin_m);
@@ -108,12 +111,14 @@ Tissue find_tissue(const Image& image, const SegmentationConfig& config) {
 Field without_excluded(const Image& image, const Mask& excluded) {
   if (empty(excluded)) return image.values;
   Mask kept(excluded.size());
-  std::transform(excluded.begin(), excluded.end(), kept.begin(), [](std::uint8_t e) { return std::uint8_t(!e); });
+  std::transform(excluded.begin(), excluded.end(), kept.begin(),
+                 [](std::uint8_t e) { return std::uint8_t(!e); });
   constexpr double around_m = 2e-3;
   double sum = 0, count = 0;
   for (std::size_t v = 0; v < kept.size(); ++v)
     if (kept[v]) sum += image.values[v], ++count;
-  const Field filled = local_mean(image.grid, image.values, kept, around_m, float(sum / std::max(count, 1.0)));
+  const Field filled =
+      local_mean(image.grid, image.values, kept, around_m, float(sum / std::max(count, 1.0)));
   Field out = image.values;
   for (std::size_t v = 0; v < out.size(); ++v)
     if (excluded[v]) out[v] = filled[v];

@@ -14,7 +14,8 @@ struct Tissue {
 
 Tissue find_tissue(const Image& image, const SegmentationConfig& config);
 
-/// The image with excluded voxels replaced by the mean of what lies around them, so that their edges raise no filter.
+/// The image with excluded voxels replaced by the mean of what lies around them, so that their edges raise no
+/// filter.
 Field without_excluded(const Image& image, const Mask& excluded);
 
 }  // namespace soleus::segmentation

@@ -33,8 +33,8 @@ std::array<double, 6> hessian(const Field& f, std::size_t v, std::ptrdiff_t row,
     return 0.25 * (double(p[a + b]) - p[a - b] - p[b - a] + p[-a - b]);
   };
   const double twice = 2.0 * p[0];
-  return {p[1] - twice + p[-1], p[row] - twice + p[-row], p[slice] - twice + p[-slice], mixed(1, row),
-          mixed(row, slice),    mixed(slice, 1)};
+  return {p[1] - twice + p[-1], p[row] - twice + p[-row], p[slice] - twice + p[-slice],
+          mixed(1, row),        mixed(row, slice),        mixed(slice, 1)};
 }
 
 }  // namespace
@@ -47,7 +47,8 @@ float line_strength(const std::array<double, 6>& h) {
   return along > 0 ? float(-l2 * std::sqrt(along)) : 0.f;
 }
 
-Field vesselness(const Grid& grid, const Field& field, const Mask& where, const std::vector<double>& radii_m) {
+Field vesselness(const Grid& grid, const Field& field, const Mask& where,
+                 const std::vector<double>& radii_m) {
   Field best(field.size(), 0);
   const double voxel_m = grid.spacing_m.x;
   Progress progress("vesselness", double(radii_m.size()) * grid.size[2], "slices");
@@ -62,7 +63,8 @@ Field vesselness(const Grid& grid, const Field& field, const Mask& where, const 
         for (int i = 0; i < grid.size[0]; ++i) {
           const std::size_t v = grid.index(i, j, k);
           if (!where[v]) continue;
-          const std::size_t at = grid.index(inner(i, 0), inner(j, 1), inner(k, 2));  // vessels leave through the border
+          const std::size_t at =
+              grid.index(inner(i, 0), inner(j, 1), inner(k, 2));  // vessels leave through the border
           best[v] = std::max(best[v], scale * line_strength(hessian(smooth, at, row, slice)));
         }
     });

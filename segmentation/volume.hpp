@@ -26,16 +26,18 @@ Field diffuse(const Grid& grid, const Field& field, int iterations, double condu
 
 /// Parts of the mask that are connected by faces, numbered from 1 by decreasing size.
 struct Components {
-  std::vector<int> label;            // per voxel, 0 outside
-  std::vector<std::size_t> voxels;   // of component 1, 2, ...
+  std::vector<int> label;           // per voxel, 0 outside
+  std::vector<std::size_t> voxels;  // of component 1, 2, ...
 };
 Components components(const Grid& grid, const Mask& mask);
 
 /// Fills cavities: background that is not connected to the border of the volume.
 Mask fill_cavities(const Grid& grid, const Mask& mask);
 
-/// Fast marching (Sethian): time at which a front from `sources` passes, of speed in m/s; `limit_s` where not reached by then.
-Field arrival_times(const Grid& grid, const Field& speed_m_s, const std::vector<std::size_t>& sources, double limit_s);
+/// Fast marching (Sethian): time at which a front from `sources` passes, of speed in m/s; `limit_s` where not
+/// reached by then.
+Field arrival_times(const Grid& grid, const Field& speed_m_s, const std::vector<std::size_t>& sources,
+                    double limit_s);
 
 /// Index steps to the 26 neighbours of a voxel.
 struct Neighbor {

@@ -1,10 +1,12 @@
 // REFERENCES
-//   C. Li, C.-Y. Kao, J. Gore, Z. Ding, IEEE Trans. Image Process. 17 (2008) 1940: region-scalable fitting energy
-//   D. Wang, X.-P. Wang, Pattern Recognition 130 (2022) 108794: the iterative convolution-thresholding method
+//   C. Li, C.-Y. Kao, J. Gore, Z. Ding, IEEE Trans. Image Process. 17 (2008) 1940: region-scalable fitting
+//   energy D. Wang, X.-P. Wang, Pattern Recognition 130 (2022) 108794: the iterative convolution-thresholding
+//   method
 //
 // With local means f1 (lumen) and f2 (surroundings) and occupancy u, the energy
 //     sum u (I - f1)^2 + (1 - u) (I - f2)^2 + lambda (f1 - f2)^2 u G*(1 - u)
-// decreases when each voxel is set to u = [ t + lambda G*u > threshold + lambda / 2 ], t = (I - f2) / (f1 - f2).
+// decreases when each voxel is set to u = [ t + lambda G*u > threshold + lambda / 2 ], t = (I - f2) / (f1 -
+// f2).
 #include "segmentation/wall.hpp"
 
 #include <algorithm>
@@ -15,7 +17,7 @@ namespace soleus::segmentation {
 namespace {
 
 constexpr double ring_m = 1.5e-3;  // thickness of the surroundings that are looked at
-constexpr double settled = 1e-3;  // part of the lumen's voxels that still change
+constexpr double settled = 1e-3;   // part of the lumen's voxels that still change
 
 Mask within(const Field& distance, double from_m, double to_m) {
   Mask mask(distance.size());
@@ -28,7 +30,7 @@ Mask within(const Field& distance, double from_m, double to_m) {
 Field relative_grey(const WallInput& in, const Mask& lumen, double scale_m) {
   const double h = in.grid.spacing_m.x;
   const Field distance = signed_distance(in.grid, lumen);
-  Mask core = within(distance, -1e9, -0.5 * h);  // blurred voxels at the wall do not show blood
+  Mask core = within(distance, -1e9, -0.5 * h);               // blurred voxels at the wall do not show blood
   Mask around = within(distance, 1.5 * h, 1.5 * h + ring_m);  // nor do they show the surroundings
   for (std::size_t v = 0; v < around.size(); ++v) {
     core[v] |= in.paths[v] && lumen[v];

@@ -53,7 +53,8 @@ Box without_air(const Image& image, const Box& box, double below_hu) {
     body.first[a] = std::max(box.first[a], body.first[a] - around);
     body.last[a] = std::min(box.last[a], body.last[a] + around);
     if (body.first[a] > body.last[a])
-      throw InputError(fmt::format("segmentation.air.below: nothing in the image is brighter than {:g} HU.", below_hu));
+      throw InputError(
+          fmt::format("segmentation.air.below: nothing in the image is brighter than {:g} HU.", below_hu));
   }
   return body;
 }
@@ -86,7 +87,8 @@ bool nearly_cubic(const Grid& grid, double edge_m) {
 }
 
 template <class Interpolator>
-Image resample(const Image& image, const Grid& target, float outside, typename Interpolator::Pointer interpolator) {
+Image resample(const Image& image, const Grid& target, float outside,
+               typename Interpolator::Pointer interpolator) {
   const auto input = itk_view(image.grid, image.values);
   const auto like = itk_view(target, image.values);  // geometry only; its values are never read
   auto filter = itk::ResampleImageFilter<ItkImage, ItkImage>::New();
@@ -107,7 +109,8 @@ Image copied(const Image& image, const Grid& part) {
   std::size_t v = 0;
   for (int k = 0; k < part.size[2]; ++k)
     for (int j = 0; j < part.size[1]; ++j)
-      for (int i = 0; i < part.size[0]; ++i, ++v) out.values[v] = image.values[voxel_at(image.grid, part.point(i, j, k))];
+      for (int i = 0; i < part.size[0]; ++i, ++v)
+        out.values[v] = image.values[voxel_at(image.grid, part.point(i, j, k))];
   return out;
 }
 
@@ -125,7 +128,8 @@ Image working_volume(const Image& image, const SegmentationConfig& config) {
   using Spline = itk::BSplineInterpolateImageFunction<ItkImage, double, float>;
   auto spline = Spline::New();
   spline->SetSplineOrder(3);
-  return resample<Spline>(cut, cubic(part, edge_m), *std::min_element(cut.values.begin(), cut.values.end()), spline);
+  return resample<Spline>(cut, cubic(part, edge_m), *std::min_element(cut.values.begin(), cut.values.end()),
+                          spline);
 }
 
 Image resample_linear(const Image& image, const Grid& target, float outside) {

@@ -6,8 +6,8 @@
 
 namespace soleus::segmentation {
 
-/// Crops to `crop` and, when air is excluded, to what is not air; resamples to cubic voxels (cubic B-spline) where needed.
-/// The axes are those of the image, made right-handed.
+/// Crops to `crop` and, when air is excluded, to what is not air; resamples to cubic voxels (cubic B-spline)
+/// where needed. The axes are those of the image, made right-handed.
 Image working_volume(const Image& image, const SegmentationConfig& config);
 
 /// `field` sampled linearly at the voxels of another grid; `outside` where there is none.

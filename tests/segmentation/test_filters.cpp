@@ -1,0 +1,131 @@
+// Single steps of the segmentation against cases that can be worked out by hand.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numbers>
+
+#include "segmentation/front.hpp"
+#include "segmentation/leak.hpp"
+#include "segmentation/vesselness.hpp"
+#include "segmentation/wall.hpp"
+#include "tests/segmentation/sample_volumes.hpp"
+
+namespace soleus::segmentation {
+namespace {
+
+constexpr double voxel_m = 1e-3;
+
+TEST(LineStrength, BrightTubeIsAsStrongAsItsCurvatureAcross) {
+  EXPECT_FLOAT_EQ(line_strength({-3, -3, 0, 0, 0, 0}), 3);
+  EXPECT_FLOAT_EQ(line_strength({0, -3, -3, 0, 0, 0}), 3);  // whatever the axis
+}
+
+TEST(LineStrength, PlateBlobAndDarkTubeAreNoLines) {
+  EXPECT_FLOAT_EQ(line_strength({-3, 0, 0, 0, 0, 0}), 0);
+  EXPECT_FLOAT_EQ(line_strength({-3, -3, -3, 0, 0, 0}), 0);
+  EXPECT_FLOAT_EQ(line_strength({3, 3, 0, 0, 0, 0}), 0);
+}
+
+TEST(LineStrength, DoesNotDependOnTheFrame) {
+  // diag(-3, -2, 0) turned by 45 degrees about z
+  EXPECT_NEAR(line_strength({-2.5, -2.5, 0, 0.5, 0, 0}), line_strength({-3, -2, 0, 0, 0, 0}), 1e-5);
+}
+
+TEST(Vesselness, IsStrongestOnTheAxisAndAboutAThirdOfTheContrast) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Image image = tube_image(g, {{{20e-3, 20e-3, -1}, {20e-3, 20e-3, 1}, 4e-3, 150}}, 0);
+  const Field f = vesselness(g, image.values, Mask(g.voxels(), 1), {4e-3});
+  const float middle = f[g.index(20, 20, 20)];
+  EXPECT_NEAR(middle, 100 / std::numbers::e,
+              5);  // sigma^2 d2/dx2 of a disc at sigma = r / sqrt 2 is contrast / e
+  EXPECT_GT(middle, f[g.index(24, 20, 20)]);
+  EXPECT_GT(middle, 10 * f[g.index(34, 34, 20)] + 1);
+}
+
+TEST(FastMarching, ArrivesAfterDistanceOverSpeed) {
+  const Grid g = cube_grid(31, voxel_m);
+  const Field t = arrival_times(g, Field(g.voxels(), 0.5f), {g.index(15, 15, 15)}, 1);
+  EXPECT_NEAR(t[g.index(25, 15, 15)], 10e-3 / 0.5, 1e-6);
+  EXPECT_NEAR(t[g.index(21, 23, 15)], 10e-3 / 0.5, 0.1 * 10e-3 / 0.5);  // first order off the axes
+}
+
+TEST(JoinSeeds, FollowsTheFastWayAroundABarrier) {
+  const Grid g = cube_grid(31, voxel_m);
+  Field speed(g.voxels(), 0.002f);
+  for (int n = 5; n <= 25; ++n)
+    speed[g.index(n, 5, 15)] = speed[g.index(25, n, 15)] = speed[g.index(n, 25, 15)] = 1;
+  const SeedPaths paths = join_seeds(g, speed, {{g.index(5, 5, 15), 0}, {g.index(5, 25, 15), 0}});
+  for (const std::size_t v : paths.voxels) EXPECT_EQ(speed[v], 1);
+  ASSERT_EQ(paths.length_m.size(), 1u);
+  EXPECT_NEAR(paths.length_m[0], 60e-3, 3e-3);  // corners are cut by a voxel or two
+}
+
+TEST(LocalThickness, IsTheRadiusOfTheTubeEverywhereInside) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Field r = local_thickness(g, tube_mask(g, {{{20e-3, 20e-3, -1}, {20e-3, 20e-3, 1}, 6e-3}}));
+  EXPECT_NEAR(r[g.index(20, 20, 20)], 6e-3, voxel_m);
+  EXPECT_NEAR(r[g.index(24, 20, 20)], 6e-3, voxel_m);
+  EXPECT_EQ(r[g.index(30, 20, 20)], 0);
+}
+
+/// A vessel along z that opens into a ball at k >= 40.
+struct VesselWithBulge {
+  Grid grid = cube_grid(61, voxel_m);
+  Mask inside, excluded;
+  Field time;
+  VesselWithBulge() : excluded(grid.voxels()) {
+    const Vec3 ball{30e-3, 30e-3, 48e-3};
+    inside = tube_mask(
+        grid, {{{30e-3, 30e-3, -1}, {30e-3, 30e-3, 48e-3}, 3e-3}, {ball, ball + Vec3{0, 0, 1e-6}, 12e-3}});
+    Field speed(grid.voxels(), 0.002f);
+    for (std::size_t v = 0; v < inside.size(); ++v)
+      if (inside[v]) speed[v] = 1;
+    time = arrival_times(grid, speed, {grid.index(30, 30, 2)}, 10);
+  }
+};
+
+TEST(StopLeaks, CutsWhatGrowsTooWide) {
+  const VesselWithBulge v;
+  const LeakControl leak =
+      stop_leaks(v.grid, v.inside, v.time, v.excluded, {.max_radius_m = 1, .growth = 2, .contact = 1});
+  EXPECT_GT(leak.cut_by_growth, 0u);
+  EXPECT_TRUE(leak.kept[v.grid.index(30, 30, 20)]);
+  EXPECT_FALSE(leak.kept[v.grid.index(30, 30, 50)]);
+}
+
+TEST(StopLeaks, KeepsAWideningThatIsAllowed) {
+  const VesselWithBulge v;
+  const LeakControl leak =
+      stop_leaks(v.grid, v.inside, v.time, v.excluded, {.max_radius_m = 1, .growth = 6, .contact = 1});
+  EXPECT_EQ(leak.cut_by_growth + leak.cut_by_radius + leak.cut_by_contact, 0u);
+  EXPECT_TRUE(leak.kept[v.grid.index(30, 30, 50)]);
+}
+
+TEST(StopLeaks, CutsWhatRunsAlongExcludedTissue) {
+  VesselWithBulge v;
+  for (int k = 25; k < 61; ++k)
+    for (int j = 0; j < 61; ++j)
+      for (int i = 0; i < 61; ++i)
+        if (!v.inside[v.grid.index(i, j, k)]) v.excluded[v.grid.index(i, j, k)] = 1;
+  const LeakControl leak =
+      stop_leaks(v.grid, v.inside, v.time, v.excluded, {.max_radius_m = 1, .growth = 9, .contact = 0.5});
+  EXPECT_GT(leak.cut_by_contact, 0u);
+  EXPECT_TRUE(leak.kept[v.grid.index(30, 30, 15)]);
+  EXPECT_FALSE(leak.kept[v.grid.index(30, 30, 40)]);
+}
+
+TEST(PlaceWall, FindsTheEdgeFromATooNarrowStart) {
+  const Grid g = cube_grid(41, voxel_m);
+  const std::vector<Tube> vein{{{20e-3, 20e-3, -1}, {20e-3, 20e-3, 1}, 5.2e-3, 200}};
+  const Image image = tube_image(g, vein, 10);
+  Tube narrow = vein[0];
+  narrow.radius_m = 4.2e-3;
+  const Mask start = tube_mask(g, {narrow}), truth = tube_mask(g, vein), none(g.voxels());
+  const Wall wall =
+      place_wall({.grid = g, .values = image.values, .start = start, .paths = none, .unavailable = none}, {});
+  const auto volume = [](const Mask& m) { return double(std::count(m.begin(), m.end(), 1)); };
+  EXPECT_NEAR(volume(wall.lumen) / volume(truth), 1, 0.05);
+}
+
+}  // namespace
+}  // namespace soleus::segmentation
