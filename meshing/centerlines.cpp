@@ -415,7 +415,7 @@ Centerlines branches_of(const CenterTree& tree, const Bvh& wall) {
   // Bifurcations along each path, by arc length.
   std::vector<std::vector<double>> forks(tree.paths.size());
   for (const CenterPath& path : tree.paths) {
-    if (path.parent >= 0) forks[path.parent].push_back(path.parent_arc_m);
+    if (path.parent >= 0 && !path.dropped) forks[path.parent].push_back(path.parent_arc_m);
   }
   struct Piece {
     double from_m, to_m;
@@ -426,6 +426,7 @@ Centerlines branches_of(const CenterTree& tree, const Bvh& wall) {
   Centerlines out;
   for (std::size_t p = 0; p < tree.paths.size(); ++p) {
     const CenterPath& path = tree.paths[p];
+    if (path.dropped) continue;
     const auto arc = arc_lengths(path.points_m);
     int parent = -1;
     if (path.parent >= 0) {

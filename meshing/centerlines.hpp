@@ -14,6 +14,7 @@ struct CenterPath {
   std::vector<Vec3> points_m;
   int parent = -1;
   double parent_arc_m = 0;  // where on the parent it starts
+  bool dropped = false;     // lies beyond a cut
 };
 
 /// The tip of a vessel.

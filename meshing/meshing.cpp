@@ -46,6 +46,7 @@ class SizedWall {
     std::vector<Vec3> points;
     std::vector<double> radii;
     for (const CenterPath& path : tree.paths) {
+      if (path.dropped) continue;
       for (std::size_t i = 0; i < path.points_m.size(); i += 2) {
         points.push_back(path.points_m[i]);
         radii.push_back(closed.closest(path.points_m[i]).distance_m);
@@ -80,31 +81,48 @@ class SizedWall {
   std::vector<double> edge_;
 };
 
-struct NamedCut {
+struct CutOff {
   LumenEnd end;
   EndCut cut;
-  int opening = 0;  // in the case
+  int opening = -1;  // in the case; -1: the vessel is cut back to a wall
 };
 
-std::vector<NamedCut> cut_named_ends(const CenterTree& tree, const std::vector<OpeningConfig>& openings,
-                                     const std::vector<int>& opening_of_end, const Bvh& wall,
-                                     const std::filesystem::path& folder) {
+// The cuts of all openings, in the order of the case, then those that only trim thin ends.
+std::vector<CutOff> cut_ends(CenterTree& tree, const GeometryConfig& config,
+                             const std::vector<OpeningConfig>& openings, std::vector<int> opening_of_end,
+                             const Bvh& wall, const std::filesystem::path& folder) {
+  std::vector<char> opens;
+  for (int& o : opening_of_end) {
+    if (o >= 0 && openings[o].kind == OpeningKind::closed) o = -1;
+    opens.push_back(o >= 0);
+  }
   const auto neighbours = triangle_neighbours(wall.surface());
-  std::vector<NamedCut> cuts;
+  const EndSite site{tree, wall, neighbours, paths_to_openings(tree, opens), config.trim_radius_m};
+  std::vector<CutOff> cuts;
+  const auto clash = [&](const EndCut& cut) {
+    return std::find_if(cuts.begin(), cuts.end(),
+                        [&](const CutOff& c) { return overlap(cut.cut, c.cut.cut); });
+  };
   for (std::size_t e = 0; e < tree.ends.size(); ++e) {
-    const int o = opening_of_end[e];
-    if (o < 0 || openings[o].kind == OpeningKind::closed) continue;
-    NamedCut fresh{tree.ends[e], cut_end(tree, tree.ends[e], openings[o].name, wall, neighbours, folder), o};
-    for (const NamedCut& other : cuts) {
-      if (!overlap(fresh.cut.cut, other.cut.cut)) continue;
+    if (!opens[e]) continue;
+    const std::string& name = openings[opening_of_end[e]].name;
+    const EndCut cut = cut_end(site, tree.ends[e], name, folder);
+    if (const auto other = clash(cut); other != cuts.end()) {
       throw InputError(
           fmt::format("openings: the ends of '{}' and '{}' are too close together to be opened separately.",
-                      openings[other.opening].name, openings[o].name));
+                      openings[other->opening].name, name));
     }
-    cuts.push_back(std::move(fresh));
+    drop_paths_beyond(tree, tree.ends[e], cut);
+    cuts.push_back({tree.ends[e], cut, opening_of_end[e]});
   }
-  std::sort(cuts.begin(), cuts.end(),
-            [](const NamedCut& a, const NamedCut& b) { return a.opening < b.opening; });
+  std::sort(cuts.begin(), cuts.end(), [](const CutOff& a, const CutOff& b) { return a.opening < b.opening; });
+  for (std::size_t e = 0; e < tree.ends.size(); ++e) {
+    if (opens[e] || tree.paths[tree.ends[e].path].dropped) continue;
+    const auto cut = trim_end(site, tree.ends[e]);
+    if (!cut || clash(*cut) != cuts.end()) continue;
+    drop_paths_beyond(tree, tree.ends[e], *cut);
+    cuts.push_back({tree.ends[e], *cut, -1});
+  }
   return cuts;
 }
 
@@ -113,7 +131,7 @@ OpenedSurface open_without_collision(const Surface& closed, std::vector<Extensio
                                      const std::vector<std::string>& names,
                                      const std::filesystem::path& folder) {
   for (int attempt = 0;; ++attempt) {
-    OpenedSurface opened = open_ends(closed, extensions, int(extensions.size()));
+    OpenedSurface opened = open_ends(closed, extensions, int(names.size()));
     const Bvh bvh(opened.patched.surface);
     std::vector<char> collides(extensions.size(), 0);
     for (const auto& [s, t] : self_intersections(bvh, 1000)) {
@@ -128,8 +146,9 @@ OpenedSurface open_without_collision(const Surface& closed, std::vector<Extensio
     for (std::size_t k = 0; k < extensions.size(); ++k) {
       if (!collides[k]) continue;
       extensions[k].length_m = attempt == 3 ? 0 : extensions[k].length_m / 2;
-      spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k],
-                   extensions[k].length_m * 1e3);
+      if (k < names.size())
+        spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k],
+                     extensions[k].length_m * 1e3);
     }
   }
 }
@@ -156,23 +175,31 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
 
   const auto opening_of_end = match_openings(openings, tree.ends);
   check_unnamed_ends(config, tree.ends, opening_of_end, closed, folder);
-  const auto cuts = cut_named_ends(tree, openings, opening_of_end, wall, folder);
+  const auto cuts = cut_ends(tree, config, openings, opening_of_end, wall, folder);
   std::vector<Extension> extensions;
   std::vector<std::string> names;
-  for (const NamedCut& c : cuts) {
-    const double radius = std::sqrt(c.cut.cut.area_m2 / M_PI);
-    extensions.push_back({c.cut.cut, config.flow_extension * 2 * radius,
-                          local_edge(config.edge_length_m, radius), int(extensions.size())});
-    names.push_back(openings[c.opening].name);
+  for (const CutOff& c : cuts) {
+    const double radius = std::sqrt(c.cut.cut.area_m2 / M_PI),
+                 edge = local_edge(config.edge_length_m, radius);
+    if (c.opening < 0) {
+      extensions.push_back({c.cut.cut, 0, edge, -1});
+    } else {
+      extensions.push_back({c.cut.cut, config.flow_extension * 2 * radius, edge, int(names.size())});
+      names.push_back(openings[c.opening].name);
+    }
   }
   OpenedSurface opened = open_without_collision(closed, extensions, names, folder);
 
   Geometry g;
   for (std::size_t k = 0; k < cuts.size(); ++k) {
     const VesselCut& cut = cuts[k].cut.cut;
+    if (cuts[k].opening < 0) {  // a wall: the inscribed sphere must not vanish
+      follow_extension(tree, cuts[k].end, cuts[k].cut, -0.25 * std::sqrt(cut.area_m2 / M_PI));
+      continue;
+    }
+    follow_extension(tree, cuts[k].end, cuts[k].cut, extensions[k].length_m);
     g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward,
                           cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
-    follow_extension(tree, cuts[k].end, cuts[k].cut, extensions[k].length_m);
   }
   const SizedWall sized(opened.patched, tree, Bvh(opened.patched.surface), config.edge_length_m);
   g.centerlines = branches_of(tree, sized.wall());

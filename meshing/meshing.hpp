@@ -26,6 +26,7 @@ struct GeometryConfig {
   int smoothing_passes = 20;
   double flow_extension = 2;       // length of the straight extension at openings, in diameters
   bool close_unnamed = false;      // ends that no opening names stay closed, instead of refusing the case
+  double trim_radius_m = 0;        // ends of thinner vessels are cut back to where they are this wide
   double min_branch_length_m = 0;  // side branches that stick out less are neither ends nor centrelines
   double min_branch_radius_m = 0;  // nor thinner ones
 };

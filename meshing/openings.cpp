@@ -122,51 +122,123 @@ void check_unnamed_ends(const GeometryConfig& config, const std::vector<LumenEnd
       unnamed.size() == 1 ? "this place" : "each place"));
 }
 
-EndCut cut_end(const CenterTree& tree, const LumenEnd& end, const std::string& name, const Bvh& wall,
-               const std::vector<std::array<int, 3>>& neighbours, const std::filesystem::path& folder) {
-  const CenterPath& path = tree.paths[end.path];
-  const auto arc = arc_lengths(path.points_m);
-  const double r = end.radius_m;
-  const Vec3 last = end.at_start ? path.points_m.front() : path.points_m.back();
-  const double beyond = norm(end.tip_m - last);  // the path stops short of the wall
-  const auto arc_at = [&](double from_tip) {
+std::vector<char> paths_to_openings(const CenterTree& tree, const std::vector<char>& opens) {
+  std::vector<char> needed(tree.paths.size(), 0);
+  for (std::size_t e = 0; e < tree.ends.size(); ++e) {
+    for (int p = opens[e] ? tree.ends[e].path : -1; p >= 0; p = tree.paths[p].parent) needed[p] = 1;
+  }
+  return needed;
+}
+
+namespace {
+
+// Places along an end's path by their distance from the tip.
+struct Approach {
+  const EndSite& site;
+  const LumenEnd& end;
+  const CenterPath& path;
+  std::vector<double> arc;
+  double beyond;  // from the path's last point to the tip
+
+  Approach(const EndSite& s, const LumenEnd& e)
+      : site(s), end(e), path(s.tree.paths[e.path]), arc(arc_lengths(path.points_m)) {
+    beyond = norm(e.tip_m - (e.at_start ? path.points_m.front() : path.points_m.back()));
+  }
+  double arc_at(double from_tip) const {
     return end.at_start ? from_tip - beyond : arc.back() - (from_tip - beyond);
-  };
-  double usable = (path.parent < 0 ? 0.5 : 0.8) * arc.back();
-  for (const CenterPath& child : tree.paths) {  // not past a side branch
-    if (child.parent != end.path) continue;
-    usable = std::min(usable, (end.at_start ? child.parent_arc_m : arc.back() - child.parent_arc_m) - r);
   }
-  usable = std::max(usable, 1.5 * r);
-  const auto outward_at = [&](double s) {
-    const Vec3 t = tangent_at(path.points_m, arc, s, 0.75 * r);
+  Vec3 point(double from_tip) const { return point_at(path.points_m, arc, arc_at(from_tip)); }
+  Vec3 outward(double from_tip) const {
+    const Vec3 t = tangent_at(path.points_m, arc, arc_at(from_tip), 0.75 * end.radius_m);
     return end.at_start ? -t : t;
-  };
-  std::vector<double> areas;
-  for (double from_tip = r; from_tip <= std::min(5 * r, usable) + 1e-12; from_tip += 0.25 * r) {
-    const double s = arc_at(from_tip);
-    areas.push_back(cross_section(wall, point_at(path.points_m, arc, s), outward_at(s)).area_m2);
   }
+  double area(double from_tip) const {
+    return cross_section(site.wall, point(from_tip), outward(from_tip)).area_m2;
+  }
+
+  // The farthest place from the tip: not past a side branch that leads to an opening or, untrimmed, past any.
+  double usable() const {
+    const double trunk = path.parent < 0 ? 0 : site.wall.closest(path.points_m.front()).distance_m;
+    double most = path.parent < 0 && site.trim_radius_m <= 0 ? 0.5 * arc.back() : arc.back() - 1.5 * trunk;
+    for (std::size_t c = 0; c < site.tree.paths.size(); ++c) {
+      const CenterPath& child = site.tree.paths[c];
+      if (child.parent != end.path || child.dropped || (site.trim_radius_m > 0 && !site.needed[c])) continue;
+      most = std::min(
+          most, (end.at_start ? child.parent_arc_m : arc.back() - child.parent_arc_m) - 2 * end.radius_m);
+    }
+    return std::max(most, 1.5 * end.radius_m);
+  }
+  // How far the tip that goes may extend: side branches included.
+  double reach(double from_tip) const {
+    double far = from_tip + 4 * end.radius_m;
+    for (const CenterPath& p : site.tree.paths) {
+      if (site.trim_radius_m > 0 && p.parent == end.path && !p.dropped) far += arc_lengths(p.points_m).back();
+    }
+    return far;
+  }
+};
+
+// The first clean cut at or behind `first` that is about as wide as the vessel further in.
+std::optional<EndCut> first_good_cut(const Approach& a, double first, double last) {
+  const double step = 0.25 * a.end.radius_m;
+  std::vector<double> areas;
+  for (double d = first; d <= std::min(first + 16 * step, last) + 1e-12; d += step)
+    areas.push_back(a.area(d));
   const double typical = median(areas);
   std::optional<EndCut> best;
-  double best_off = 1e300;
-  // The first place as wide as the vessel further in: behind a rounded, tapered or slanted tip.
-  for (double from_tip = r; from_tip <= std::min(6 * r, usable) + 1e-12; from_tip += 0.25 * r) {
-    const double s = arc_at(from_tip);
-    const auto cut =
-        find_clean_cut(wall, neighbours, point_at(path.points_m, arc, s), outward_at(s), from_tip + 4 * r);
+  double best_off = std::log(2.0);
+  for (double d = first; d <= std::min(first + 20 * step, last) + 1e-12; d += step) {
+    const auto cut = find_clean_cut(a.site.wall, a.site.neighbours, a.point(d), a.outward(d), a.reach(d));
     if (!cut) continue;
     const double off = std::abs(std::log(cut->area_m2 / typical));
-    if (off < best_off) best = EndCut{*cut, s}, best_off = off;
-    if (off < std::log(1.2)) return {*cut, s};
+    if (off < best_off) best = EndCut{*cut, a.arc_at(d)}, best_off = off;
+    if (off < std::log(1.2)) break;
   }
-  if (best && best_off < std::log(2.0)) return *best;
-  write_picture(folder / "failure_opening.png", wall.surface(), {end.tip_m}, 2 * r);
+  return best;
+}
+
+// Where, seen from the tip, the vessel first is as wide as the trim radius.
+std::optional<double> wide_enough(const Approach& a, double last) {
+  const double r = a.end.radius_m;
+  for (double d = r; d <= last; d += 0.5 * r) {
+    if (a.area(d) >= M_PI * a.site.trim_radius_m * a.site.trim_radius_m) return d;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+EndCut cut_end(const EndSite& site, const LumenEnd& end, const std::string& name,
+               const std::filesystem::path& folder) {
+  const Approach approach(site, end);
+  const double last = approach.usable();
+  const auto wide = wide_enough(approach, last);
+  if (!wide)
+    spdlog::warn("the vessel of '{}' is nowhere as wide as geometry.trim_radius; it is not cut back", name);
+  if (const auto cut = first_good_cut(approach, wide.value_or(end.radius_m), last)) return *cut;
+  write_picture(folder / "failure_opening.png", site.wall.surface(), {end.tip_m}, 2 * end.radius_m);
   throw InputError(
       fmt::format("openings: the vessel end of '{}' at {} cannot be cut off across its axis: no clean "
                   "cross-section within "
                   "{:.1f} mm of the tip. Lengthen the vessel there, or give it `kind: closed`.",
-                  name, place_text(end.tip_m), std::min(6 * r, usable) * 1e3));
+                  name, place_text(end.tip_m), std::min(6 * end.radius_m, last) * 1e3));
+}
+
+std::optional<EndCut> trim_end(const EndSite& site, const LumenEnd& end) {
+  if (end.radius_m >= site.trim_radius_m) return std::nullopt;
+  const Approach approach(site, end);
+  const double last = approach.usable();
+  const double first = wide_enough(approach, last).value_or(std::max(end.radius_m, last - 2 * end.radius_m));
+  return first_good_cut(approach, first, last);
+}
+
+void drop_paths_beyond(CenterTree& tree, const LumenEnd& end, const EndCut& cut) {
+  for (CenterPath& p : tree.paths) {
+    if (p.parent < 0) continue;
+    const bool beyond =
+        p.parent == end.path && (end.at_start ? p.parent_arc_m < cut.arc_m : p.parent_arc_m > cut.arc_m);
+    p.dropped = p.dropped || beyond || tree.paths[p.parent].dropped;
+  }
 }
 
 void follow_extension(CenterTree& tree, const LumenEnd& end, const EndCut& cut, double length_m) {
@@ -177,12 +249,13 @@ void follow_extension(CenterTree& tree, const LumenEnd& end, const EndCut& cut, 
   std::vector<Vec3> line;
   const int steps = std::max(1, int(std::ceil(length_m / step)));
   for (int i = 0; i < (length_m > 0 ? steps : 0); ++i) line.push_back(cap - (length_m * i / steps) * n);
-  line.push_back(cut.cut.center_m);
+  line.push_back(length_m > 0 ? cut.cut.center_m : cap);
   // From the cap inwards, now the kept points in the same order.
+  const double margin = 0.5 * step + std::max(0.0, -length_m);
   const int count = int(path.points_m.size());
   for (int m = 0; m < count; ++m) {
     const int i = end.at_start ? m : count - 1 - m;
-    const bool kept = end.at_start ? arc[i] > cut.arc_m + 0.5 * step : arc[i] < cut.arc_m - 0.5 * step;
+    const bool kept = end.at_start ? arc[i] > cut.arc_m + margin : arc[i] < cut.arc_m - margin;
     if (kept) line.push_back(path.points_m[i]);
   }
   if (end.at_start) {

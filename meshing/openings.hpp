@@ -1,7 +1,9 @@
 // Which ends of the lumen are openings of the case, and where to cut them.
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,15 +23,31 @@ void check_unnamed_ends(const GeometryConfig& config, const std::vector<LumenEnd
                         const std::vector<int>& opening, const Surface& s,
                         const std::filesystem::path& folder);
 
+/// What there is to know for cutting ends.
+struct EndSite {
+  const CenterTree& tree;
+  const Bvh& wall;
+  const std::vector<std::array<int, 3>>& neighbours;
+  std::vector<char> needed;  // [paths] leads to an opening: not to be cut off with another end
+  double trim_radius_m = 0;  // the vessel must be this wide where it is cut
+};
+/// needed[] for openings at the ends with opens[e].
+std::vector<char> paths_to_openings(const CenterTree& tree, const std::vector<char>& opens);
+
 /// A cut across the vessel one to several radii before its end, and where on the end's path it lies.
 struct EndCut {
   VesselCut cut;
   double arc_m = 0;
 };
-EndCut cut_end(const CenterTree& tree, const LumenEnd& end, const std::string& name, const Bvh& wall,
-               const std::vector<std::array<int, 3>>& neighbours, const std::filesystem::path& folder);
+/// Of an opening; throws InputError with a picture when the vessel cannot be cut.
+EndCut cut_end(const EndSite& site, const LumenEnd& end, const std::string& name,
+               const std::filesystem::path& folder);
+/// Of an end that stays a wall and is thinner than the trim radius; none when it stays as it is.
+std::optional<EndCut> trim_end(const EndSite& site, const LumenEnd& end);
+/// Marks the paths beyond the cut as dropped.
+void drop_paths_beyond(CenterTree& tree, const LumenEnd& end, const EndCut& cut);
 
-/// Ends the path at the cut and leads it straight on to the cap.
+/// Ends the path at the cut and leads it straight on to the cap; a negative length ends it before the cut.
 void follow_extension(CenterTree& tree, const LumenEnd& end, const EndCut& cut, double length_m);
 
 }  // namespace soleus
