@@ -13,8 +13,6 @@
 namespace soleus {
 namespace {
 
-namespace fs = std::filesystem;
-
 std::string_view name(Stage s) {
   return stage_names[std::size_t(s)];
 }
@@ -52,16 +50,8 @@ void use_as_it_is(const StageRecord& record, std::string_view from) {
 
 /// Whether the stage must run. Somebody's edits are not overwritten.
 bool must_run(const StageRecord& record, std::string_view next) {
-  switch (state(record)) {
-    case StageState::missing:
-      return true;
-    case StageState::outdated:
-      return true;
-    case StageState::up_to_date:
-      return false;
-    case StageState::edited:
-      break;
-  }
+  const StageState now = state(record);
+  if (now != StageState::edited) return now != StageState::up_to_date;
   throw InputError(fmt::format(
       "{}: {} changed since the {} stage made it; go on from it with '--from {}', or remove the folder to "
       "make it anew.",

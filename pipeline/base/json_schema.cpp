@@ -21,7 +21,7 @@ class SchemaWriter final : public TextWriter {
   void quantity(Key key, double& si, Dimension d, Limits limits) override {
     json schema = with_unit(d, limits);
     if (!key.required) schema["default"] = format_quantity(si, d);
-    put(key, std::move(schema));
+    put(key, schema);
   }
   void quantity(Key key, std::optional<double>&, Dimension d, Limits limits) override {
     put(key, with_unit(d, limits));
@@ -32,7 +32,7 @@ class SchemaWriter final : public TextWriter {
   void vector(Key key, Vec3& si, Dimension d) override {
     json schema = three(d);
     if (!key.required) schema["default"] = format_quantities(si, d);
-    put(key, std::move(schema));
+    put(key, schema);
   }
   void vector(Key key, std::optional<Vec3>&, Dimension d) override { put(key, three(d)); }
   void vectors(Key key, std::vector<Vec3>&, Dimension d) override {
@@ -41,14 +41,14 @@ class SchemaWriter final : public TextWriter {
   void number(Key key, double& value, Limits limits) override {
     json schema = with_unit(Dimension::number, limits);
     if (!key.required) schema["default"] = value;
-    put(key, std::move(schema));
+    put(key, schema);
   }
   void integer(Key key, int& value, Limits limits) override {
     json schema = {{"type", "integer"}};
     if (std::isfinite(limits.min)) schema["minimum"] = int(limits.min);
     if (std::isfinite(limits.max)) schema["maximum"] = int(limits.max);
     if (!key.required) schema["default"] = value;
-    put(key, std::move(schema));
+    put(key, schema);
   }
   void flag(Key key, bool& value) override { put(key, {{"type", "boolean"}, {"default", value}}); }
   void text(Key key, std::string&) override { put(key, {{"type", json::array({"string", "number"})}}); }
@@ -91,7 +91,7 @@ class SchemaWriter final : public TextWriter {
 
  private:
   static json with_unit(Dimension d, const Limits& limits) {
-    const json text = {{"type", "string"}, {"pattern", pattern(d)}, {"examples", {example(d)}}};
+    json text = {{"type", "string"}, {"pattern", pattern(d)}, {"examples", {example(d)}}};
     if (d != Dimension::number) return text;
     json number = {{"type", "number"}};
     if (std::isfinite(limits.min)) number["minimum"] = limits.min;
@@ -105,7 +105,7 @@ class SchemaWriter final : public TextWriter {
     return {{"anyOf", {{{"type", "string"}, {"pattern", pattern_of_three(d)}}, list}}};
   }
 
-  void put(Key key, json schema) {
+  void put(Key key, const json& schema) {
     json described = {{"description", key.doc}};
     described.update(schema);
     add(std::string(key.name), std::move(described), key.required);
