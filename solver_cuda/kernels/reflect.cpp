@@ -19,7 +19,7 @@ double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename B
   for (int i = 1; i < d3q19::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
     const Real out = f.data()[left_along(tiles, f.next, open.node, d3q19::opposite(i))];
-    const Real in = open_end(i, outside, open.state.off);
+    const Real in = open_end(i, outside);
     f.data()[arriving(tiles, f.next, open.node, i)] = in;
     mass_in += double(in) - double(out);
   }
@@ -57,7 +57,7 @@ void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, con
     for (auto& open : cap.nodes) {
       Real g[d3q19::Q];
       gather(f, tiles, open.node, g);
-      open.state = open_state(g, force);
+      open.before = macro(g, force);
     }
 }
 
@@ -67,7 +67,7 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
     for (const auto& open : cap.nodes) {
-      Macro<Real> outside = open.state.macro;
+      Macro<Real> outside = open.before;
       if (cap.imposes_flow) {
         const Real u = open.speed * static_cast<Real>(values[c].factor);
         outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];

@@ -18,7 +18,7 @@ struct OpeningValue {
   double drho = 0;    // density excess of a pressure opening
 };
 
-/// Notes velocity and stress at the pressure openings; goes before the collision.
+/// Notes density and velocity at the openings; goes before the collision.
 template <class Real>
 void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]);
 

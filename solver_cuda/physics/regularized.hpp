@@ -43,8 +43,11 @@ SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>&
   const Macro<V> m = macro(f, p.force);
   const V rho = R(1) + m.drho;
   Stress<V> s = stress_off_equilibrium(f, m, p.force);
+  // The trace relaxes at once: a bulk viscosity of 1/9 damps sound, which a liquid does not have, and leaves shear alone.
   const R keep = R(1) - p.omega_plus;
-  s.xx *= keep, s.yy *= keep, s.zz *= keep, s.xy *= keep, s.xz *= keep, s.yz *= keep;
+  const V bulk = (s.xx + s.yy + s.zz) * R(1.0 / 3);
+  s.xx = (s.xx - bulk) * keep, s.yy = (s.yy - bulk) * keep, s.zz = (s.zz - bulk) * keep;
+  s.xy *= keep, s.xz *= keep, s.yz *= keep;
 
   // a_abc = rho u_a u_b u_c + u_a s_bc + u_b s_ac + u_c s_ab (the recursion, eq. 3.16 of Malaspinas 2015)
   const ThirdOrder<V> a{rho * m.x * m.x * m.y + R(2) * m.x * s.xy + m.y * s.xx,

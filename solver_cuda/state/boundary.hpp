@@ -25,7 +25,7 @@ struct Boundary {
     Node node;
     std::uint32_t directions;
     Real speed;               // inward, of the imposed profile for a factor of one; pressure openings: unused
-    OpenState<Real> state{};  // before the last collision
+    Macro<Real> before{};     // the collision
   };
   struct CapLinks {
     bool imposes_flow = false;
