@@ -204,8 +204,6 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
   const double step = std::max(0.25 * typical, 0.4 * spacing_m);
   double inside = 0;
   if (raw.parent >= 0) out.path.parent_arc_m = attach(line, done[raw.parent].points_m, wall, inside);
-  line = resample_line(line, step);
-  relax(line, 16);
   const bool root = raw.parent < 0;
   double end_radius = cut_back_tip(line, wall, typical), start_radius = 0;
   if (root) {
@@ -213,6 +211,8 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
     start_radius = cut_back_tip(line, wall, typical);
     std::reverse(line.begin(), line.end());
   }
+  line = resample_line(line, step);
+  relax(line, 16);
   recenter(line, wall, int(inside / step), !root);
   relax(line, 10);  // half a radius wide: the sections next to a fork are not to be trusted in detail
   out.end = lead_to_tip(line, end_radius, wall, neighbours);

@@ -126,6 +126,20 @@ std::vector<CutOff> cut_ends(CenterTree& tree, const GeometryConfig& config,
   return cuts;
 }
 
+void follow_extensions(CenterTree& tree, const std::vector<CutOff>& cuts,
+                       const std::vector<Extension>& extensions) {
+  // The root's end last: it shifts all arc lengths of its path.
+  for (bool root : {false, true}) {
+    for (std::size_t k = 0; k < cuts.size(); ++k) {
+      if (cuts[k].end.at_start != root) continue;
+      // Before a wall the line stops a quarter radius short, so that the inscribed sphere does not vanish.
+      const double inset_m = 0.25 * std::sqrt(cuts[k].cut.cut.area_m2 / M_PI);
+      follow_extension(tree, cuts[k].end, cuts[k].cut,
+                       cuts[k].opening < 0 ? -inset_m : extensions[k].length_m);
+    }
+  }
+}
+
 // Opens all ends; an extension that would run into another vessel is shortened until it does not.
 OpenedSurface open_without_collision(const Surface& closed, std::vector<Extension>& extensions,
                                      const std::vector<std::string>& names,
@@ -191,16 +205,12 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   OpenedSurface opened = open_without_collision(closed, extensions, names, folder);
 
   Geometry g;
-  for (std::size_t k = 0; k < cuts.size(); ++k) {
+  for (std::size_t k = 0; k < names.size(); ++k) {
     const VesselCut& cut = cuts[k].cut.cut;
-    if (cuts[k].opening < 0) {  // a wall: the inscribed sphere must not vanish
-      follow_extension(tree, cuts[k].end, cuts[k].cut, -0.25 * std::sqrt(cut.area_m2 / M_PI));
-      continue;
-    }
-    follow_extension(tree, cuts[k].end, cuts[k].cut, extensions[k].length_m);
     g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward,
                           cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
   }
+  follow_extensions(tree, cuts, extensions);
   const SizedWall sized(opened.patched, tree, Bvh(opened.patched.surface), config.edge_length_m);
   g.centerlines = branches_of(tree, sized.wall());
   const double volume_before = volume(opened.patched.surface);

@@ -70,6 +70,10 @@ TEST(Openings, CenterlineRunsFromCapToCap) {
   EXPECT_LT(norm(b.points_m.back() - g.openings[0].center_m), 1e-6);
   EXPECT_NEAR(b.radius_m.front(), radius, 0.08 * radius);  // the cap is no wall
   EXPECT_EQ(b.abscissa_m.front(), 0);
+  for (std::size_t i = 1; i < b.points_m.size(); ++i) {  // monotonous: no stale piece before or behind a cut
+    EXPECT_LT(norm(b.points_m[i] - b.points_m[i - 1]), 0.5 * radius);
+    EXPECT_LT(dot(b.points_m[i] - b.points_m[i - 1], high - low), 0);
+  }
 }
 
 TEST(Openings, ClosedEndStaysAWall) {
@@ -145,6 +149,31 @@ TEST(Openings, NameWithoutPlaceIsRefused) {
       refusal({nowhere}),
       testing::StartsWith("openings: 'upper' has no `near` point; give the position of its end. The ends of "
                           "this lumen: ("));
+}
+
+TEST(Openings, ThinEndsAreCutBackToTheTrimRadius) {
+  const TempFolder folder("openings");
+  GeometryConfig config;
+  config.surface = folder.path() / "cone.stl";
+  config.trim_radius_m = 2e-3;
+  config.flow_extension = 0;
+  config.close_unnamed = true;
+  Surface cone = tube_surface(3e-3, 90e-3, 48, 90, true);
+  for (Vec3& p : cone.points_m)
+    p.x *= 0.2 + 0.8 * p.z / 90e-3, p.y *= 0.2 + 0.8 * p.z / 90e-3;  // 0.6 to 3 mm
+  write_stl(cone, config.surface);
+
+  const Geometry open = mesh(config, {opening("thin", {0, 0, 0})}, folder.path());
+  const Geometry wall = mesh(config, {opening("thick", {0, 0, 90e-3})}, folder.path());
+
+  const double z = (2.0 / 3 - 0.2) / 0.8 * 90e-3;  // where the cone is 2 mm wide
+  EXPECT_NEAR(open.openings[0].center_m.z, z, 2e-3);
+  EXPECT_NEAR(open.openings[0].radius_m, 2e-3, 0.1e-3);
+  EXPECT_TRUE(faults(wall).empty());
+  double lowest = 1;
+  for (const Vec3& p : wall.surface.points_m) lowest = std::min(lowest, p.z);
+  EXPECT_NEAR(lowest, z, 2e-3);
+  for (double r : wall.centerlines.branches[0].radius_m) EXPECT_GT(r, 0.2e-3);
 }
 
 TEST(Openings, OpenEndsOfASurfaceFileAreFound) {
