@@ -55,6 +55,7 @@ void describe(Fields& f, FluidConfig& c) {
   f.vector({"body_force",
             "Uniform force per volume, for example a pressure gradient that drives a periodic case."},
            c.body_force_pa_m, Dimension::pressure_gradient);
+  f.section({"body_force_waveform", "Factor of the body force over time."}, c.body_force_waveform);
 }
 
 void describe(Fields& f, ContractionRegion& r) {

@@ -15,6 +15,7 @@ struct FluidConfig {
   double density_kg_m3 = 1060;   // physiology: blood at 37 C, haematocrit 45 %
   double viscosity_pa_s = 3.5e-3;
   Vec3 body_force_pa_m{};        // uniform force per volume, drives periodic cases
+  Waveform body_force_waveform;  // its factor over time
 };
 void describe(Fields& f, FluidConfig& c);
 

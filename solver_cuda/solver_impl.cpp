@@ -68,9 +68,16 @@ LatticeSolver<Real>::LatticeSolver(const Setup& setup)
   const double omega = 1 / setup.scales.tau(fluid.viscosity_pa_s);
   rates_.omega_plus = static_cast<Real>(omega);
   rates_.omega_minus = static_cast<Real>(odd_rate(omega, setup.flow_case.solver.magic));
-  for (int a = 0; a < 3; ++a)
-    rates_.force[a] = force_[a] = static_cast<Real>(fluid.body_force_pa_m[a] / setup.scales.force_pa_m());
+  force_waveform_ = fluid.body_force_waveform;
+  if (force_waveform_.kind == WaveformKind::table) load_table(force_waveform_);
+  drive(0);
   initialize();
+}
+
+template <class Real>
+void LatticeSolver<Real>::drive(double time_s) {
+  const Vec3 force = setup_.flow_case.fluid.body_force_pa_m * (factor(force_waveform_, time_s) / setup_.scales.force_pa_m());
+  for (int a = 0; a < 3; ++a) rates_.force[a] = force_[a] = static_cast<Real>(force[a]);
 }
 
 template <class Real>

@@ -40,6 +40,7 @@ class LatticeSolver : public SolverBase {
 
   /// One time step.
   void step() {
+    drive(time_s());      // body force of this step
     move_wall(time_s());  // uncovered nodes are refilled, links cut anew; only when it has moved enough
     look_at_open_ends(boundary_, f_, lattice_.tiles, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
@@ -60,7 +61,8 @@ class LatticeSolver : public SolverBase {
   Lattice& lattice_;
   Collision collision_;
   Relaxation<Real> rates_;
-  Real force_[3];
+  Real force_[3];             // of this step
+  Waveform force_waveform_;
   Populations<Real> f_;
   NearWall near_;
   Boundary<Real> boundary_;
@@ -68,6 +70,7 @@ class LatticeSolver : public SolverBase {
   std::int64_t steps_done_ = 0;
 
   void initialize();
+  void drive(double time_s);
   void move_wall(double time_s);
   void account();
   std::vector<OpeningValue> openings_at(double time_s) const;
