@@ -110,9 +110,9 @@ void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wal
   for (std::size_t k = 0; k < boundary.caps.size(); ++k) {
     const Cap& cap = wall.caps()[k];
     auto& links = boundary.caps[k];
+    for (int a = 0; a < 3; ++a) links.inward[a] = static_cast<Real>(-cap.opening.outward[a]);
     links.imposes_flow = cap.condition.kind != OpeningKind::pressure;
     if (!links.imposes_flow) continue;
-    for (int a = 0; a < 3; ++a) links.inward[a] = static_cast<Real>(-cap.opening.outward[a]);
     const double flow_m3_s = cap.condition.kind == OpeningKind::flow ? cap.condition.flow_m3_s
                                                                      : cap.condition.velocity_m_s * cap.opening.area_m2;
     links.mass_per_step = flow_m3_s / scales.flow_m3_s();

@@ -72,7 +72,7 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
         const Real u = open.speed * static_cast<Real>(values[c].factor);
         outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
       } else {
-        outside.drho = static_cast<Real>(values[c].drho);
+        outside = outside_pressure_opening(open.before, cap.inward, static_cast<Real>(values[c].drho));
       }
       cap.mass_in += fill_open_node(f, tiles, open, outside);
     }
