@@ -97,9 +97,10 @@ double radius_before_tip(const Line& line, const Bvh& wall, double typical_m) {
     if (norm(line[i] - line.back()) <= 2 * d) radius = d;
   }
   // A long taper: no sphere reaches the tip.
-  return radius > 0
-             ? radius
-             : wall_distance(wall, point_at(line, arc, arc.back() - std::min(typical_m, 0.5 * arc.back())));
+  if (radius == 0) {
+    radius = wall_distance(wall, point_at(line, arc, arc.back() - std::min(typical_m, 0.5 * arc.back())));
+  }
+  return std::max(radius, 0.2 * typical_m);  // a voxel path may touch the wall
 }
 
 // A tip is what some plane across the vessel near the line's end cuts off; where two branches meet no plane
@@ -204,6 +205,9 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
   const double step = std::max(0.25 * typical, 0.4 * spacing_m);
   double inside = 0;
   if (raw.parent >= 0) out.path.parent_arc_m = attach(line, done[raw.parent].points_m, wall, inside);
+  // A little smoothing first: in a vein two voxels wide the voxel path runs along the wall.
+  line = resample_line(line, spacing_m);
+  relax(line, 6);
   const bool root = raw.parent < 0;
   double end_radius = cut_back_tip(line, wall, typical), start_radius = 0;
   if (root) {
