@@ -95,16 +95,19 @@ TEST(EveryChoiceOfACase, RoundTripsThroughTheReader) {
     if (path.starts_with("segmentation")) continue;  // absent in a case without an image; see below
     for (const std::string& name : names) {
       // what some choices need to be complete
-      const std::vector<Override> set{{path, name},
-                                      {"openings.0.waveform.period", "1 s"},
-                                      {"openings.0.waveform.file", (folder.path / "table.csv").string()},
-                                      {"wall.table", (folder.path / "table.csv").string()},
-                                      {"wall.wave_length", "10 mm"},
-                                      {"geometry.analytic.end_radius", "1 mm"},
-                                      {"geometry.analytic.size", "9 9 9 mm"},
-                                      {"geometry.analytic.height", "9 mm"},
-                                      {"geometry.analytic.bend_radius", "9 mm"},
-                                      {"geometry.analytic.bend_angle", "30 deg"}};
+      const std::vector<Override> set{
+          {path, name},
+          {"openings.0.waveform.period", "1 s"},
+          {"fluid.body_force_waveform.period", "1 s"},
+          {"fluid.body_force_waveform.file", (folder.path / "table.csv").string()},
+          {"openings.0.waveform.file", (folder.path / "table.csv").string()},
+          {"wall.table", (folder.path / "table.csv").string()},
+          {"wall.wave_length", "10 mm"},
+          {"geometry.analytic.end_radius", "1 mm"},
+          {"geometry.analytic.size", "9 9 9 mm"},
+          {"geometry.analytic.height", "9 mm"},
+          {"geometry.analytic.bend_radius", "9 mm"},
+          {"geometry.analytic.bend_angle", "30 deg"}};
       const Case c = read_yaml<Case>(file, set);
       EXPECT_EQ(at_path(json::parse(settings_json(c)), path), name) << path;
     }
