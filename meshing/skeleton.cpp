@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <queue>
+#include <utility>
 
 #include "meshing/sections.hpp"
 #include "pipeline/base/progress.hpp"
@@ -86,6 +87,69 @@ int farthest(const std::vector<double>& distance) {
   return best;
 }
 
+// The tree while it grows, and the lumen that its paths cover.
+struct Growing {
+  const LumenVoxels& lumen;
+  const Bvh& wall;
+  const std::vector<double>& wall_distance;
+  Skeleton tree;
+  std::vector<int> node, stamp;
+  std::vector<char> covered;
+
+  Growing(const LumenVoxels& l, const Bvh& w, const std::vector<double>& d, int root)
+      : lumen(l),
+        wall(w),
+        wall_distance(d),
+        node(l.count(), -1),
+        stamp(l.count(), -1),
+        covered(l.count(), 0) {
+    add(root, -1);
+    cover(root, cover_scale * wall_distance[root] + lumen.spacing_m());
+  }
+  int add(int v, int parent) {
+    node[v] = int(tree.point_m.size());
+    tree.voxel.push_back(v);
+    tree.point_m.push_back(lumen.center(v));
+    tree.radius_m.push_back(wall_distance[v]);
+    tree.parent.push_back(parent);
+    return node[v];
+  }
+  void cover(int v, double reach_m) { cover_ball(lumen, v, reach_m, covered, stamp); }
+
+  // Covers the lumen around path[i]: in a flat vein out to its edges.
+  void cover_around(const std::vector<int>& path, std::size_t i) {
+    const int v = path[i];
+    const Vec3 along =
+        lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
+    double reach = cover_scale * wall_distance[v];
+    if (norm(along) > 0) {
+      // Not where another vessel opens: its tip may lie within reach.
+      const Section section = cross_section(wall, lumen.center(v), normalized(along));
+      if (section.clean)
+        reach = std::max(reach, std::min(1.2 * section.reach_m, flattest * wall_distance[v]));
+    }
+    cover(v, reach + lumen.spacing_m());
+  }
+
+  // How far a path from a tip to the tree sticks out of the vessel that it leaves at the tree's node `from`.
+  double sticks_out(const std::vector<int>& path, int from) const {
+    double length = norm(lumen.center(path.back()) - tree.point_m[from]);
+    for (std::size_t i = 1; i < path.size(); ++i) {
+      length += norm(lumen.center(path[i]) - lumen.center(path[i - 1]));
+    }
+    return length - tree.radius_m[from];
+  }
+  // The largest inscribed sphere of the path outside that vessel.
+  double own_radius(const std::vector<int>& path, int from) const {
+    double radius = 0;
+    for (int p : path) {
+      if (norm(lumen.center(p) - tree.point_m[from]) > tree.radius_m[from])
+        radius = std::max(radius, wall_distance[p]);
+    }
+    return radius;
+  }
+};
+
 }  // namespace
 
 int some_tip(const LumenVoxels& lumen, const std::vector<double>& wall_distance) {
@@ -111,65 +175,30 @@ Skeleton skeletonize(const LumenVoxels& lumen, const Bvh& wall, const std::vecto
   std::sort(by_distance.begin(), by_distance.end(),
             [&](int a, int b) { return from_root[a] > from_root[b]; });
 
-  Skeleton tree;
-  std::vector<int> node(lumen.count(), -1), stamp(lumen.count(), -1);
-  std::vector<char> covered(lumen.count(), 0);
-  const auto add_node = [&](int v, int parent) {
-    node[v] = int(tree.point_m.size());
-    tree.voxel.push_back(v);
-    tree.point_m.push_back(lumen.center(v));
-    tree.radius_m.push_back(wall_distance[v]);
-    tree.parent.push_back(parent);
-    return node[v];
-  };
-  // Covers the lumen around path[i]: in a flat vein out to its edges.
-  const auto cover_around = [&](const std::vector<int>& path, std::size_t i) {
-    const int v = path[i];
-    const Vec3 along =
-        lumen.center(path[std::min(i + 4, path.size() - 1)]) - lumen.center(path[i > 4 ? i - 4 : 0]);
-    double reach = cover_scale * wall_distance[v];
-    if (norm(along) > 0) {
-      // Not where another vessel opens: its tip may lie within reach.
-      const Section section = cross_section(wall, lumen.center(v), normalized(along));
-      if (section.clean)
-        reach = std::max(reach, std::min(1.2 * section.reach_m, flattest * wall_distance[v]));
-    }
-    cover_ball(lumen, v, reach + h, covered, stamp);
-  };
-  add_node(root, -1);
-  cover_ball(lumen, root, cover_scale * wall_distance[root] + h, covered, stamp);
+  Growing growing(lumen, wall, wall_distance, root);
   Progress progress("mesh: centrelines", lumen.count(), "voxels");
   std::size_t seen = 0;
   for (int tip : by_distance) {
     if (++seen % 4096 == 0) progress.update(double(seen));
-    if (covered[tip]) continue;
+    if (growing.covered[tip]) continue;
     std::vector<int> path;
-    double path_length = 0;
     int v = tip;
-    for (; node[v] < 0; v = towards_root[v]) {
-      path.push_back(v);
-      path_length += norm(lumen.center(v) - lumen.center(towards_root[v]));
-    }
-    const double sticks_out = path_length - tree.radius_m[node[v]];
-    double own_radius = 0;  // outside the vessel it leaves
-    for (int p : path) {
-      const double from_node = norm(lumen.center(p) - tree.point_m[node[v]]);
-      if (from_node > tree.radius_m[node[v]]) own_radius = std::max(own_radius, wall_distance[p]);
-    }
-    const bool bump = tree.point_m.size() > 1 &&
-                      (sticks_out < std::max({bump_scale * own_radius, limits.min_length_m, 2 * h}) ||
-                       own_radius < limits.min_radius_m);
-    if (bump) {
-      cover_ball(lumen, tip, std::max(sticks_out, 2 * h), covered, stamp);
+    for (; growing.node[v] < 0; v = towards_root[v]) path.push_back(v);
+    const int from = growing.node[v];
+    const double out = growing.sticks_out(path, from), own_radius = growing.own_radius(path, from);
+    const bool first = growing.tree.point_m.size() == 1;
+    if (!first && (out < std::max({bump_scale * own_radius, limits.min_length_m, 2 * h}) ||
+                   own_radius < limits.min_radius_m)) {
+      growing.cover(tip, std::max(out, 2 * h));
       continue;
     }
-    int parent = node[v];
-    for (auto p = path.rbegin(); p != path.rend(); ++p) parent = add_node(*p, parent);
-    for (std::size_t i = 0; i < path.size(); ++i) cover_around(path, i);
+    int parent = from;
+    for (auto p = path.rbegin(); p != path.rend(); ++p) parent = growing.add(*p, parent);
+    for (std::size_t i = 0; i < path.size(); ++i) growing.cover_around(path, i);
   }
   progress.update(lumen.count());
-  tree.unreached = lumen.count() - int(by_distance.size());
-  return tree;
+  growing.tree.unreached = lumen.count() - int(by_distance.size());
+  return std::move(growing.tree);
 }
 
 }  // namespace soleus
