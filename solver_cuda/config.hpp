@@ -12,7 +12,7 @@
 namespace soleus {
 
 struct FluidConfig {
-  double density_kg_m3 = 1060;   // physiology: blood at 37 C, haematocrit 45 %
+  double density_kg_m3 = 1060;  // physiology: blood at 37 C, haematocrit 45 %
   double viscosity_pa_s = 3.5e-3;
   Vec3 body_force_pa_m{};        // uniform force per volume, drives periodic cases
   Waveform body_force_waveform;  // its factor over time
@@ -20,14 +20,16 @@ struct FluidConfig {
 void describe(Fields& f, FluidConfig& c);
 
 enum class MotionKind { rigid, contraction, translation };
-/// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along flat_axis).
+/// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along
+/// flat_axis).
 enum class CrossSection { circle, flat };
 
-/// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range, with smooth ends.
+/// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range,
+/// with smooth ends.
 struct ContractionRegion {
-  int branch = -1;               // -1: all branches
-  double from_m = 0, to_m = 0;   // abscissa range
-  double edge_m = 0;             // length of the smooth ends
+  int branch = -1;              // -1: all branches
+  double from_m = 0, to_m = 0;  // abscissa range
+  double edge_m = 0;            // length of the smooth ends
 };
 void describe(Fields& f, ContractionRegion& r);
 
@@ -43,13 +45,13 @@ struct WallConfig {
   CrossSection cross_section = CrossSection::circle;
   Vec3 flat_axis{0, 1, 0};
   SqueezeKind squeeze = SqueezeKind::pulse;
-  double area_ratio_min = 0.5;        // pulse: at full contraction
-  double period_s = 1;                // pulse and wave
+  double area_ratio_min = 0.5;                                   // pulse: at full contraction
+  double period_s = 1;                                           // pulse and wave
   double rise_s = 0.2, hold_s = 0.1, fall_s = 0.2, delay_s = 0;  // pulse: raised-cosine edges
-  double wave_amplitude = 0;          // travelling_wave: R = R0 (1 + amplitude sin 2 pi (s - c t) / length)
+  double wave_amplitude = 0;  // travelling_wave: R = R0 (1 + amplitude sin 2 pi (s - c t) / length)
   double wave_length_m = 0, wave_speed_m_s = 0;
-  double area_rate_m2_s = 0;          // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
-  std::filesystem::path table;        // CSV time [s], area ratio
+  double area_rate_m2_s = 0;    // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
+  std::filesystem::path table;  // CSV time [s], area ratio
   // translation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
@@ -67,26 +69,26 @@ enum class BackendKind { cpu, cuda };
 struct SolverConfig {
   BackendKind backend = BackendKind::cpu;
   double dx_m = 0.5e-3;
-  std::optional<double> dt_s;          // else chosen from max_velocity and mach limits
-  double max_velocity_m_s = 0.5;       // expected peak velocity, sets dt
-  double lattice_velocity = 0.1;       // lattice velocity of max_velocity, <= 0.1
+  std::optional<double> dt_s;     // else chosen from max_velocity and mach limits
+  double max_velocity_m_s = 0.5;  // expected peak velocity, sets dt
+  double lattice_velocity = 0.1;  // lattice velocity of max_velocity, <= 0.1
   double end_time_s = 1;
   Collision collision = Collision::regularized;
-  double magic = 3.0 / 16.0;           // TRT magic parameter
+  double magic = 3.0 / 16.0;  // TRT magic parameter
   Precision precision = Precision::single;
   WallRule wall_rule = WallRule::interpolated;
   RefillRule refill = RefillRule::extrapolation;
   InitialField initial = InitialField::rest;
-  Vec3 lattice_offset{};               // shift of the lattice in cells, for verification of off-lattice walls
-  double initial_velocity_m_s = 0;     // amplitude of the initial field
+  Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls
+  double initial_velocity_m_s = 0;  // amplitude of the initial field
 };
 void describe(Fields& f, SolverConfig& c);
 
 enum class VolumeFormat { vti, vtu };
 
 struct OutputConfig {
-  std::optional<double> interval_s;    // of fields; else 20 frames per run
-  double series_interval_s = 0;        // of the time series; 0: about 200 samples per cycle or run
+  std::optional<double> interval_s;  // of fields; else 20 frames per run
+  double series_interval_s = 0;      // of the time series; 0: about 200 samples per cycle or run
   bool volume = true, wall = true;
   VolumeFormat format = VolumeFormat::vtu;
   std::vector<std::string> fields{"velocity", "pressure", "lumen"};

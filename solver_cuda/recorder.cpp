@@ -15,11 +15,13 @@ namespace {
 
 constexpr int default_samples_per_cycle = 200;
 constexpr int default_frames = 20;
-constexpr int most_wss_points = 1500;    // of a series sample; frames take all points
-constexpr double unsound_mach = 0.4;     // lattice Mach number
-constexpr double unsound_drho = 0.3;     // relative density
+constexpr int most_wss_points = 1500;  // of a series sample; frames take all points
+constexpr double unsound_mach = 0.4;   // lattice Mach number
+constexpr double unsound_drho = 0.3;   // relative density
 
-std::int64_t steps_of(double interval_s, double dt_s) { return std::max<std::int64_t>(1, std::llround(interval_s / dt_s)); }
+std::int64_t steps_of(double interval_s, double dt_s) {
+  return std::max<std::int64_t>(1, std::llround(interval_s / dt_s));
+}
 
 double weighted_percentile(std::vector<std::pair<double, double>>& value_and_weight, double fraction) {
   double total = 0, sum = 0;
@@ -32,12 +34,15 @@ double weighted_percentile(std::vector<std::pair<double, double>>& value_and_wei
 }  // namespace
 
 Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
-    : setup_(setup), progress_("solve", static_cast<double>(setup.steps), "steps"), start_(std::chrono::steady_clock::now()) {
+    : setup_(setup),
+      progress_("solve", static_cast<double>(setup.steps), "steps"),
+      start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
   const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
   flow_.cycle_s = setup.wall.motion().period_s();
   const double cycle = flow_.cycle_s > 0 ? std::min(flow_.cycle_s, end) : end;
-  sample_steps_ = steps_of(out.series_interval_s > 0 ? out.series_interval_s : cycle / default_samples_per_cycle, dt);
+  sample_steps_ =
+      steps_of(out.series_interval_s > 0 ? out.series_interval_s : cycle / default_samples_per_cycle, dt);
   frame_steps_ = steps_of(out.interval_s.value_or(end / default_frames), dt);
   guard_steps_ = std::clamp<std::int64_t>(setup.steps / 100, 1, 500);
   const RunLabel label{setup.flow_case.case_hash, setup.flow_case.program};
@@ -48,7 +53,9 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     wall_points_ = points_off_caps(setup.wall.geometry());
     all_stations_.resize(surface.points_m.size());
     if (!setup.wall.motion().still())
-      parallel_for(all_stations_.size(), 256, [&](std::size_t k) { all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]); });
+      parallel_for(all_stations_.size(), 256, [&](std::size_t k) {
+        all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]);
+      });
   }
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
   inflow_total_m3_.assign(flow_.openings.size(), 0.0);
@@ -58,16 +65,20 @@ void Recorder::guard(const Snapshot& now) const {
   const Totals& t = now.totals;
   const double mach = t.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0);
   const Vec3 x = setup_.lattice.tiles.position(t.worst);
-  const std::string where = fmt::format("step {} (t = {:.5g} s) near ({:.1f}, {:.1f}, {:.1f}) mm", now.step, now.time_s, x.x * 1e3, x.y * 1e3, x.z * 1e3);
-  const std::string advice = fmt::format("Use a smaller time step (solver.dt = {:.3g} us) or a finer lattice (solver.dx = {:.3g} mm).",
-                                         0.5e6 * setup_.scales.dt_s, 0.7e3 * setup_.scales.dx_m);
+  const std::string where = fmt::format("step {} (t = {:.5g} s) near ({:.1f}, {:.1f}, {:.1f}) mm", now.step,
+                                        now.time_s, x.x * 1e3, x.y * 1e3, x.z * 1e3);
+  const std::string advice = fmt::format(
+      "Use a smaller time step (solver.dt = {:.3g} us) or a finer lattice (solver.dx = {:.3g} mm).",
+      0.5e6 * setup_.scales.dt_s, 0.7e3 * setup_.scales.dx_m);
   if (!t.finite) throw NumericalError(fmt::format("the flow is not finite at {}. {}", where, advice));
   if (mach > unsound_mach)
-    throw NumericalError(fmt::format("the lattice Mach number is {:.2f} (velocity {:.3g} m/s) at {}; at most {} is sound. {}", mach,
-                                     t.peak_velocity_m_s, where, unsound_mach, advice));
+    throw NumericalError(
+        fmt::format("the lattice Mach number is {:.2f} (velocity {:.3g} m/s) at {}; at most {} is sound. {}",
+                    mach, t.peak_velocity_m_s, where, unsound_mach, advice));
   if (t.max_drho > unsound_drho)
-    throw NumericalError(fmt::format("the density is off by {:.0f} % at {}; the pressure range is too wide for this time step. {}",
-                                     t.max_drho * 100, where, advice));
+    throw NumericalError(fmt::format(
+        "the density is off by {:.0f} % at {}; the pressure range is too wide for this time step. {}",
+        t.max_drho * 100, where, advice));
 }
 
 double Recorder::cap_pressure(const Snapshot& now, int cap) const {
@@ -82,7 +93,9 @@ Surface Recorder::moved_surface(double time_s) const {
   Surface moved = setup_.wall.geometry().surface;
   const Motion& motion = setup_.wall.motion();
   if (motion.still()) return moved;
-  parallel_for(moved.points_m.size(), 256, [&](std::size_t k) { moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s); });
+  parallel_for(moved.points_m.size(), 256, [&](std::size_t k) {
+    moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s);
+  });
   return moved;
 }
 
@@ -94,10 +107,14 @@ void Recorder::record(const Snapshot& now) {
   if (now.step >= next_sample_) sample(now);
   if (now.step >= next_frame_) frame(now);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  const double mlups = seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds : 0;
+  const double mlups =
+      seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds
+                  : 0;
   const double phase = flow_.cycle_s > 0 ? std::fmod(now.time_s, flow_.cycle_s) / flow_.cycle_s * 100 : 0;
-  progress_.update(static_cast<double>(now.step), flow_.cycle_s > 0 ? fmt::format("t = {:.3f} s, {:2.0f} % of cycle, {:.1f} MLUPS", now.time_s, phase, mlups)
-                                                                    : fmt::format("t = {:.4g} s, {:.1f} MLUPS", now.time_s, mlups));
+  progress_.update(static_cast<double>(now.step),
+                   flow_.cycle_s > 0 ? fmt::format("t = {:.3f} s, {:2.0f} % of cycle, {:.1f} MLUPS",
+                                                   now.time_s, phase, mlups)
+                                     : fmt::format("t = {:.4g} s, {:.1f} MLUPS", now.time_s, mlups));
 }
 
 void Recorder::sample(const Snapshot& now) {
@@ -137,7 +154,8 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
                                    setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
-    values.emplace_back(std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]), w.area_m2[k]);
+    values.emplace_back(std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]),
+                        w.area_m2[k]);
   std::sort(values.begin(), values.end());
   add("wss_p05_Pa", weighted_percentile(values, 0.05));
   add("wss_p50_Pa", weighted_percentile(values, 0.50));
@@ -149,15 +167,20 @@ void Recorder::frame(const Snapshot& now) {
   next_frame_ = now.step + frame_steps_;
   const Tiles& tiles = setup_.lattice.tiles;
   if (volume_) {
-    VolumeFrame v{.time_s = now.time_s, .origin_m = tiles.origin_m, .dx_m = tiles.dx_m,
-                  .extent = {tiles.dims[0] * tile_edge, tiles.dims[1] * tile_edge, tiles.dims[2] * tile_edge}};
+    VolumeFrame v{
+        .time_s = now.time_s,
+        .origin_m = tiles.origin_m,
+        .dx_m = tiles.dx_m,
+        .extent = {tiles.dims[0] * tile_edge, tiles.dims[1] * tile_edge, tiles.dims[2] * tile_edge}};
     for (const std::int32_t tile : setup_.lattice.nodes.active_tiles)
       for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n) {
         if (!setup_.lattice.nodes.fluid(n)) continue;
         const LatticeIndex l = tiles.index(n);
         v.nodes.push_back({l.i, l.j, l.k});
-        v.velocity_m_s.insert(v.velocity_m_s.end(), {now.fields->vx[n], now.fields->vy[n], now.fields->vz[n]});
-        v.pressure_pa.push_back(static_cast<float>(now.reference_pa + d3q19::cs2 * now.fields->drho[n] * setup_.scales.pressure_pa()));
+        v.velocity_m_s.insert(v.velocity_m_s.end(),
+                              {now.fields->vx[n], now.fields->vy[n], now.fields->vz[n]});
+        v.pressure_pa.push_back(static_cast<float>(now.reference_pa + d3q19::cs2 * now.fields->drho[n] *
+                                                                          setup_.scales.pressure_pa()));
       }
     v.lumen.assign(v.nodes.size(), 1);
     volume_->write(v, setup_.flow_case.output);
@@ -184,12 +207,20 @@ Flow Recorder::finish(double seconds) {
   const FlowCase& c = setup_.flow_case;
   const Scales& s = setup_.scales;
   const auto cells = setup_.lattice.nodes.count(setup_.lattice.nodes.candidate_rows);
-  flow_.numbers = {{"dx_m", s.dx_m}, {"dt_s", s.dt_s}, {"tau", s.tau(c.fluid.viscosity_pa_s)}, {"cells", double(cells)},
-                   {"steps", double(setup_.steps)}, {"mach", peak_velocity_m_s_ / s.velocity_m_s() * std::sqrt(3.0)},
-                   {"max_density_deviation", max_drho_}, {"peak_velocity_m_s", peak_velocity_m_s_},
-                   {"mlups", 1e-6 * double(cells) * double(setup_.steps) / std::max(seconds, 1e-9)}, {"wall_time_s", seconds},
-                   {"density_kg_m3", c.fluid.density_kg_m3}, {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
-                   {"initial_mass_kg", initial_mass_kg_}, {"threads", double(threads())}};
+  flow_.numbers = {{"dx_m", s.dx_m},
+                   {"dt_s", s.dt_s},
+                   {"tau", s.tau(c.fluid.viscosity_pa_s)},
+                   {"cells", double(cells)},
+                   {"steps", double(setup_.steps)},
+                   {"mach", peak_velocity_m_s_ / s.velocity_m_s() * std::sqrt(3.0)},
+                   {"max_density_deviation", max_drho_},
+                   {"peak_velocity_m_s", peak_velocity_m_s_},
+                   {"mlups", 1e-6 * double(cells) * double(setup_.steps) / std::max(seconds, 1e-9)},
+                   {"wall_time_s", seconds},
+                   {"density_kg_m3", c.fluid.density_kg_m3},
+                   {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
+                   {"initial_mass_kg", initial_mass_kg_},
+                   {"threads", double(threads())}};
   for (const Cap& cap : setup_.wall.caps())
     flow_.numbers["opening_diameter_" + cap.opening.name + "_m"] = 2 * cap.opening.radius_m;
   flow_.texts = {{"backend", "cpu"},

@@ -19,10 +19,10 @@ struct Setup;
 struct Snapshot {
   std::int64_t step = 0;
   double time_s = 0;
-  double reference_pa = 0;         // pressure to add to the lattice's own
+  double reference_pa = 0;  // pressure to add to the lattice's own
   Totals totals;
   const Fields3* fields = nullptr;
-  std::vector<double> inflow_m3;   // [caps] volume that entered since the last snapshot
+  std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
 };
 
@@ -31,7 +31,9 @@ class Recorder {
   Recorder(const Setup& setup, const std::filesystem::path& folder);
 
   /// Whether a sample of the series or a frame of the fields is due after this step.
-  bool due(std::int64_t step) const { return step >= next_sample_ || step >= next_frame_ || step % guard_steps_ == 0; }
+  bool due(std::int64_t step) const {
+    return step >= next_sample_ || step >= next_frame_ || step % guard_steps_ == 0;
+  }
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
   Flow finish(double seconds);
@@ -41,9 +43,9 @@ class Recorder {
   Flow flow_;
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
-  std::vector<int> wall_points_;          // surface points off the caps
-  std::vector<Stations> stations_;        // [wall_points_]
-  std::vector<Stations> all_stations_;    // [surface points]
+  std::vector<int> wall_points_;        // surface points off the caps
+  std::vector<Stations> stations_;      // [wall_points_]
+  std::vector<Stations> all_stations_;  // [surface points]
   std::vector<double> inflow_total_m3_;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;

@@ -24,10 +24,12 @@ struct Preflight {
   std::vector<std::string> notes;                        // e.g. vessels thinner than 8 cells
 };
 
-/// Throws InputError when the settings are outside the stable range, with the nearest settings that would work.
+/// Throws InputError when the settings are outside the stable range, with the nearest settings that would
+/// work.
 Preflight preflight(const FlowCase& flow_case, const Geometry& geometry, int threads);
 
 /// Runs the case and writes the fields into `folder`. Throws NumericalError at the step that fails.
-Flow solve(const FlowCase& flow_case, const Geometry& geometry, int threads, const std::filesystem::path& folder);
+Flow solve(const FlowCase& flow_case, const Geometry& geometry, int threads,
+           const std::filesystem::path& folder);
 
 }  // namespace soleus

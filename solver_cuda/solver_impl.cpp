@@ -17,9 +17,13 @@ namespace {
 constexpr double max_wall_step = 0.2;  // cells per step
 
 /// Velocity [m/s] and pressure [Pa] of the initial field at a point.
-struct Initial { Vec3 velocity_m_s; double pressure_pa; };
+struct Initial {
+  Vec3 velocity_m_s;
+  double pressure_pa;
+};
 
-/// Taylor-Green vortex in the x-y plane of the periodic cell: benchmark A1, exact solution of the Navier-Stokes equations.
+/// Taylor-Green vortex in the x-y plane of the periodic cell: benchmark A1, exact solution of the
+/// Navier-Stokes equations.
 Initial taylor_green(const Vec3& x, const Shape& cell, double amplitude_m_s, double density_kg_m3) {
   const double kx = 2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x);
   const double ky = 2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y);
@@ -34,19 +38,22 @@ Initial initial_at(const Setup& s, const Vec3& x) {
   return {};
 }
 
-/// Equilibrium plus the off-equilibrium part of the velocity gradient: f_neq = -tau w (3 cc - 1) : grad u, by central differences.
+/// Equilibrium plus the off-equilibrium part of the velocity gradient: f_neq = -tau w (3 cc - 1) : grad u, by
+/// central differences.
 template <class Real>
 void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3q19::Q]) {
   const Initial here = initial_at(s, x);
   const double to_lattice = 1 / s.scales.velocity_m_s();
   const Macro<Real> m{static_cast<Real>(here.pressure_pa / s.scales.pressure_pa() / d3q19::cs2),
-                      static_cast<Real>(here.velocity_m_s.x * to_lattice), static_cast<Real>(here.velocity_m_s.y * to_lattice),
+                      static_cast<Real>(here.velocity_m_s.x * to_lattice),
+                      static_cast<Real>(here.velocity_m_s.y * to_lattice),
                       static_cast<Real>(here.velocity_m_s.z * to_lattice)};
   double gradient[3][3];
   for (int a = 0; a < 3; ++a) {
     Vec3 e{};
     e[a] = 1e-3 * s.scales.dx_m;
-    const Vec3 du = (initial_at(s, x + e).velocity_m_s - initial_at(s, x - e).velocity_m_s) * (to_lattice / 2e-3);
+    const Vec3 du =
+        (initial_at(s, x + e).velocity_m_s - initial_at(s, x - e).velocity_m_s) * (to_lattice / 2e-3);
     for (int b = 0; b < 3; ++b) gradient[a][b] = du[b];
   }
   for (int i = 0; i < d3q19::Q; ++i) {
@@ -62,8 +69,12 @@ void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3
 
 template <class Real>
 LatticeSolver<Real>::LatticeSolver(const Setup& setup)
-    : setup_(setup), lattice_(setup.lattice), collision_(setup.flow_case.solver.collision), f_(setup.lattice.tiles.count()),
-      near_(setup.wall, setup.lattice, setup.scales), mass_in_(setup.wall.caps().size(), 0.0) {
+    : setup_(setup),
+      lattice_(setup.lattice),
+      collision_(setup.flow_case.solver.collision),
+      f_(setup.lattice.tiles.count()),
+      near_(setup.wall, setup.lattice, setup.scales),
+      mass_in_(setup.wall.caps().size(), 0.0) {
   const FluidConfig& fluid = setup.flow_case.fluid;
   const double omega = 1 / setup.scales.tau(fluid.viscosity_pa_s);
   rates_.omega_plus = static_cast<Real>(omega);
@@ -76,7 +87,8 @@ LatticeSolver<Real>::LatticeSolver(const Setup& setup)
 
 template <class Real>
 void LatticeSolver<Real>::drive(double time_s) {
-  const Vec3 force = setup_.flow_case.fluid.body_force_pa_m * (factor(force_waveform_, time_s) / setup_.scales.force_pa_m());
+  const Vec3 force =
+      setup_.flow_case.fluid.body_force_pa_m * (factor(force_waveform_, time_s) / setup_.scales.force_pa_m());
   for (int a = 0; a < 3; ++a) rates_.force[a] = force_[a] = static_cast<Real>(force[a]);
 }
 
@@ -100,18 +112,21 @@ void LatticeSolver<Real>::move_wall(double time_s) {
   near_.update(time_s);
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
-    throw NumericalError(fmt::format("the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
-                                     "{:.3g} us or a slower contraction.", cells_per_step, time_s, max_wall_step,
-                                     setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
+    throw NumericalError(fmt::format(
+        "the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
+        "{:.3g} us or a slower contraction.",
+        cells_per_step, time_s, max_wall_step, setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
   const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
   refill(f_, lattice_, near_, uncovered, setup_.flow_case.solver.refill, setup_.scales, force_);
-  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, time_s);
+  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales,
+            time_s);
 }
 
 template <class Real>
 double LatticeSolver<Real>::reference_pa(double time_s) const {
   for (const Cap& cap : setup_.wall.caps())
-    if (cap.condition.kind == OpeningKind::pressure) return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
+    if (cap.condition.kind == OpeningKind::pressure)
+      return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
   return 0;
 }
 
@@ -148,7 +163,8 @@ Flow LatticeSolver<Real>::run(const std::filesystem::path& folder) {
   Fields3 fields;
   const auto snapshot = [&] {
     const Totals totals = observe(fields, f_, lattice_, setup_.scales, force_);
-    return Snapshot{steps_done_, time_s(), reference_pa(time_s()), totals, &fields, take_inflow(), near_.fluid_volume_m3()};
+    return Snapshot{steps_done_, time_s(),      reference_pa(time_s()), totals,
+                    &fields,     take_inflow(), near_.fluid_volume_m3()};
   };
   recorder.record(snapshot());
   while (steps_done_ < setup_.steps) {

@@ -61,7 +61,7 @@ class LatticeSolver : public SolverBase {
   Lattice& lattice_;
   Collision collision_;
   Relaxation<Real> rates_;
-  Real force_[3];             // of this step
+  Real force_[3];  // of this step
   Waveform force_waveform_;
   Populations<Real> f_;
   NearWall near_;

@@ -18,7 +18,8 @@ WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vect
                          const std::vector<Stations>& stations, double time_s) {
   std::vector<Vec3> normal(moved.points_m.size());
   for (const auto& t : moved.triangles) {
-    const Vec3 n = cross(moved.points_m[t[1]] - moved.points_m[t[0]], moved.points_m[t[2]] - moved.points_m[t[0]]);
+    const Vec3 n =
+        cross(moved.points_m[t[1]] - moved.points_m[t[0]], moved.points_m[t[2]] - moved.points_m[t[0]]);
     for (int p : t) normal[p] += n;  // twice the area of each triangle around the point
   }
   WallSamples w;
@@ -28,7 +29,10 @@ WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vect
     w.outward.push_back(normalized(normal[p]));
     w.area_m2.push_back(norm(normal[p]) / 6);
     // Stations at rest with the offset scaled to where the point is now.
-    w.velocity_m_s.push_back(motion.still() ? Vec3{} : wall.velocity(moved.points_m[p], motion.moved_stations(stations[p], time_s), time_s));
+    w.velocity_m_s.push_back(
+        motion.still()
+            ? Vec3{}
+            : wall.velocity(moved.points_m[p], motion.moved_stations(stations[p], time_s), time_s));
   }
   return w;
 }

@@ -1,4 +1,5 @@
-// SOLEUS_CLONES in front of a function: one clone per instruction set in the same binary, chosen by the loader.
+// SOLEUS_CLONES in front of a function: one clone per instruction set in the same binary, chosen by the
+// loader.
 #pragma once
 
 #if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)

@@ -1,5 +1,5 @@
-// Eight neighbouring values of a tile row as one arithmetic value (GNU vector extension: g++ and clang lower it to the
-// widest registers the target has).
+// Eight neighbouring values of a tile row as one arithmetic value (GNU vector extension: g++ and clang lower
+// it to the widest registers the target has).
 #pragma once
 
 #include <cstring>
@@ -24,7 +24,8 @@ inline void store(Real* row, const Pack<Real>& v) {
   std::memcpy(row, &v, sizeof v);
 }
 
-/// Lane x from position x + shift (-1, 0, 1) of the row; the lane beyond its end from the row `side` of the next tile.
+/// Lane x from position x + shift (-1, 0, 1) of the row; the lane beyond its end from the row `side` of the
+/// next tile.
 template <class Real>
 inline void load_shifted(Pack<Real>& v, const Real* row, const Real* side, int shift) {
   load(v, row + shift);

@@ -20,7 +20,8 @@ void flush_denormals() {
 #endif
 }
 
-/// Threads that sleep between loops instead of spinning: on a shared machine a spinning barrier takes the time of others.
+/// Threads that sleep between loops instead of spinning: on a shared machine a spinning barrier takes the
+/// time of others.
 class Workers {
  public:
   explicit Workers(int helpers) : size_(helpers + 1) {
@@ -87,12 +88,16 @@ std::unique_ptr<Workers>& workers() {
 
 void set_threads(int threads) {
   flush_denormals();
-  if (workers()->size() != std::max(1, threads)) workers() = std::make_unique<Workers>(std::max(1, threads) - 1);
+  if (workers()->size() != std::max(1, threads))
+    workers() = std::make_unique<Workers>(std::max(1, threads) - 1);
 }
 
-int threads() { return workers()->size(); }
+int threads() {
+  return workers()->size();
+}
 
-void detail::for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t), void* context) {
+void detail::for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t),
+                        void* context) {
   if (n == 0) return;
   if (threads() == 1 || n < 2 * grain)
     body(context, 0, n);

@@ -1,4 +1,5 @@
-// Threads over contiguous ranges. Results never depend on the number of threads: reductions go over fixed blocks.
+// Threads over contiguous ranges. Results never depend on the number of threads: reductions go over fixed
+// blocks.
 #pragma once
 
 #include <cstddef>
@@ -12,14 +13,16 @@ int threads();
 
 namespace detail {
 /// At least `grain` items per thread, so that small loops do not pay for waking threads.
-void for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t), void* context);
-}
+void for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_t, std::size_t),
+                void* context);
+}  // namespace detail
 
 /// body(first, last) on disjoint ranges that cover [0, n).
 template <class Body>
 void parallel_ranges(std::size_t n, std::size_t grain, Body&& body) {
   detail::for_ranges(
-      n, grain, [](void* c, std::size_t a, std::size_t b) { (*static_cast<std::remove_reference_t<Body>*>(c))(a, b); },
+      n, grain,
+      [](void* c, std::size_t a, std::size_t b) { (*static_cast<std::remove_reference_t<Body>*>(c))(a, b); },
       const_cast<void*>(static_cast<const void*>(&body)));
 }
 
@@ -31,7 +34,8 @@ void parallel_for(std::size_t n, std::size_t grain, Body&& body) {
   });
 }
 
-/// Sum of term(i) over [0, n), in blocks of 64 that are added in order: the same bits for any number of threads.
+/// Sum of term(i) over [0, n), in blocks of 64 that are added in order: the same bits for any number of
+/// threads.
 template <class Sum, class Term>
 Sum parallel_sum(std::size_t n, Sum zero, Term&& term) {
   constexpr std::size_t block = 64;

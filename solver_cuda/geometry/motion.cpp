@@ -9,9 +9,14 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-double smooth_step(double x) { return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::cos(pi * x)); }
+double smooth_step(double x) {
+  return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::cos(pi * x));
+}
 
-struct Projection { double distance, radius; Stations::One one; };
+struct Projection {
+  double distance, radius;
+  Stations::One one;
+};
 
 Projection project(const Branch& b, const Vec3& x) {
   double best2 = 1e30, best_u = 0;
@@ -24,7 +29,8 @@ Projection project(const Branch& b, const Vec3& x) {
     if (d2 < best2) best2 = d2, best_u = u, best = k;
   }
   const auto at = [&](const std::vector<double>& v) { return v[best] * (1 - best_u) + v[best + 1] * best_u; };
-  const Vec3 d = b.points_m[best + 1] - b.points_m[best], from = x - (b.points_m[best] + d * best_u), t = normalized(d);
+  const Vec3 d = b.points_m[best + 1] - b.points_m[best], from = x - (b.points_m[best] + d * best_u),
+             t = normalized(d);
   return {std::sqrt(best2), at(b.radius_m), {1, b.id, at(b.abscissa_m), from - t * dot(from, t)}};
 }
 
@@ -50,11 +56,14 @@ Stations Motion::stations(const Vec3& x) const {
   std::vector<Projection> all;
   for (const Branch& b : geometry_.centerlines.branches)
     if (b.points_m.size() > 1) all.push_back(project(b, x));
-  std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.distance / a.radius < b.distance / b.radius; });
+  std::sort(all.begin(), all.end(),
+            [](auto& a, auto& b) { return a.distance / a.radius < b.distance / b.radius; });
   double total = 0;
   for (const Projection& p : all) {
-    // The eighth power keeps a branch's own wall to itself and blends only where two branches are equally near.
-    const double ratio = std::max(all[0].distance / all[0].radius, 1e-6) / std::max(p.distance / p.radius, 1e-6);
+    // The eighth power keeps a branch's own wall to itself and blends only where two branches are equally
+    // near.
+    const double ratio =
+        std::max(all[0].distance / all[0].radius, 1e-6) / std::max(p.distance / p.radius, 1e-6);
     const double weight = std::pow(ratio, 8);
     if (s.count == 3 || weight < 1e-3) break;
     s.of[s.count] = p.one;
@@ -72,7 +81,8 @@ double Motion::window(int branch, double abscissa_m) const {
   for (const ContractionRegion& r : wall_.regions) {
     if (r.branch >= 0 && r.branch != branch) continue;
     const double edge = std::max(r.edge_m, 1e-9);
-    w = std::max(w, smooth_step((abscissa_m - r.from_m) / edge + 0.5) * smooth_step((r.to_m - abscissa_m) / edge + 0.5));
+    w = std::max(w, smooth_step((abscissa_m - r.from_m) / edge + 0.5) *
+                        smooth_step((r.to_m - abscissa_m) / edge + 0.5));
   }
   return w;
 }
@@ -98,7 +108,8 @@ double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
       return wall_.cross_section == CrossSection::circle ? scale * scale : scale;
     }
     case SqueezeKind::steady_rate: {
-      const double r0 = geometry_.shape ? geometry_.shape->radius_m : geometry_.centerlines.branches.at(0).radius_m.at(0);
+      const double r0 =
+          geometry_.shape ? geometry_.shape->radius_m : geometry_.centerlines.branches.at(0).radius_m.at(0);
       return 1 + wall_.area_rate_m2_s * time_s / (r0 * r0);
     }
     case SqueezeKind::table:
@@ -134,13 +145,15 @@ Vec3 Motion::rest_position(const Vec3& x, const Stations& s, double time_s) cons
   if (wall_.motion == MotionKind::translation) return x - translation(time_s);
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
-  for (int k = 0; k < s.count; ++k) rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], time_s) - 1));
+  for (int k = 0; k < s.count; ++k)
+    rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], time_s) - 1));
   return rest;
 }
 
 Vec3 Motion::velocity(const Vec3&, const Stations& s, double time_s) const {
   Vec3 v{};
-  if (wall_.motion == MotionKind::translation) return wall_.velocity_m_s * (wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0);
+  if (wall_.motion == MotionKind::translation)
+    return wall_.velocity_m_s * (wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0);
   if (wall_.motion == MotionKind::rigid) return v;
   for (int k = 0; k < s.count; ++k)
     v += across(s.of[k]) * (s.of[k].weight * scale_rate(s.of[k], time_s) / scale(s.of[k], time_s));
@@ -151,12 +164,14 @@ Vec3 Motion::moved_position(const Vec3& x0, const Stations& rest, double time_s)
   if (still() || ends_only()) return x0;
   if (wall_.motion == MotionKind::translation) return x0 + translation(time_s);
   Vec3 x = x0;
-  for (int k = 0; k < rest.count; ++k) x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], time_s) - 1));
+  for (int k = 0; k < rest.count; ++k)
+    x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], time_s) - 1));
   return x;
 }
 
 Stations Motion::moved_stations(Stations rest, double time_s) const {
-  for (int k = 0; k < rest.count; ++k) rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], time_s) - 1);
+  for (int k = 0; k < rest.count; ++k)
+    rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], time_s) - 1);
   return rest;
 }
 
@@ -179,7 +194,8 @@ double Motion::growth(double end_time_s) const {
   if (wall_.squeeze == SqueezeKind::pulse) ratio = wall_.area_ratio_min;
   if (wall_.squeeze == SqueezeKind::travelling_wave) return 1 + std::abs(wall_.wave_amplitude);
   if (wall_.squeeze == SqueezeKind::steady_rate) ratio = area_ratio(0, 0, end_time_s);
-  if (wall_.squeeze == SqueezeKind::table) ratio = *std::max_element(table_.table_factor.begin(), table_.table_factor.end());
+  if (wall_.squeeze == SqueezeKind::table)
+    ratio = *std::max_element(table_.table_factor.begin(), table_.table_factor.end());
   return std::max(1.0, ratio);
 }
 

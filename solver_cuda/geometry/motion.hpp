@@ -1,8 +1,8 @@
 // How the wall moves: the map from a point now to its place at rest, and the velocity of the wall.
 //
-// The lumen at time t is { x : phi0(X(x, t)) < 0 } with phi0 the signed distance at rest. For a contraction, X moves a point
-// away from the centreline, perpendicular to it, by the inverse of the cross-section's scale; near bifurcations the branches'
-// displacements are blended.
+// The lumen at time t is { x : phi0(X(x, t)) < 0 } with phi0 the signed distance at rest. For a contraction,
+// X moves a point away from the centreline, perpendicular to it, by the inverse of the cross-section's scale;
+// near bifurcations the branches' displacements are blended.
 #pragma once
 
 #include <array>
@@ -31,9 +31,13 @@ class Motion {
 
   bool still() const { return wall_.motion == MotionKind::rigid; }
   /// Only the closed ends of an analytic shape move, as a piston.
-  bool ends_only() const { return wall_.motion == MotionKind::translation && wall_.part == MovingPart::closed_ends; }
+  bool ends_only() const {
+    return wall_.motion == MotionKind::translation && wall_.part == MovingPart::closed_ends;
+  }
   /// The velocity() below is exact (not blended between branches), so no normal correction is needed.
-  bool exact_velocity() const { return wall_.motion != MotionKind::contraction || geometry_.shape.has_value(); }
+  bool exact_velocity() const {
+    return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
+  }
 
   Stations stations(const Vec3& x) const;
   /// X(x, t) [m].

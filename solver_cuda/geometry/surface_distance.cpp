@@ -9,8 +9,12 @@ namespace {
 
 constexpr int leaf_size = 4;
 
-Vec3 lower(const Vec3& a, const Vec3& b) { return {std::min(a.x, b.x), std::min(a.y, b.y), std::min(a.z, b.z)}; }
-Vec3 upper(const Vec3& a, const Vec3& b) { return {std::max(a.x, b.x), std::max(a.y, b.y), std::max(a.z, b.z)}; }
+Vec3 lower(const Vec3& a, const Vec3& b) {
+  return {std::min(a.x, b.x), std::min(a.y, b.y), std::min(a.z, b.z)};
+}
+Vec3 upper(const Vec3& a, const Vec3& b) {
+  return {std::max(a.x, b.x), std::max(a.y, b.y), std::max(a.z, b.z)};
+}
 
 double box_distance2(const Vec3& lo, const Vec3& hi, const Vec3& x) {
   double d2 = 0;
@@ -39,7 +43,8 @@ ClosestPoint closest_point_on_triangle(const Vec3& x, const Vec3& a, const Vec3&
   const double vb = d5 * d2 - d1 * d6;
   if (vb <= 0 && d2 >= 0 && d6 <= 0) return {a + ac * (d2 / (d2 - d6)), 3};
   const double va = d3 * d6 - d5 * d4;
-  if (va <= 0 && d4 - d3 >= 0 && d5 - d6 >= 0) return {b + (c - b) * ((d4 - d3) / ((d4 - d3) + (d5 - d6))), 2};
+  if (va <= 0 && d4 - d3 >= 0 && d5 - d6 >= 0)
+    return {b + (c - b) * ((d4 - d3) / ((d4 - d3) + (d5 - d6))), 2};
   const double scale = 1 / (va + vb + vc);
   return {a + ab * (vb * scale) + ac * (vc * scale), 0};
 }
@@ -66,7 +71,8 @@ int SurfaceDistance::build(int first, int count) {
     return points_[t[0]][axis] + points_[t[1]][axis] + points_[t[2]][axis];
   };
   const int half = count / 2;
-  std::nth_element(triangles_.begin() + first, triangles_.begin() + first + half, triangles_.begin() + first + count,
+  std::nth_element(triangles_.begin() + first, triangles_.begin() + first + half,
+                   triangles_.begin() + first + count,
                    [&](const auto& s, const auto& t) { return middle(s) < middle(t); });
   build(first, half);
   const int right = build(first + half, count - half);
@@ -82,7 +88,8 @@ void SurfaceDistance::make_normals() {
     const Vec3 n = normalized(cross(points_[t[1]] - points_[t[0]], points_[t[2]] - points_[t[0]]));
     face_normals_.push_back(n);
     for (int k = 0; k < 3; ++k) {
-      const Vec3 u = normalized(points_[t[(k + 1) % 3]] - points_[t[k]]), v = normalized(points_[t[(k + 2) % 3]] - points_[t[k]]);
+      const Vec3 u = normalized(points_[t[(k + 1) % 3]] - points_[t[k]]),
+                 v = normalized(points_[t[(k + 2) % 3]] - points_[t[k]]);
       point_normals_[t[k]] += n * std::acos(std::clamp(dot(u, v), -1.0, 1.0));
       edges[std::minmax(t[k], t[(k + 1) % 3])] += n;
     }
@@ -114,7 +121,8 @@ double SurfaceDistance::signed_distance(const Vec3& x) const {
       continue;
     }
     const int left = self + 1, right = box.right;
-    const bool left_first = box_distance2(boxes_[left].lo, boxes_[left].hi, x) < box_distance2(boxes_[right].lo, boxes_[right].hi, x);
+    const bool left_first = box_distance2(boxes_[left].lo, boxes_[left].hi, x) <
+                            box_distance2(boxes_[right].lo, boxes_[right].hi, x);
     stack[depth++] = left_first ? right : left;
     stack[depth++] = left_first ? left : right;
   }

@@ -40,10 +40,11 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
       const double cells = shape->period_m[a] / dx;
       box.dims[a] = static_cast<int>(std::lround(cells / tile_edge));
       if (box.dims[a] < 1 || std::abs(cells - box.dims[a] * tile_edge) > 1e-6 * cells)
-        throw InputError(fmt::format("solver.dx = {:.6g} mm divides the period {:.6g} mm along {} into {:.3f} cells; a multiple of "
-                                     "{} cells is needed, for example dx = {:.6g} mm.",
-                                     dx * 1e3, shape->period_m[a] * 1e3, "xyz"[a], cells, tile_edge,
-                                     shape->period_m[a] / (tile_edge * std::max(1, box.dims[a])) * 1e3));
+        throw InputError(fmt::format(
+            "solver.dx = {:.6g} mm divides the period {:.6g} mm along {} into {:.3f} cells; a multiple of "
+            "{} cells is needed, for example dx = {:.6g} mm.",
+            dx * 1e3, shape->period_m[a] * 1e3, "xyz"[a], cells, tile_edge,
+            shape -> period_m[a] / (tile_edge * std::max(1, box.dims[a])) * 1e3));
       box.origin_m[a] = shape->center_m[a] - 0.5 * shape->period_m[a] + (0.5 + offset[a]) * dx;
       continue;
     }
@@ -59,7 +60,8 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
 }
 
 /// Tiles that may hold lumen, by the distance at their centres.
-std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, double dx, const std::vector<double>& instants) {
+std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
+                                           const std::vector<double>& instants) {
   std::vector<std::uint8_t> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2]);
   const double reach = (0.5 * tile_edge * std::sqrt(3.0) + 2) * dx;
   Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
@@ -76,25 +78,31 @@ std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, dou
 }
 
 Node below_cap(const Tiles& tiles, const std::vector<float>& distance, const Cap& cap) {
-  const Vec3 from = (cap.opening.center_m - cap.opening.outward * (1.5 * tiles.dx_m) - tiles.origin_m) / tiles.dx_m;
+  const Vec3 from =
+      (cap.opening.center_m - cap.opening.outward * (1.5 * tiles.dx_m) - tiles.origin_m) / tiles.dx_m;
   Node best = 0;
   float deepest = 0;
   for (int k = 0; k < 27; ++k) {
-    const LatticeIndex l{static_cast<int>(std::lround(from.x)) + k % 3 - 1, static_cast<int>(std::lround(from.y)) + k / 3 % 3 - 1,
+    const LatticeIndex l{static_cast<int>(std::lround(from.x)) + k % 3 - 1,
+                         static_cast<int>(std::lround(from.y)) + k / 3 % 3 - 1,
                          static_cast<int>(std::lround(from.z)) + k / 9 - 1};
     const Node n = tiles.node(l);
-    if (n >= tile_nodes && distance[n] < deepest && dot(tiles.position(n) - cap.opening.center_m, cap.opening.outward) < 0)
+    if (n >= tile_nodes && distance[n] < deepest &&
+        dot(tiles.position(n) - cap.opening.center_m, cap.opening.outward) < 0)
       deepest = distance[n], best = n;
   }
   if (best == 0)
-    throw InputError(fmt::format("opening '{}' at ({:.1f}, {:.1f}, {:.1f}) mm has no lumen behind it at dx = {:.3g} mm; use a finer dx "
-                                 "or check the surface there.",
-                                 cap.opening.name, cap.opening.center_m.x * 1e3, cap.opening.center_m.y * 1e3,
-                                 cap.opening.center_m.z * 1e3, tiles.dx_m * 1e3));
+    throw InputError(
+        fmt::format("opening '{}' at ({:.1f}, {:.1f}, {:.1f}) mm has no lumen behind it at dx = {:.3g} mm; "
+                    "use a finer dx "
+                    "or check the surface there.",
+                    cap.opening.name, cap.opening.center_m.x * 1e3, cap.opening.center_m.y * 1e3,
+                    cap.opening.center_m.z * 1e3, tiles.dx_m * 1e3));
   return best;
 }
 
-/// Nodes inside the lumen that can be reached from the caps without passing through one; all inside nodes if there is no cap.
+/// Nodes inside the lumen that can be reached from the caps without passing through one; all inside nodes if
+/// there is no cap.
 std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std::vector<float>& distance) {
   std::vector<std::uint8_t> inside(tiles.nodes(), 0);
   if (wall.caps().empty()) {
@@ -147,7 +155,8 @@ std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const 
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s) {
   const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
-  Tiles coarse = make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));
+  Tiles coarse =
+      make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));
 
   std::vector<float> distance(coarse.nodes(), 1e30f);
   parallel_for(coarse.nodes() - tile_nodes, 256, [&](std::size_t k) {
@@ -164,7 +173,9 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   }
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     const Node first = coarse.at[k] * tile_nodes;
-    if (first > 0) wanted[k] = std::any_of(near.begin() + first, near.begin() + first + tile_nodes, [](auto v) { return v != 0; });
+    if (first > 0)
+      wanted[k] =
+          std::any_of(near.begin() + first, near.begin() + first + tile_nodes, [](auto v) { return v != 0; });
   }
 
   Lattice lattice{make_tiles(box.origin_m, dx_m, box.dims, box.periodic, wanted), {}, {}, {}};
@@ -182,7 +193,9 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
     }
     if (any) nodes.active_tiles.push_back(tile);
   }
-  if (nodes.active_tiles.empty()) throw InputError(fmt::format("no lattice node lies inside the lumen at dx = {:.3g} mm; use a finer dx.", dx_m * 1e3));
+  if (nodes.active_tiles.empty())
+    throw InputError(
+        fmt::format("no lattice node lies inside the lumen at dx = {:.3g} mm; use a finer dx.", dx_m * 1e3));
   lattice.cap_nodes = find_cap_nodes(wall, lattice.tiles, nodes);
   return lattice;
 }

@@ -24,8 +24,9 @@ struct Lattice {
   std::vector<CapNode> cap_nodes;  // ascending by node
 };
 
-/// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Throws InputError when a periodic
-/// length is not a multiple of 8 dx, an opening does not lead into the lumen, or nothing is inside.
+/// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Throws InputError when
+/// a periodic length is not a multiple of 8 dx, an opening does not lead into the lumen, or nothing is
+/// inside.
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s);
 
 }  // namespace soleus

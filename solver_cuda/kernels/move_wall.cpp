@@ -9,10 +9,14 @@
 namespace soleus {
 namespace {
 
-Vec3 velocity_of(int i) { return {double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))}; }
+Vec3 velocity_of(int i) {
+  return {double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))};
+}
 
-/// Direction from an uncovered node into the fluid: the deepest neighbour that was fluid before, 0 if there is none.
-int inward_direction(const Tiles& tiles, const LumenNodes& nodes, const NearWall& near, const std::vector<Node>& uncovered, Node n) {
+/// Direction from an uncovered node into the fluid: the deepest neighbour that was fluid before, 0 if there
+/// is none.
+int inward_direction(const Tiles& tiles, const LumenNodes& nodes, const NearWall& near,
+                     const std::vector<Node>& uncovered, Node n) {
   int best = 0;
   double deepest = 0;
   const auto depth = [&](Node m) {
@@ -28,8 +32,10 @@ int inward_direction(const Tiles& tiles, const LumenNodes& nodes, const NearWall
   return best;
 }
 
-/// Fraction of the link at which the wall cuts it, by linear interpolation and, where the distance is exact, one secant step.
-double cut_fraction(const NearWall& near, const Tiles& tiles, Node x, int i, double inside, double outside, double time_s) {
+/// Fraction of the link at which the wall cuts it, by linear interpolation and, where the distance is exact,
+/// one secant step.
+double cut_fraction(const NearWall& near, const Tiles& tiles, Node x, int i, double inside, double outside,
+                    double time_s) {
   if (outside <= 0) return 0.5;
   double q = inside / (inside - outside);
   if (near.exact()) {
@@ -47,8 +53,9 @@ struct FoundLinks {
 };
 
 template <class Real>
-void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattice& lattice, const NearWall& near, std::size_t band, std::uint32_t cap_directions,
-               WallRule rule, const Scales& scales, double time_s) {
+void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattice& lattice,
+               const NearWall& near, std::size_t band, std::uint32_t cap_directions, WallRule rule,
+               const Scales& scales, double time_s) {
   const Tiles& tiles = lattice.tiles;
   const Node x = near.band[band];
   double rho = 1;  // of this node
@@ -64,11 +71,13 @@ void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattic
     const std::int32_t ys = near.slot_of[y];
     const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
     const double q = cut_fraction(near, tiles, x, i, near.distance_m[band], outside, time_s);
-    const Vec3 u = ys < 0 ? near.velocity_m_s[band] : near.velocity_m_s[band] * (1 - q) + near.velocity_m_s[ys] * q;
+    const Vec3 u =
+        ys < 0 ? near.velocity_m_s[band] : near.velocity_m_s[band] * (1 - q) + near.velocity_m_s[ys] * q;
     const Real cu = static_cast<Real>(rho * dot(velocity_of(i), u) / scales.velocity_m_s());
     const bool halfway = rule == WallRule::staircase || !lattice.nodes.fluid(behind);
     found.links.push_back(halfway ? halfway_link(i, cu) : wall_link(i, static_cast<Real>(q), cu));
-    found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)), slot(halfway ? x : behind, i)});
+    found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)),
+                           slot(halfway ? x : behind, i)});
   }
 }
 
@@ -81,7 +90,8 @@ double profile(const Cap& cap, const Vec3& x) {
 }
 
 /// The cap directions of a node that the wall does not cut before the cap does.
-std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const NearWall& near, const CapNode& c) {
+std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const NearWall& near,
+                              const CapNode& c) {
   const std::int32_t xs = near.slot_of[c.node];
   if (xs < 0) return c.directions;
   std::uint32_t open = 0;
@@ -89,8 +99,10 @@ std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const Ne
   const Opening& cap = wall.caps()[c.cap].opening;
   for (int i = 1; i < d3q19::Q; ++i) {
     if (!(c.directions >> i & 1)) continue;
-    const std::int32_t ys = near.slot_of[lattice.tiles.neighbour(c.node, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i))];
-    const double to_cap = dot(cap.center_m - x, cap.outward) / (-dot(velocity_of(i), cap.outward) * lattice.tiles.dx_m);
+    const std::int32_t ys =
+        near.slot_of[lattice.tiles.neighbour(c.node, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i))];
+    const double to_cap =
+        dot(cap.center_m - x, cap.outward) / (-dot(velocity_of(i), cap.outward) * lattice.tiles.dx_m);
     const double outside = ys < 0 ? near.distance_m[xs] : near.distance_m[ys];
     if (near.distance_m[xs] * (1 - to_cap) + outside * to_cap < 0) open |= 1u << i;
   }
@@ -99,7 +111,8 @@ std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const Ne
 
 /// The nodes at the caps; the imposed profile is scaled so that it carries the opening's flow.
 template <class Real>
-void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near, const Scales& scales) {
+void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near,
+               const Scales& scales) {
   boundary.caps.assign(wall.caps().size(), {});
   for (const CapNode& c : lattice.cap_nodes) {
     if (!lattice.nodes.fluid(c.node)) continue;
@@ -113,8 +126,9 @@ void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wal
     for (int a = 0; a < 3; ++a) links.inward[a] = static_cast<Real>(-cap.opening.outward[a]);
     links.imposes_flow = cap.condition.kind != OpeningKind::pressure;
     if (!links.imposes_flow) continue;
-    const double flow_m3_s = cap.condition.kind == OpeningKind::flow ? cap.condition.flow_m3_s
-                                                                     : cap.condition.velocity_m_s * cap.opening.area_m2;
+    const double flow_m3_s = cap.condition.kind == OpeningKind::flow
+                                 ? cap.condition.flow_m3_s
+                                 : cap.condition.velocity_m_s * cap.opening.area_m2;
     links.mass_per_step = flow_m3_s / scales.flow_m3_s();
     double unscaled = 0;
     for (const auto& open : links.nodes)
@@ -141,10 +155,13 @@ std::vector<Node> classify(LumenNodes& nodes, const NearWall& near) {
 }
 
 template <class Real>
-void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, const std::vector<Node>& uncovered,
-            RefillRule rule, const Scales& scales, const Real (&force)[3]) {
+void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near,
+            const std::vector<Node>& uncovered, RefillRule rule, const Scales& scales,
+            const Real (&force)[3]) {
   const Tiles& tiles = lattice.tiles;
-  struct Filled { Real g[d3q19::Q]; };
+  struct Filled {
+    Real g[d3q19::Q];
+  };
   std::vector<Filled> filled(uncovered.size());
   parallel_for(uncovered.size(), 256, [&](std::size_t k) {
     const Node n = uncovered[k];
@@ -178,8 +195,8 @@ void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, 
 }
 
 template <class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
-               const Scales& scales, double time_s) {
+void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall,
+               const NearWall& near, WallRule rule, const Scales& scales, double time_s) {
   constexpr std::size_t block = 1024;
   std::vector<FoundLinks<Real>> found((near.band.size() + block - 1) / block);
   parallel_for(found.size(), 1, [&](std::size_t b) {
@@ -188,7 +205,8 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
       const auto cap = std::lower_bound(lattice.cap_nodes.begin(), lattice.cap_nodes.end(), near.band[k],
                                         [](const CapNode& c, Node n) { return c.node < n; });
       const bool at_cap = cap != lattice.cap_nodes.end() && cap->node == near.band[k];
-      link_node(found[b], f, lattice, near, k, at_cap ? open_directions(lattice, wall, near, *cap) : 0u, rule, scales, time_s);
+      link_node(found[b], f, lattice, near, k, at_cap ? open_directions(lattice, wall, near, *cap) : 0u, rule,
+                scales, time_s);
     }
   });
   boundary.slots.clear();
@@ -200,9 +218,13 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
   link_caps(boundary, lattice, wall, near, scales);
 }
 
-template void refill(Populations<float>&, const Lattice&, const NearWall&, const std::vector<Node>&, RefillRule, const Scales&, const float (&)[3]);
-template void refill(Populations<double>&, const Lattice&, const NearWall&, const std::vector<Node>&, RefillRule, const Scales&, const double (&)[3]);
-template void link_wall(Boundary<float>&, const Populations<float>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
-template void link_wall(Boundary<double>&, const Populations<double>&, const Lattice&, const Wall&, const NearWall&, WallRule, const Scales&, double);
+template void refill(Populations<float>&, const Lattice&, const NearWall&, const std::vector<Node>&,
+                     RefillRule, const Scales&, const float (&)[3]);
+template void refill(Populations<double>&, const Lattice&, const NearWall&, const std::vector<Node>&,
+                     RefillRule, const Scales&, const double (&)[3]);
+template void link_wall(Boundary<float>&, const Populations<float>&, const Lattice&, const Wall&,
+                        const NearWall&, WallRule, const Scales&, double);
+template void link_wall(Boundary<double>&, const Populations<double>&, const Lattice&, const Wall&,
+                        const NearWall&, WallRule, const Scales&, double);
 
 }  // namespace soleus

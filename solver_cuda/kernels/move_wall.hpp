@@ -1,4 +1,5 @@
-// The wall moves on: which nodes are fluid, what uncovered nodes hold, which links the wall cuts and how fast it is there.
+// The wall moves on: which nodes are fluid, what uncovered nodes hold, which links the wall cuts and how fast
+// it is there.
 #pragma once
 
 #include <functional>
@@ -11,8 +12,9 @@
 
 namespace soleus {
 
-/// The nodes near the wall and what the wall is for them. Rebuilt when the wall has moved a cell, updated when it has moved
-/// a hundredth of a cell or every twenty steps: between updates the links keep their cut and their velocity.
+/// The nodes near the wall and what the wall is for them. Rebuilt when the wall has moved a cell, updated
+/// when it has moved a hundredth of a cell or every twenty steps: between updates the links keep their cut
+/// and their velocity.
 class NearWall {
  public:
   NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
@@ -23,8 +25,8 @@ class NearWall {
   double next_update_s() const { return next_update_s_; }
 
   std::vector<Node> band;
-  std::vector<float> distance_m;    // [band] negative inside
-  std::vector<Vec3> velocity_m_s;   // [band]
+  std::vector<float> distance_m;      // [band] negative inside
+  std::vector<Vec3> velocity_m_s;     // [band]
   std::vector<std::int32_t> slot_of;  // [nodes] index into band, -1 outside it
   double max_speed_m_s = 0;
 
@@ -38,8 +40,8 @@ class NearWall {
   const Wall& wall_;
   const Lattice& lattice_;
   Scales scales_;
-  std::vector<float> rest_m_;        // [nodes] sampled phi0 of a moving surface
-  std::vector<Stations> stations_;   // [lattice.reachable] of a moving surface
+  std::vector<float> rest_m_;       // [nodes] sampled phi0 of a moving surface
+  std::vector<Stations> stations_;  // [lattice.reachable] of a moving surface
   std::vector<std::int32_t> band_reachable_;
   double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
@@ -53,16 +55,17 @@ class NearWall {
 /// Makes nodes fluid or solid as the wall says; returns the newly fluid ones, ascending.
 std::vector<Node> classify(LumenNodes& nodes, const NearWall& near);
 
-/// Gives uncovered nodes populations: density of their fluid neighbours, velocity between wall and fluid, off-equilibrium
-/// part of the nearest fluid neighbour (Caiazzo, Prog. Comput. Fluid Dyn. 8, 3 (2008)).
+/// Gives uncovered nodes populations: density of their fluid neighbours, velocity between wall and fluid,
+/// off-equilibrium part of the nearest fluid neighbour (Caiazzo, Prog. Comput. Fluid Dyn. 8, 3 (2008)).
 template <class Real>
-void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near, const std::vector<Node>& uncovered,
-            RefillRule rule, const Scales& scales, const Real (&force)[3]);
+void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near,
+            const std::vector<Node>& uncovered, RefillRule rule, const Scales& scales,
+            const Real (&force)[3]);
 
-/// Finds the links that wall and caps cut now. A moving wall pushes with the density of the fluid at it, read from f, so that
-/// the mass it displaces is the mass that leaves.
+/// Finds the links that wall and caps cut now. A moving wall pushes with the density of the fluid at it, read
+/// from f, so that the mass it displaces is the mass that leaves.
 template <class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall, const NearWall& near, WallRule rule,
-               const Scales& scales, double time_s);
+void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall,
+               const NearWall& near, WallRule rule, const Scales& scales, double time_s);
 
 }  // namespace soleus

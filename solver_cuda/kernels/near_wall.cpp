@@ -7,9 +7,9 @@
 namespace soleus {
 namespace {
 
-constexpr double band_width = 3.5;        // cells on either side of the wall
-constexpr double update_after = 0.01;     // cells of wall motion
-constexpr double rebuild_after = 1.0;     // cells of wall motion
+constexpr double band_width = 3.5;     // cells on either side of the wall
+constexpr double update_after = 0.01;  // cells of wall motion
+constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
 
 }  // namespace
@@ -24,7 +24,9 @@ NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scale
     rest_m_[n] = static_cast<float>(wall_.rest_distance(lattice_.tiles.position(n)));
   });
   stations_.resize(lattice.reachable.size());
-  parallel_for(stations_.size(), 256, [&](std::size_t k) { stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k])); });
+  parallel_for(stations_.size(), 256, [&](std::size_t k) {
+    stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k]));
+  });
 }
 
 Stations NearWall::stations(std::size_t reachable) const {
@@ -36,7 +38,8 @@ Stations NearWall::stations(std::size_t reachable) const {
 /// Trilinear interpolation of the sampled rest distance.
 double NearWall::sampled_rest(const Vec3& x) const {
   const Vec3 c = (x - lattice_.tiles.origin_m) / scales_.dx_m;
-  const LatticeIndex l{static_cast<int>(std::floor(c.x)), static_cast<int>(std::floor(c.y)), static_cast<int>(std::floor(c.z))};
+  const LatticeIndex l{static_cast<int>(std::floor(c.x)), static_cast<int>(std::floor(c.y)),
+                       static_cast<int>(std::floor(c.z))};
   const double u = c.x - l.i, v = c.y - l.j, w = c.z - l.k;
   double d = 0;
   for (int k = 0; k < 8; ++k) {
@@ -50,7 +53,9 @@ double NearWall::sampled_rest(const Vec3& x) const {
 double NearWall::distance(std::size_t reachable, double time_s) const {
   const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
   if (wall_.motion().still()) return wall_.rest_distance(x);
-  if (exact()) return wall_.distance(x, stations(reachable), time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
+  if (exact())
+    return wall_.distance(x, stations(reachable), time_s,
+                          [&](const Vec3& p) { return wall_.rest_distance(p); });
   return wall_.distance(x, stations_[reachable], time_s, [&](const Vec3& p) { return sampled_rest(p); });
 }
 
@@ -59,15 +64,17 @@ double NearWall::distance_at(const Vec3& x, double time_s) const {
                         [&](const Vec3& p) { return wall_.rest_distance(p); });
 }
 
-/// Material velocity; where branches are blended, its normal part is replaced by that of the moving level set, so that the
-/// wall pushes exactly the volume it sweeps.
+/// Material velocity; where branches are blended, its normal part is replaced by that of the moving level
+/// set, so that the wall pushes exactly the volume it sweeps.
 Vec3 NearWall::wall_velocity(std::size_t reachable, double time_s) const {
   const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
   const Stations s = stations(reachable);
   const Vec3 u = wall_.velocity(x, s, time_s);
   if (wall_.motion().exact_velocity() || s.count < 2) return u;
   const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);
-  const auto phi = [&](const Vec3& p, double t) { return wall_.distance(p, s, t, [&](const Vec3& r) { return sampled_rest(r); }); };
+  const auto phi = [&](const Vec3& p, double t) {
+    return wall_.distance(p, s, t, [&](const Vec3& r) { return sampled_rest(r); });
+  };
   Vec3 gradient;
   for (int a = 0; a < 3; ++a) {
     Vec3 e{};
@@ -86,8 +93,10 @@ double NearWall::fluid_volume_m3() const {
   for (std::size_t k = 0; k < band.size(); ++k) {
     const double d = distance_m[k] / scales_.dx_m;
     if (std::abs(d) >= 0.5) continue;
-    if (lattice_.nodes.fluid(band[k])) nodes -= 0.5 + d;
-    else if (d >= 0) nodes += 0.5 - d;
+    if (lattice_.nodes.fluid(band[k]))
+      nodes -= 0.5 + d;
+    else if (d >= 0)
+      nodes += 0.5 - d;
   }
   return nodes * std::pow(scales_.dx_m, 3);
 }
@@ -104,7 +113,8 @@ void NearWall::rebuild_band(double time_s) {
     band.push_back(lattice_.reachable[k]);
     band_reachable_.push_back(static_cast<std::int32_t>(k));
   }
-  // The first band is every reachable node, so that the first classification sees them all; the next update narrows it.
+  // The first band is every reachable node, so that the first classification sees them all; the next update
+  // narrows it.
   moved_since_band_m_ = band_built_s_ < 0 ? 1e30 : 0;
   band_built_s_ = time_s;
 }
@@ -114,7 +124,8 @@ void NearWall::update(double time_s) {
   if (band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m) rebuild_band(time_s);
   distance_m.resize(band.size());
   velocity_m_s.assign(band.size(), Vec3{});
-  const double ahead = 0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
+  const double ahead =
+      0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
   parallel_for(band.size(), 256, [&](std::size_t k) {
     distance_m[k] = static_cast<float>(distance(band_reachable_[k], time_s));
     if (!wall_.motion().still() && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
@@ -122,7 +133,8 @@ void NearWall::update(double time_s) {
   });
   max_speed_m_s = 0;
   for (std::size_t k = 0; k < band.size(); ++k)
-    if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m) max_speed_m_s = std::max(max_speed_m_s, norm(velocity_m_s[k]));
+    if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m)
+      max_speed_m_s = std::max(max_speed_m_s, norm(velocity_m_s[k]));
   const double longest = steps_between_updates * scales_.dt_s;
   const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
   last_update_s_ = time_s;

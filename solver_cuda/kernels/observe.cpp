@@ -22,7 +22,8 @@ Totals& Totals::operator+=(const Totals& o) {
 }
 
 template <class Real>
-Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales, const Real (&force)[3]) {
+Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
+               const Real (&force)[3]) {
   const std::size_t n = lattice.tiles.nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
   const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
@@ -36,16 +37,27 @@ Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& latti
       gather(f, lattice.tiles, node, g);
       const Macro<Real> m = macro(g, force);
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
-      fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z), fields.drho[node] = float(m.drho);
+      fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
+      fields.drho[node] = float(m.drho);
       const double mass = node_mass * (1 + double(m.drho)), speed = norm(u);
-      Totals one{1, mass, node_mass * double(m.drho), speed, std::abs(double(m.drho)), u * mass, 0.5 * mass * speed * speed, std::isfinite(speed + mass), node};
+      Totals one{1,
+                 mass,
+                 node_mass * double(m.drho),
+                 speed,
+                 std::abs(double(m.drho)),
+                 u * mass,
+                 0.5 * mass * speed * speed,
+                 std::isfinite(speed + mass),
+                 node};
       t += one;
     }
     return t;
   });
 }
 
-template Totals observe(Fields3&, const Populations<float>&, const Lattice&, const Scales&, const float (&)[3]);
-template Totals observe(Fields3&, const Populations<double>&, const Lattice&, const Scales&, const double (&)[3]);
+template Totals observe(Fields3&, const Populations<float>&, const Lattice&, const Scales&,
+                        const float (&)[3]);
+template Totals observe(Fields3&, const Populations<double>&, const Lattice&, const Scales&,
+                        const double (&)[3]);
 
 }  // namespace soleus

@@ -15,21 +15,23 @@ struct Totals {
   double mass_kg = 0;
   double excess_mass_kg = 0;  // of density above the reference: what the lattice's compressibility stores
   double peak_velocity_m_s = 0;
-  double max_drho = 0;   // largest |density excess|, lattice units
+  double max_drho = 0;  // largest |density excess|, lattice units
   Vec3 momentum_kg_m_s{};
   double kinetic_energy_J = 0;
   bool finite = true;
-  Node worst = 0;        // node of the peak velocity, or of the first non-finite value
+  Node worst = 0;  // node of the peak velocity, or of the first non-finite value
   Totals& operator+=(const Totals& o);
 };
 
-/// Velocity [m/s] and density excess [lattice] of every stored node; zero in solid nodes. Filled by observe().
+/// Velocity [m/s] and density excess [lattice] of every stored node; zero in solid nodes. Filled by
+/// observe().
 struct Fields3 {
   std::vector<float> vx, vy, vz, drho;  // [nodes]
 };
 
 template <class Real>
-Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales, const Real (&force)[3]);
+Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
+               const Real (&force)[3]);
 
 /// Stress of the fluid on the wall at surface points.
 struct WallStress {
@@ -37,10 +39,11 @@ struct WallStress {
   std::vector<float> traction_pa;  // [3 points] p n - mu (grad u + grad u^T) n, n out of the lumen
 };
 
-/// The velocity near a wall point is fitted by a quadratic polynomial that has the wall's velocity at the point (least squares
-/// over the fluid nodes within three cells); its gradient there gives the viscous stress, second order in dx.
+/// The velocity near a wall point is fitted by a quadratic polynomial that has the wall's velocity at the
+/// point (least squares over the fluid nodes within three cells); its gradient there gives the viscous
+/// stress, second order in dx.
 WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
-                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s, double viscosity_pa_s,
-                       const Scales& scales, double reference_pa);
+                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
+                       double viscosity_pa_s, const Scales& scales, double reference_pa);
 
 }  // namespace soleus

@@ -14,7 +14,8 @@ Slot left_along(const Tiles& t, Parity next, Node n, int i) {
 
 /// Fills what arrives at one node and returns the mass that came in.
 template <class Real>
-double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open, const Macro<Real>& outside) {
+double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open,
+                      const Macro<Real>& outside) {
   double mass_in = 0;
   for (int i = 1; i < d3q19::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
@@ -28,12 +29,14 @@ double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename B
 
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile.
 template <class Real>
-void correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap, double missing) {
+void correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
+                    double missing) {
   const Real per_share = static_cast<Real>(missing / cap.share);
   for (const auto& open : cap.nodes)
     for (int i = 1; i < d3q19::Q; ++i)
       if (open.directions >> i & 1)
-        f.data()[arriving(tiles, f.next, open.node, i)] += per_share * inflow_share(i, cap.inward, open.speed);
+        f.data()[arriving(tiles, f.next, open.node, i)] +=
+            per_share * inflow_share(i, cap.inward, open.speed);
 }
 
 }  // namespace
@@ -52,7 +55,8 @@ void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
 }
 
 template <class Real>
-void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]) {
+void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles,
+                       const Real (&force)[3]) {
   for (auto& cap : boundary.caps)
     for (auto& open : cap.nodes) {
       Real g[d3q19::Q];
@@ -62,7 +66,8 @@ void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, con
 }
 
 template <class Real>
-void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values) {
+void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+               const std::vector<OpeningValue>& values) {
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
@@ -85,9 +90,13 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
 
 template void reflect_walls(Populations<float>&, const Boundary<float>&);
 template void reflect_walls(Populations<double>&, const Boundary<double>&);
-template void look_at_open_ends(Boundary<float>&, const Populations<float>&, const Tiles&, const float (&)[3]);
-template void look_at_open_ends(Boundary<double>&, const Populations<double>&, const Tiles&, const double (&)[3]);
-template void open_ends(Populations<float>&, const Tiles&, Boundary<float>&, const std::vector<OpeningValue>&);
-template void open_ends(Populations<double>&, const Tiles&, Boundary<double>&, const std::vector<OpeningValue>&);
+template void look_at_open_ends(Boundary<float>&, const Populations<float>&, const Tiles&,
+                                const float (&)[3]);
+template void look_at_open_ends(Boundary<double>&, const Populations<double>&, const Tiles&,
+                                const double (&)[3]);
+template void open_ends(Populations<float>&, const Tiles&, Boundary<float>&,
+                        const std::vector<OpeningValue>&);
+template void open_ends(Populations<double>&, const Tiles&, Boundary<double>&,
+                        const std::vector<OpeningValue>&);
 
 }  // namespace soleus

@@ -20,10 +20,12 @@ struct OpeningValue {
 
 /// Notes density and velocity at the openings; goes before the collision.
 template <class Real>
-void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles, const Real (&force)[3]);
+void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles,
+                       const Real (&force)[3]);
 
 /// Fills the populations that arrive through the caps and records the mass that entered through each.
 template <class Real>
-void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary, const std::vector<OpeningValue>& values);
+void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+               const std::vector<OpeningValue>& values);
 
 }  // namespace soleus

@@ -10,11 +10,15 @@ namespace {
 
 struct Trt {
   template <class V, class R>
-  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const { collide_trt(f, p); }
+  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const {
+    collide_trt(f, p);
+  }
 };
 struct Regularized {
   template <class V, class R>
-  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const { collide_regularized(f, p); }
+  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const {
+    collide_regularized(f, p);
+  }
 };
 
 /// What the compiler must inline into each instruction-set clone.
@@ -76,8 +80,12 @@ inline void tiles_of_one_thread(const Range<Real>& r, std::size_t first, std::si
   }
 }
 
-SOLEUS_CLONES void run_trt(const Range<float>& r, std::size_t a, std::size_t b) { tiles_of_one_thread(r, a, b, Trt{}); }
-SOLEUS_CLONES void run_trt(const Range<double>& r, std::size_t a, std::size_t b) { tiles_of_one_thread(r, a, b, Trt{}); }
+SOLEUS_CLONES void run_trt(const Range<float>& r, std::size_t a, std::size_t b) {
+  tiles_of_one_thread(r, a, b, Trt{});
+}
+SOLEUS_CLONES void run_trt(const Range<double>& r, std::size_t a, std::size_t b) {
+  tiles_of_one_thread(r, a, b, Trt{});
+}
 SOLEUS_CLONES void run_regularized(const Range<float>& r, std::size_t a, std::size_t b) {
   tiles_of_one_thread(r, a, b, Regularized{});
 }
@@ -97,12 +105,12 @@ void step(Populations<Real>& f, const Tiles& tiles, const LumenNodes& nodes, con
 
 }  // namespace
 
-void stream_collide(Populations<float>& f, const Tiles& tiles, const LumenNodes& nodes, const Relaxation<float>& rates,
-                    Collision collision) {
+void stream_collide(Populations<float>& f, const Tiles& tiles, const LumenNodes& nodes,
+                    const Relaxation<float>& rates, Collision collision) {
   step(f, tiles, nodes, rates, collision);
 }
-void stream_collide(Populations<double>& f, const Tiles& tiles, const LumenNodes& nodes, const Relaxation<double>& rates,
-                    Collision collision) {
+void stream_collide(Populations<double>& f, const Tiles& tiles, const LumenNodes& nodes,
+                    const Relaxation<double>& rates, Collision collision) {
   step(f, tiles, nodes, rates, collision);
 }
 

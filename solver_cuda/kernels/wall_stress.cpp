@@ -8,7 +8,7 @@
 namespace soleus {
 namespace {
 
-constexpr int reach = 3;           // cells
+constexpr int reach = 3;            // cells
 constexpr int quadratic_terms = 9;  // x y z xx yy zz xy xz yz
 
 struct Fit {
@@ -36,7 +36,9 @@ Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const V
         Eigen::Matrix<double, quadratic_terms, 1> t;
         t << x, y, z, x * x, y * y, z * z, x * y, x * z, y * z;
         A.noalias() += weight * t * t.transpose();
-        b.noalias() += weight * t * Eigen::RowVector3d(fields.vx[n] - u_wall.x, fields.vy[n] - u_wall.y, fields.vz[n] - u_wall.z);
+        b.noalias() +=
+            weight * t *
+            Eigen::RowVector3d(fields.vx[n] - u_wall.x, fields.vy[n] - u_wall.y, fields.vz[n] - u_wall.z);
         const Eigen::Vector4d l(1, x, y, z);
         Ap.noalias() += weight * l * l.transpose();
         bp.noalias() += weight * l * double(fields.drho[n]);
@@ -60,9 +62,10 @@ Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const V
 }  // namespace
 
 WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
-                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s, double viscosity_pa_s,
-                       const Scales& scales, double reference_pa) {
-  WallStress stress{std::vector<float>(3 * points_m.size(), 0.f), std::vector<float>(3 * points_m.size(), 0.f)};
+                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
+                       double viscosity_pa_s, const Scales& scales, double reference_pa) {
+  WallStress stress{std::vector<float>(3 * points_m.size(), 0.f),
+                    std::vector<float>(3 * points_m.size(), 0.f)};
   parallel_for(points_m.size(), 256, [&](std::size_t k) {
     const Fit fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
     const Eigen::Vector3d n(outward[k].x, outward[k].y, outward[k].z);

@@ -1,5 +1,6 @@
-// The D3Q19 velocity set. Direction 0 rests; directions come in opposite pairs (1,2), (3,4), ... so that opposite() is a flip.
-// Functions instead of tables: nvcc cannot index static constexpr arrays in device code.
+// The D3Q19 velocity set. Direction 0 rests; directions come in opposite pairs (1,2), (3,4), ... so that
+// opposite() is a flip. Functions instead of tables: nvcc cannot index static constexpr arrays in device
+// code.
 #pragma once
 
 #include "pipeline/base/hd.hpp"
@@ -8,7 +9,9 @@ namespace soleus::d3q19 {
 
 inline constexpr int Q = 19;
 
-SOLEUS_HD constexpr int opposite(int i) { return i == 0 ? 0 : ((i - 1) ^ 1) + 1; }
+SOLEUS_HD constexpr int opposite(int i) {
+  return i == 0 ? 0 : ((i - 1) ^ 1) + 1;
+}
 
 SOLEUS_HD constexpr int cx(int i) {
   constexpr signed char v[Q] = {0, 1, -1, 0, 0, 0, 0, 1, -1, 1, -1, 1, -1, 1, -1, 0, 0, 0, 0};
@@ -22,7 +25,9 @@ SOLEUS_HD constexpr int cz(int i) {
   constexpr signed char v[Q] = {0, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0, 1, -1, -1, 1, 1, -1, -1, 1};
   return v[i];
 }
-SOLEUS_HD constexpr double weight(int i) { return i == 0 ? 1.0 / 3 : i < 7 ? 1.0 / 18 : 1.0 / 36; }
+SOLEUS_HD constexpr double weight(int i) {
+  return i == 0 ? 1.0 / 3 : i < 7 ? 1.0 / 18 : 1.0 / 36;
+}
 
 /// c_i . v for any vector type with x, y, z.
 template <class V3>

@@ -11,13 +11,23 @@ namespace soleus {
 template <class V>
 using scalar_of = std::remove_cvref_t<decltype(std::declval<V&>()[0])>;
 template <class V>
-struct Arithmetic { using scalar = scalar_of<V>; };
-template <> struct Arithmetic<float> { using scalar = float; };
-template <> struct Arithmetic<double> { using scalar = double; };
+struct Arithmetic {
+  using scalar = scalar_of<V>;
+};
+template <>
+struct Arithmetic<float> {
+  using scalar = float;
+};
+template <>
+struct Arithmetic<double> {
+  using scalar = double;
+};
 
 /// Density excess rho - 1 and velocity in lattice units.
 template <class V>
-struct Macro { V drho, x, y, z; };
+struct Macro {
+  V drho, x, y, z;
+};
 
 /// Velocity with half the force per cell added (Guo, Zheng & Shi, Phys. Rev. E 65, 046308 (2002), eq. 16).
 template <class V>

@@ -1,8 +1,9 @@
-// What arrives through an opening: equilibrium of the given density and the node's velocity (pressure opening), or of the
-// node's density and the given velocity (flow opening). Bounce-back and anti-bounce-back are exact for more flows, but let odd
-// ghost modes grow at tau - 0.5 = 2e-3, and so does an added off-equilibrium part (tried: diverges within 0.4 s in a vein seven
-// cells across); the equilibrium opening stays stable there and under flow reversal.
-// REFERENCE: Mohamad & Succi, Eur. Phys. J. Spec. Top. 171, 213 (2009).
+// What arrives through an opening: equilibrium of the given density and the node's velocity (pressure
+// opening), or of the node's density and the given velocity (flow opening). Bounce-back and anti-bounce-back
+// are exact for more flows, but let odd ghost modes grow at tau - 0.5 = 2e-3, and so does an added
+// off-equilibrium part (tried: diverges within 0.4 s in a vein seven cells across); the equilibrium opening
+// stays stable there and under flow reversal. REFERENCE: Mohamad & Succi, Eur. Phys. J. Spec. Top. 171, 213
+// (2009).
 #pragma once
 
 #include "solver_cuda/physics/moments.hpp"
@@ -15,11 +16,13 @@ SOLEUS_HD inline Real open_end(int i, const Macro<Real>& outside) {
   return equilibrium(i, outside);
 }
 
-/// State outside a pressure opening. Blood that flows in comes from rest in a reservoir: straight, and at the reservoir's
-/// pressure less what accelerates it, p - rho u^2 / 2; without that, energy enters with the reversed flow and it runs away
-/// (Bertoglio et al., Int. J. Numer. Meth. Biomed. Eng. 34, e2918 (2018), review of backflow stabilisation).
+/// State outside a pressure opening. Blood that flows in comes from rest in a reservoir: straight, and at the
+/// reservoir's pressure less what accelerates it, p - rho u^2 / 2; without that, energy enters with the
+/// reversed flow and it runs away (Bertoglio et al., Int. J. Numer. Meth. Biomed. Eng. 34, e2918 (2018),
+/// review of backflow stabilisation).
 template <class Real>
-SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside, const Real (&inward)[3], Real drho) {
+SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside, const Real (&inward)[3],
+                                                      Real drho) {
   const Real u = inside.x * inward[0] + inside.y * inward[1] + inside.z * inward[2];
   if (u <= 0) return {drho, inside.x, inside.y, inside.z};
   return {drho - Real(1.5) * u * u, u * inward[0], u * inward[1], u * inward[2]};
@@ -28,7 +31,8 @@ SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside,
 /// What a flow's correction adds to the population along i: the odd part of the equilibrium of the profile.
 template <class Real>
 SOLEUS_HD inline Real inflow_share(int i, const Real (&inward)[3], Real speed) {
-  const Real c = Real(d3q19::cx(i)) * inward[0] + Real(d3q19::cy(i)) * inward[1] + Real(d3q19::cz(i)) * inward[2];
+  const Real c =
+      Real(d3q19::cx(i)) * inward[0] + Real(d3q19::cy(i)) * inward[1] + Real(d3q19::cz(i)) * inward[2];
   return Real(6) * Real(d3q19::weight(i)) * c * speed;
 }
 

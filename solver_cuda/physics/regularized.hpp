@@ -1,7 +1,8 @@
-// Recursive regularised collision on D3Q19 with third-order Hermite terms: every moment that does not carry stress is
-// rebuilt from density, velocity and stress, which removes the ghost modes that make BGK unstable at small viscosity.
-// REFERENCES: Malaspinas, arXiv:1505.06900 (2015), recursion of the off-equilibrium moments; Jacob, Malaspinas & Sagaut,
-// J. Turbul. 19, 1051 (2018), the D3Q19 set of third-order polynomials; Guo, Zheng & Shi (2002) for the force.
+// Recursive regularised collision on D3Q19 with third-order Hermite terms: every moment that does not carry
+// stress is rebuilt from density, velocity and stress, which removes the ghost modes that make BGK unstable
+// at small viscosity. REFERENCES: Malaspinas, arXiv:1505.06900 (2015), recursion of the off-equilibrium
+// moments; Jacob, Malaspinas & Sagaut, J. Turbul. 19, 1051 (2018), the D3Q19 set of third-order polynomials;
+// Guo, Zheng & Shi (2002) for the force.
 #pragma once
 
 #include "solver_cuda/physics/trt.hpp"
@@ -10,15 +11,20 @@ namespace soleus {
 
 /// Symmetric second-order tensor of one cell.
 template <class V>
-struct Stress { V xx, yy, zz, xy, xz, yz; };
+struct Stress {
+  V xx, yy, zz, xy, xz, yz;
+};
 
 /// Off-equilibrium momentum flux sum_i (f_i - f_i^eq) c c + (uF + Fu)/2.
 template <class V, class R>
-SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[d3q19::Q], const Macro<V>& m, const R (&force)[3]) {
+SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[d3q19::Q], const Macro<V>& m,
+                                                  const R (&force)[3]) {
   const V rho = R(1) + m.drho;
   const V p = m.drho * R(1.0 / 3);
-  Stress<V> s{m.x * force[0] - p - rho * m.x * m.x, m.y * force[1] - p - rho * m.y * m.y,
-              m.z * force[2] - p - rho * m.z * m.z, R(0.5) * (m.x * force[1] + m.y * force[0]) - rho * m.x * m.y,
+  Stress<V> s{m.x * force[0] - p - rho * m.x * m.x,
+              m.y * force[1] - p - rho * m.y * m.y,
+              m.z * force[2] - p - rho * m.z * m.z,
+              R(0.5) * (m.x * force[1] + m.y * force[0]) - rho * m.x * m.y,
               R(0.5) * (m.x * force[2] + m.z * force[0]) - rho * m.x * m.z,
               R(0.5) * (m.y * force[2] + m.z * force[1]) - rho * m.y * m.z};
 #pragma GCC unroll 18
@@ -36,14 +42,17 @@ SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[d3q19::Q], const 
 
 /// Third-order Hermite moments a_xxy, ... that D3Q19 supports, as the sums and differences it can tell apart.
 template <class V>
-struct ThirdOrder { V xxy, yzz, xzz, xyy, yyz, xxz; };
+struct ThirdOrder {
+  V xxy, yzz, xzz, xyy, yyz, xxz;
+};
 
 template <class V, class R>
 SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>& p) {
   const Macro<V> m = macro(f, p.force);
   const V rho = R(1) + m.drho;
   Stress<V> s = stress_off_equilibrium(f, m, p.force);
-  // The trace relaxes at once: a bulk viscosity of 1/9 damps sound, which a liquid does not have, and leaves shear alone.
+  // The trace relaxes at once: a bulk viscosity of 1/9 damps sound, which a liquid does not have, and leaves
+  // shear alone.
   const R keep = R(1) - p.omega_plus;
   const V bulk = (s.xx + s.yy + s.zz) * R(1.0 / 3);
   s.xx = (s.xx - bulk) * keep, s.yy = (s.yy - bulk) * keep, s.zz = (s.zz - bulk) * keep;
@@ -60,10 +69,13 @@ SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>&
   const V xx = rho * m.x * m.x + s.xx, yy = rho * m.y * m.y + s.yy, zz = rho * m.z * m.z + s.zz;
   const V xy = rho * m.x * m.y + s.xy, xz = rho * m.x * m.z + s.xz, yz = rho * m.y * m.z + s.yz;
   const V trace = (xx + yy + zz) * R(1.0 / 3);
-  const V jx = rho * m.x + R(0.5) * p.force[0], jy = rho * m.y + R(0.5) * p.force[1], jz = rho * m.z + R(0.5) * p.force[2];
-  // Half of the force's second-order moment, uF + Fu, is in s before relaxation; the other half is added after it.
+  const V jx = rho * m.x + R(0.5) * p.force[0], jy = rho * m.y + R(0.5) * p.force[1],
+          jz = rho * m.z + R(0.5) * p.force[2];
+  // Half of the force's second-order moment, uF + Fu, is in s before relaxation; the other half is added
+  // after it.
   const V fxx = m.x * p.force[0], fyy = m.y * p.force[1], fzz = m.z * p.force[2];
-  const V fxy = R(0.5) * (m.x * p.force[1] + m.y * p.force[0]), fxz = R(0.5) * (m.x * p.force[2] + m.z * p.force[0]),
+  const V fxy = R(0.5) * (m.x * p.force[1] + m.y * p.force[0]),
+          fxz = R(0.5) * (m.x * p.force[2] + m.z * p.force[0]),
           fyz = R(0.5) * (m.y * p.force[2] + m.z * p.force[1]);
   const V ftrace = (fxx + fyy + fzz) * R(1.0 / 3);
 
@@ -72,7 +84,8 @@ SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>&
     const R x = R(d3q19::cx(i)), y = R(d3q19::cy(i)), z = R(d3q19::cz(i));
     // 1/(2 cs^4) H2 : a2 = 4.5 (cc : a2) - 1.5 tr a2
     const V second = R(4.5) * (x * x * (xx + fxx) + y * y * (yy + fyy) + z * z * (zz + fzz)) +
-                     R(9) * (x * y * (xy + fxy) + x * z * (xz + fxz) + y * z * (yz + fyz)) - R(4.5) * (trace + ftrace);
+                     R(9) * (x * y * (xy + fxy) + x * z * (xz + fxz) + y * z * (yz + fyz)) -
+                     R(4.5) * (trace + ftrace);
     // H_aab = c_b (c_a^2 - 1/3); sums carry weight 3, differences 1, over 6 cs^6 (Jacob et al. 2018, eq. 17)
     const R hxxy = y * (x * x - R(1.0 / 3)), hyzz = y * (z * z - R(1.0 / 3));
     const R hxzz = x * (z * z - R(1.0 / 3)), hxyy = x * (y * y - R(1.0 / 3));

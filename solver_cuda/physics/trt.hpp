@@ -1,18 +1,23 @@
 // Two-relaxation-time collision with Guo's body force.
-// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 427 (2008); Guo, Zheng & Shi, PRE 65, 046308 (2002).
+// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 427 (2008); Guo, Zheng & Shi, PRE
+// 65, 046308 (2002).
 #pragma once
 
 #include "solver_cuda/physics/moments.hpp"
 
 namespace soleus {
 
-/// Rates in 1/step: `omega_plus` sets the viscosity, nu = (1/omega_plus - 1/2)/3; `omega_minus` is the free odd rate.
-/// `force` is the force on one cell of unit density.
+/// Rates in 1/step: `omega_plus` sets the viscosity, nu = (1/omega_plus - 1/2)/3; `omega_minus` is the free
+/// odd rate. `force` is the force on one cell of unit density.
 template <class R>
-struct Relaxation { R omega_plus, omega_minus, force[3]; };
+struct Relaxation {
+  R omega_plus, omega_minus, force[3];
+};
 
 /// omega_minus for the magic parameter (1/omega_plus - 1/2)(1/omega_minus - 1/2).
-inline double odd_rate(double omega_plus, double magic) { return 1 / (0.5 + magic / (1 / omega_plus - 0.5)); }
+inline double odd_rate(double omega_plus, double magic) {
+  return 1 / (0.5 + magic / (1 / omega_plus - 0.5));
+}
 
 /// Replaces the shifted pre-collision populations of one cell by the post-collision ones.
 template <class V, class R>
@@ -34,7 +39,8 @@ SOLEUS_HD inline void collide_trt(V (&f)[d3q19::Q], const Relaxation<R>& p) {
     const R cF = x * p.force[0] + y * p.force[1] + z * p.force[2];
     const V even_eq = w * (m.drho + rho * (R(4.5) * cu * cu - R(1.5) * u2));
     const V odd_eq = R(3) * w * rho * cu;
-    const V even = p.omega_plus * (even_eq - R(0.5) * (f[i] + f[o])) + keep_plus * w * (R(9) * cF * cu - R(3) * uF);
+    const V even =
+        p.omega_plus * (even_eq - R(0.5) * (f[i] + f[o])) + keep_plus * w * (R(9) * cF * cu - R(3) * uF);
     const V odd = p.omega_minus * (odd_eq - R(0.5) * (f[i] - f[o])) + keep_minus * R(3) * w * cF;
     f[i] += even + odd;
     f[o] += even - odd;

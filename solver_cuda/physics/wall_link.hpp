@@ -1,25 +1,27 @@
 // The population that comes back along a link that the wall cuts.
-// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 519 (2008), the central linear interpolation (CLI);
-// Ladd, J. Fluid Mech. 271, 285 (1994), momentum of a moving wall.
+// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 519 (2008), the central linear
+// interpolation (CLI); Ladd, J. Fluid Mech. 271, 285 (1994), momentum of a moving wall.
 #pragma once
 
 #include "solver_cuda/physics/d3q19.hpp"
 
 namespace soleus {
 
-/// Coefficients of one link. The wall lies at fraction q in (0, 1] of the link from the fluid node towards the solid one.
+/// Coefficients of one link. The wall lies at fraction q in (0, 1] of the link from the fluid node towards
+/// the solid one.
 template <class Real>
 struct WallLink {
   Real kappa;  // (1 - 2 q)/(1 + 2 q); 0 is half-way bounce-back
   Real push;   // momentum given by the moving wall
 };
 
-/// Direction i points from the wall into the fluid; u_wall in lattice units. Independent of the viscosity for a wall with
-/// a linear velocity profile; with fixed magic parameter also for a parabolic one.
+/// Direction i points from the wall into the fluid; u_wall in lattice units. Independent of the viscosity for
+/// a wall with a linear velocity profile; with fixed magic parameter also for a parabolic one.
 template <class Real>
 SOLEUS_HD inline WallLink<Real> wall_link(int i, Real q, Real c_dot_u_wall) {
   const Real w = Real(d3q19::weight(i));
-  return {(Real(1) - Real(2) * q) / (Real(1) + Real(2) * q), Real(12) * w * c_dot_u_wall / (Real(1) + Real(2) * q)};
+  return {(Real(1) - Real(2) * q) / (Real(1) + Real(2) * q),
+          Real(12) * w * c_dot_u_wall / (Real(1) + Real(2) * q)};
 }
 
 /// Half-way bounce-back whatever q is: a staircase wall. Also used where no fluid node lies behind.
@@ -28,8 +30,9 @@ SOLEUS_HD inline WallLink<Real> halfway_link(int i, Real c_dot_u_wall) {
   return {Real(0), Real(6) * Real(d3q19::weight(i)) * c_dot_u_wall};
 }
 
-/// `out`: population that left the node towards the wall; `behind`: the one that left the next fluid node, away from the wall,
-/// in the same direction as `out`; `away`: the one that left the node in direction i. All shifted, post-collision.
+/// `out`: population that left the node towards the wall; `behind`: the one that left the next fluid node,
+/// away from the wall, in the same direction as `out`; `away`: the one that left the node in direction i. All
+/// shifted, post-collision.
 template <class Real>
 SOLEUS_HD inline Real reflect(const WallLink<Real>& link, Real out, Real behind, Real away) {
   return out + link.kappa * (behind - away) + link.push;

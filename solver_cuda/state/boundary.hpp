@@ -12,20 +12,22 @@ namespace soleus {
 
 /// The four slots of a link at node x that the wall cuts in direction opposite(i), y = x - c_i being solid:
 ///   a = (x, i)   b = (y, opposite i)   c = (x, opposite i)   d = (x + c_i, i).
-/// After an even step, a holds what left towards the wall, b takes what comes back, c holds what left along i and d what left
-/// x + c_i towards x; after an odd step a and b, and c and d, change places.
-struct LinkSlots { Slot a, b, c, d; };
+/// After an even step, a holds what left towards the wall, b takes what comes back, c holds what left along i
+/// and d what left x + c_i towards x; after an odd step a and b, and c and d, change places.
+struct LinkSlots {
+  Slot a, b, c, d;
+};
 
 template <class Real>
 struct Boundary {
-  std::vector<LinkSlots> slots;        // wall links
-  std::vector<WallLink<Real>> links;   // [slots]
+  std::vector<LinkSlots> slots;       // wall links
+  std::vector<WallLink<Real>> links;  // [slots]
 
   struct OpenNode {
     Node node;
     std::uint32_t directions;
-    Real speed;               // inward, of the imposed profile for a factor of one; pressure openings: unused
-    Macro<Real> before{};     // the collision
+    Real speed;            // inward, of the imposed profile for a factor of one; pressure openings: unused
+    Macro<Real> before{};  // the collision
   };
   struct CapLinks {
     bool imposes_flow = false;
@@ -33,9 +35,9 @@ struct Boundary {
     double mass_per_step = 0;  // imposed flow for a factor of one
     double share = 0;          // sum over the links of what a unit of the correction adds
     std::vector<OpenNode> nodes;
-    double mass_in = 0;        // lattice mass that entered in the last step
+    double mass_in = 0;  // lattice mass that entered in the last step
   };
-  std::vector<CapLinks> caps;        // in the order of Wall::caps()
+  std::vector<CapLinks> caps;  // in the order of Wall::caps()
 };
 
 }  // namespace soleus

@@ -1,9 +1,10 @@
-// One copy of the populations, streamed in place by the AA pattern (Bailey, Myre, Walsh, Lilja & Saar, ICPP 2009).
+// One copy of the populations, streamed in place by the AA pattern (Bailey, Myre, Walsh, Lilja & Saar, ICPP
+// 2009).
 //
 // The population that arrives at node x along direction i lies in slot (x, i) after an odd step and in slot
-// (x - c_i, opposite i) after an even one; the one that leaves x along i lies where it arrives next: in (x + c_i, i) after an
-// odd step and in (x, opposite i) after an even one. A step touches only the 19 slots that belong to its node, so the order
-// of nodes does not matter.
+// (x - c_i, opposite i) after an even one; the one that leaves x along i lies where it arrives next: in (x +
+// c_i, i) after an odd step and in (x, opposite i) after an even one. A step touches only the 19 slots that
+// belong to its node, so the order of nodes does not matter.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,9 @@ std::uint64_t morton(const std::array<int, 3>& p) {
   return spread_bits(p[0]) | spread_bits(p[1]) << 1 | spread_bits(p[2]) << 2;
 }
 
-int wrap(int v, int n) { return (v % n + n) % n; }
+int wrap(int v, int n) {
+  return (v % n + n) % n;
+}
 
 std::int32_t tile_at(const Tiles& t, std::array<int, 3> p) {
   for (int a = 0; a < 3; ++a) {
@@ -33,14 +35,15 @@ Node Tiles::node(LatticeIndex l) const {
   return tile * tile_nodes + (l.i & 7) + 8 * ((l.j & 7) + 8 * (l.k & 7));
 }
 
-Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims, const std::array<bool, 3>& periodic,
-                 const std::vector<std::uint8_t>& wanted) {
+Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims,
+                 const std::array<bool, 3>& periodic, const std::vector<std::uint8_t>& wanted) {
   Tiles t{origin_m, dx_m, dims, periodic, {}, {}, {}};
   for (int z = 0; z < dims[2]; ++z)
     for (int y = 0; y < dims[1]; ++y)
       for (int x = 0; x < dims[0]; ++x)
         if (wanted[x + std::size_t(dims[0]) * (y + std::size_t(dims[1]) * z)]) t.place.push_back({x, y, z});
-  std::sort(t.place.begin(), t.place.end(), [](const auto& a, const auto& b) { return morton(a) < morton(b); });
+  std::sort(t.place.begin(), t.place.end(),
+            [](const auto& a, const auto& b) { return morton(a) < morton(b); });
   t.place.insert(t.place.begin(), {0, 0, 0});  // the dummy
 
   t.at.assign(wanted.size(), 0);
@@ -51,7 +54,8 @@ Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& di
   t.neighbours.assign(t.place.size(), {});
   for (int n = 1; n < t.count(); ++n) {
     const auto& p = t.place[n];
-    for (int s = 0; s < 27; ++s) t.neighbours[n][s] = tile_at(t, {p[0] + s % 3 - 1, p[1] + s / 3 % 3 - 1, p[2] + s / 9 - 1});
+    for (int s = 0; s < 27; ++s)
+      t.neighbours[n][s] = tile_at(t, {p[0] + s % 3 - 1, p[1] + s / 3 % 3 - 1, p[2] + s / 9 - 1});
   }
   return t;
 }

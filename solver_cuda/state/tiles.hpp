@@ -9,18 +9,20 @@
 
 namespace soleus {
 
-/// A node is `tile * 512 + x + 8 (y + 8 z)` with x, y, z in [0, 8). Tile 0 is a dummy that stands for every tile not stored:
-/// writes into it are never read.
+/// A node is `tile * 512 + x + 8 (y + 8 z)` with x, y, z in [0, 8). Tile 0 is a dummy that stands for every
+/// tile not stored: writes into it are never read.
 using Node = std::int32_t;
 inline constexpr int tile_edge = 8;
 inline constexpr int tile_nodes = tile_edge * tile_edge * tile_edge;
 
-struct LatticeIndex { int i = 0, j = 0, k = 0; };
+struct LatticeIndex {
+  int i = 0, j = 0, k = 0;
+};
 
 struct Tiles {
-  Vec3 origin_m{};                        // position of lattice index (0, 0, 0)
+  Vec3 origin_m{};  // position of lattice index (0, 0, 0)
   double dx_m = 0;
-  std::array<int, 3> dims{};              // tiles along x, y, z of the box that is covered
+  std::array<int, 3> dims{};  // tiles along x, y, z of the box that is covered
   std::array<bool, 3> periodic{};
   std::vector<std::int32_t> at;           // [dims] tile number, 0 where none is stored
   std::vector<std::array<int, 3>> place;  // [tiles] position of a tile in the box, in tiles; entry 0 unused
@@ -34,7 +36,9 @@ struct Tiles {
     const int c = n % tile_nodes;
     return {p[0] * tile_edge + c % 8, p[1] * tile_edge + c / 8 % 8, p[2] * tile_edge + c / 64};
   }
-  Vec3 position(const LatticeIndex& l) const { return origin_m + Vec3{double(l.i), double(l.j), double(l.k)} * dx_m; }
+  Vec3 position(const LatticeIndex& l) const {
+    return origin_m + Vec3{double(l.i), double(l.j), double(l.k)} * dx_m;
+  }
   Vec3 position(Node n) const { return position(index(n)); }
   /// The node at a lattice index, wrapped along periodic axes; in tile 0 where nothing is stored.
   Node node(LatticeIndex l) const;
@@ -42,13 +46,21 @@ struct Tiles {
   Node neighbour(Node n, int dx, int dy, int dz) const {
     const int c = n % tile_nodes, tile = n / tile_nodes;
     const int x = c % 8 + dx, y = c / 8 % 8 + dy, z = c / 64 + dz;
-    const int side = (x < 0 ? 0 : x > 7 ? 2 : 1) + 3 * (y < 0 ? 0 : y > 7 ? 2 : 1) + 9 * (z < 0 ? 0 : z > 7 ? 2 : 1);
+    const int side = (x < 0   ? 0
+                      : x > 7 ? 2
+                              : 1) +
+                     3 * (y < 0   ? 0
+                          : y > 7 ? 2
+                                  : 1) +
+                     9 * (z < 0   ? 0
+                          : z > 7 ? 2
+                                  : 1);
     return neighbours[tile][side] * tile_nodes + (x & 7) + 8 * ((y & 7) + 8 * (z & 7));
   }
 };
 
 /// Stores the tiles of the box for which wanted[x + dims[0] (y + dims[1] z)] is set, along a Morton curve.
-Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims, const std::array<bool, 3>& periodic,
-                 const std::vector<std::uint8_t>& wanted);
+Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims,
+                 const std::array<bool, 3>& periodic, const std::vector<std::uint8_t>& wanted);
 
 }  // namespace soleus

@@ -1,0 +1,152 @@
+// Collision, links and openings of one cell, against hand numbers and theorems.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "solver_cuda/physics/open_end.hpp"
+#include "solver_cuda/physics/regularized.hpp"
+#include "solver_cuda/physics/wall_link.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr double kRoundoff = 64 * 2.3e-16;
+
+struct Cell {
+  double f[d3q19::Q];
+};
+
+Cell arbitrary_cell() {
+  Cell c{};
+  for (int i = 0; i < d3q19::Q; ++i) c.f[i] = d3q19::weight(i) * 0.02 * std::sin(1.0 + 3 * i);
+  return c;
+}
+
+Macro<double> macro_without_force(const Cell& c) {
+  const double none[3] = {};
+  return macro(c.f, none);
+}
+
+TEST(VelocitySet, WeightsAndMomentsAreIsotropicToFourthOrder) {
+  double sum = 0, xx = 0, xxxx = 0, xxyy = 0;
+  for (int i = 0; i < d3q19::Q; ++i) {
+    const double w = d3q19::weight(i), x = d3q19::cx(i), y = d3q19::cy(i);
+    sum += w, xx += w * x * x, xxxx += w * x * x * x * x, xxyy += w * x * x * y * y;
+  }
+  EXPECT_NEAR(sum, 1, kRoundoff);
+  EXPECT_NEAR(xx, 1.0 / 3, kRoundoff);
+  EXPECT_NEAR(xxxx, 1.0 / 3, kRoundoff);
+  EXPECT_NEAR(xxyy, 1.0 / 9, kRoundoff);
+}
+
+TEST(VelocitySet, OppositeReversesEachDirection) {
+  for (int i = 0; i < d3q19::Q; ++i) {
+    const int o = d3q19::opposite(i);
+    EXPECT_EQ(d3q19::cx(o), -d3q19::cx(i));
+    EXPECT_EQ(d3q19::cy(o), -d3q19::cy(i));
+    EXPECT_EQ(d3q19::cz(o), -d3q19::cz(i));
+  }
+}
+
+TEST(Equilibrium, HandNumberOfARestingAndAMovingCell) {
+  // rho = 1, u = (0.1, 0, 0): direction (1,0,0) has (1/18)(1 + 0.3 + 0.045 - 0.015) = 0.0738888..., shifted
+  // by 1/18.
+  EXPECT_NEAR(equilibrium(1, Macro<double>{0, 0.1, 0, 0}), 0.33 / 18, kRoundoff);
+  EXPECT_NEAR(equilibrium(0, Macro<double>{0.03, 0, 0, 0}), 0.01, kRoundoff);
+}
+
+template <class Collide>
+void expect_mass_and_momentum(Collide collide) {
+  Cell c = arbitrary_cell();
+  const Macro<double> before = macro_without_force(c);
+  const double rho = 1 + before.drho;
+  const Relaxation<double> rates{1.7, 0.9, {1e-3, -2e-3, 5e-4}};
+
+  collide(c.f, rates);
+
+  const Macro<double> after = macro_without_force(c);
+  EXPECT_NEAR(after.drho, before.drho, kRoundoff);
+  EXPECT_NEAR((1 + after.drho) * after.x, rho * before.x + 1e-3, kRoundoff);
+  EXPECT_NEAR((1 + after.drho) * after.y, rho * before.y - 2e-3, kRoundoff);
+  EXPECT_NEAR((1 + after.drho) * after.z, rho * before.z + 5e-4, kRoundoff);
+}
+
+TEST(Trt, KeepsMassAndAddsTheForceToTheMomentum) {
+  expect_mass_and_momentum([](double(&f)[d3q19::Q], const Relaxation<double>& r) { collide_trt(f, r); });
+}
+TEST(Regularized, KeepsMassAndAddsTheForceToTheMomentum) {
+  expect_mass_and_momentum(
+      [](double(&f)[d3q19::Q], const Relaxation<double>& r) { collide_regularized(f, r); });
+}
+
+TEST(Trt, EqualsBgkWhenBothRatesAreOne) {
+  Cell c = arbitrary_cell();
+  const Macro<double> m = macro_without_force(c);
+
+  collide_trt(c.f, Relaxation<double>{1, 1, {}});
+
+  for (int i = 0; i < d3q19::Q; ++i) EXPECT_NEAR(c.f[i], equilibrium(i, m), kRoundoff);
+}
+
+TEST(Regularized, RelaxesTheShearStressByOneMinusOmega) {
+  Cell c = arbitrary_cell();
+  const double none[3] = {};
+  const Stress<double> before = stress_off_equilibrium(c.f, macro_without_force(c), none);
+
+  collide_regularized(c.f, Relaxation<double>{1.6, 1, {}});
+
+  const Stress<double> after = stress_off_equilibrium(c.f, macro_without_force(c), none);
+  EXPECT_NEAR(after.xy, -0.6 * before.xy, kRoundoff);
+  EXPECT_NEAR(after.xz, -0.6 * before.xz, kRoundoff);
+  EXPECT_NEAR(after.xx - after.yy, -0.6 * (before.xx - before.yy), kRoundoff);
+  EXPECT_NEAR(after.xx + after.yy + after.zz, 0, kRoundoff);  // sound is damped at once
+}
+
+TEST(Regularized, CarriesTheThirdOrderMomentOfTheFlow) {
+  const Macro<double> m{0.01, 0.08, -0.05, 0.03};
+  Cell c;
+  for (int i = 0; i < d3q19::Q; ++i) c.f[i] = equilibrium(i, m);
+
+  collide_regularized(c.f, Relaxation<double>{1.9, 1, {}});
+
+  double xxy = 0;
+  for (int i = 0; i < d3q19::Q; ++i) xxy += c.f[i] * d3q19::cx(i) * d3q19::cx(i) * d3q19::cy(i);
+  EXPECT_NEAR(xxy, 1.01 * (m.y / 3 + m.x * m.x * m.y), kRoundoff);
+}
+
+TEST(OddRate, GivesTheMagicParameter) {
+  const double plus = 1 / 0.8, minus = odd_rate(plus, 3.0 / 16);
+  EXPECT_NEAR((1 / plus - 0.5) * (1 / minus - 0.5), 3.0 / 16, kRoundoff);
+}
+
+TEST(WallLink, HalfwayWallAtRestIsBounceBack) {
+  EXPECT_EQ(reflect(wall_link(3, 0.5, 0.0), 0.7, 9.0, -4.0), 0.7);
+}
+
+/// Couette flow at any cut: populations of a linear profile come back as the profile demands (CLI is exact
+/// for it).
+TEST(WallLink, IsExactForLinearFlowAtAnyCut) {
+  const int i = 3;  // from the wall into the fluid
+  const double w = d3q19::weight(i), slope = 1e-3, u_wall = 0.02, tau = 0.9;
+  const auto odd = [&](double distance) { return 3 * w * (u_wall + slope * distance); };  // of direction i
+  for (const double q : {0.05, 0.3, 0.5, 0.8, 1.0}) {
+    const double neq = -3 * w * tau * slope;  // even off-equilibrium part before collision
+    const double post = neq * (1 - 1 / tau);
+    const double out = post - odd(q), away = post + odd(q), behind = post - odd(q + 1);
+    EXPECT_NEAR(reflect(wall_link(i, q, u_wall), out, behind, away), neq + odd(q), kRoundoff) << "q = " << q;
+  }
+}
+
+TEST(OpenEnd, InflowIsStraightenedAndPaysItsDynamicPressure) {
+  const double inward[3] = {0, 0, 1};
+  const Macro<double> in = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.1}, inward, 0.05);
+  EXPECT_NEAR(in.drho, 0.05 - 1.5 * 0.01, kRoundoff);
+  EXPECT_EQ(in.x, 0);
+  EXPECT_NEAR(in.z, 0.1, kRoundoff);
+  const Macro<double> out = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, -0.1}, inward, 0.05);
+  EXPECT_EQ(out.drho, 0.05);
+  EXPECT_EQ(out.x, 0.02);
+}
+
+}  // namespace
+}  // namespace soleus
