@@ -55,8 +55,9 @@ struct WallFitConfig {
   int iterations = 12;
   double band_m = 1.5e-3;   // how far the wall may move from the front
   double scale_m = 1e-3;    // neighbourhood of the local grey values
-  double smoothness = 0.3;  // weight of the wall's curvature against the grey values
-  double threshold = 0.5;   // place of the wall between surroundings (0) and blood (1)
+  double smoothness = 0.5;  // weight of the wall's curvature against the grey values
+  double threshold = 0.4;   // place of the wall between surroundings (0) and blood (1); below 0.5 because the
+                           // smoothness and the blurred core of thin veins pull the wall inwards
 };
 
 struct TruthConfig {

@@ -33,11 +33,14 @@ void make_bright(Image& image, SegmentationConfig& config) {
   if (config.exclude_intensity) flip(*config.exclude_intensity);
 }
 
-/// Excluded voxels as dark as can be, so that they hide nothing in a maximum projection.
-Image without(Image image, const Mask& excluded) {
+/// Excluded tissue and its blurred edge as dark as can be, so that it hides nothing in a maximum projection.
+Image without(Image image, const Mask& excluded, const Labels& labels) {
+  constexpr double edge_m = 2e-3;
+  if (std::find(excluded.begin(), excluded.end(), 1) == excluded.end()) return image;
   const float dark = *std::min_element(image.values.begin(), image.values.end());
+  const Field distance = signed_distance(image.grid, excluded);
   for (std::size_t v = 0; v < excluded.size(); ++v)
-    if (excluded[v]) image.values[v] = dark;
+    if (distance[v] <= edge_m && !labels.values[v]) image.values[v] = dark;
   return image;
 }
 
@@ -160,7 +163,7 @@ Labels segment(const SegmentationConfig& config, const Image& image, const std::
   }
   lumen.quality.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   save(lumen.quality, config, labels, folder / "quality.json");
-  save_overlays(work, without(work, evidence.tissue.excluded), labels, folder);
+  save_overlays(work, without(work, evidence.tissue.excluded, labels), labels, folder);
   return labels;
 }
 
