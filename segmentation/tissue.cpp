@@ -15,9 +15,18 @@ Mask threshold(const Field& field, auto&& condition) {
   return mask;
 }
 
-/// The mask grown by a distance (shrunk, if negative).
-Mask offset(const Grid& grid, const Mask& mask, double by_m) {
+Mask grown(const Grid& grid, const Mask& mask, double by_m) {
   return threshold(signed_distance(grid, mask), [&](float d) { return d <= by_m; });
+}
+
+Mask complement(Mask mask) {
+  for (auto& v : mask) v = !v;
+  return mask;
+}
+
+/// Morphological closing with a ball: gaps narrower than its diameter are filled, nothing is lost.
+Mask closed(const Grid& grid, const Mask& mask, double radius_m) {
+  return complement(grown(grid, complement(grown(grid, mask, radius_m)), radius_m));
 }
 
 bool empty(const Mask& mask) {
@@ -75,7 +84,7 @@ Mask find_bone(const Image& image, const BoneConfig& config) {
   Mask bone = threshold(image.values, [&](float v) { return v > config.above_hu; });
   bone = large_parts(grid, bone, config.min_volume_m3);
   if (empty(bone)) return bone;
-  bone = offset(grid, offset(grid, bone, closing_m), -closing_m);
+  bone = closed(grid, bone, closing_m);
   fill_marrow(grid, bone);
   return bone;
 }
@@ -83,9 +92,7 @@ Mask find_bone(const Image& image, const BoneConfig& config) {
 /// Dark parts that reach the border of the volume; gas inside the body stays.
 Mask find_air(const Image& image, const AirConfig& config) {
   const Mask solid = threshold(image.values, [&](float v) { return v > config.below_hu; });
-  Mask air = fill_cavities(image.grid, solid);
-  for (auto& v : air) v = !v;
-  return air;
+  return complement(fill_cavities(image.grid, solid));
 }
 
 }  // namespace
@@ -95,8 +102,8 @@ Tissue find_tissue(const Image& image, const SegmentationConfig& config) {
   Tissue tissue{.excluded = Mask(image.values.size()), .bone_volume_m3 = 0};
   const auto exclude = [&](const Mask& mask, double margin_m) {
     if (empty(mask)) return;
-    const Mask grown = offset(grid, mask, margin_m);
-    for (std::size_t v = 0; v < grown.size(); ++v) tissue.excluded[v] |= grown[v];
+    const Mask wide = grown(grid, mask, margin_m);
+    for (std::size_t v = 0; v < wide.size(); ++v) tissue.excluded[v] |= wide[v];
   };
   if (config.bone) {
     const Mask bone = find_bone(image, *config.bone);
