@@ -27,6 +27,15 @@ double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename B
   return mass_in;
 }
 
+/// Mean over the nodes of the velocity into the lumen, before the collision.
+template <class Real>
+Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
+  Real sum = 0;
+  for (const auto& open : cap.nodes)
+    sum += open.before.x * cap.inward[0] + open.before.y * cap.inward[1] + open.before.z * cap.inward[2];
+  return cap.nodes.empty() ? Real(0) : sum / static_cast<Real>(cap.nodes.size());
+}
+
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile.
 template <class Real>
 void correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
@@ -71,13 +80,14 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
+    const Real mean = mean_inward<Real>(cap);
     for (const auto& open : cap.nodes) {
       Macro<Real> outside = open.before;
       if (cap.imposes_flow) {
         const Real u = open.speed * static_cast<Real>(values[c].factor);
         outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
       } else {
-        outside = outside_pressure_opening(open.before, cap.inward, static_cast<Real>(values[c].drho));
+        outside = outside_pressure_opening(open.before, cap.inward, static_cast<Real>(values[c].drho), mean);
       }
       cap.mass_in += fill_open_node(f, tiles, open, outside);
     }

@@ -137,13 +137,15 @@ TEST(WallLink, IsExactForLinearFlowAtAnyCut) {
   }
 }
 
-TEST(OpenEnd, InflowIsStraightenedAndPaysItsDynamicPressure) {
+TEST(OpenEnd, InflowIsStraightAtTheMeanVelocityAndPaysItsDynamicPressure) {
   const double inward[3] = {0, 0, 1};
-  const Macro<double> in = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.1}, inward, 0.05);
+  const Macro<double> in = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.3}, inward, 0.05, 0.1);
   EXPECT_NEAR(in.drho, 0.05 - 1.5 * 0.01, kRoundoff);
   EXPECT_EQ(in.x, 0);
   EXPECT_NEAR(in.z, 0.1, kRoundoff);
-  const Macro<double> out = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, -0.1}, inward, 0.05);
+  const Macro<double> eddy = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.3}, inward, 0.05, -0.1);
+  EXPECT_EQ(eddy.z, 0);  // inflow at one node of an opening through which blood leaves
+  const Macro<double> out = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, -0.1}, inward, 0.05, -0.1);
   EXPECT_EQ(out.drho, 0.05);
   EXPECT_EQ(out.x, 0.02);
 }
