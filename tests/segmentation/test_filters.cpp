@@ -6,6 +6,7 @@
 
 #include "segmentation/front.hpp"
 #include "segmentation/leak.hpp"
+#include "segmentation/tissue.hpp"
 #include "segmentation/vesselness.hpp"
 #include "segmentation/wall.hpp"
 #include "tests/segmentation/sample_volumes.hpp"
@@ -112,6 +113,26 @@ TEST(StopLeaks, CutsWhatRunsAlongExcludedTissue) {
   EXPECT_GT(leak.cut_by_contact, 0u);
   EXPECT_TRUE(leak.kept[v.grid.index(30, 30, 15)]);
   EXPECT_FALSE(leak.kept[v.grid.index(30, 30, 40)]);
+}
+
+TEST(FindTissue, ExcludesCortexWithItsMarrowButNoThinVessel) {
+  Grid g = cube_grid(48, 0.8e-3);
+  g.size[2] = 60;  // the leg's axis is the longest
+  const Vec3 bone_a{18e-3, 18e-3, -1}, bone_b{18e-3, 18e-3, 1}, vein_a{31e-3, 31e-3, -1},
+      vein_b{31e-3, 31e-3, 1};
+  Image image = tube_image(
+      g, {{bone_a, bone_b, 9e-3, 1000}, {bone_a, bone_b, 6e-3, 120}, {vein_a, vein_b, 2e-3, 320}}, 10);
+  SegmentationConfig config;
+  config.bone = BoneConfig{.above_hu = 525, .margin_m = 0.7e-3, .min_volume_m3 = 1e-6};
+
+  const Tissue tissue = find_tissue(image, config);
+
+  for (int k = 0; k < 60; ++k) {  // to the very ends of the volume, where the marrow is open
+    EXPECT_TRUE(tissue.excluded[voxel_at(g, {18e-3, 18e-3, k * 0.8e-3})]) << "marrow " << k;
+    EXPECT_TRUE(tissue.excluded[voxel_at(g, {25.5e-3, 18e-3, k * 0.8e-3})]) << "cortex " << k;
+    EXPECT_FALSE(tissue.excluded[voxel_at(g, {31e-3, 31e-3, k * 0.8e-3})]) << "vein " << k;
+  }
+  EXPECT_NEAR(tissue.bone_volume_m3, 3.14159 * 81e-6 * 60 * 0.8e-3, 0.1 * 3.14159 * 81e-6 * 60 * 0.8e-3);
 }
 
 TEST(PlaceWall, FindsTheEdgeFromATooNarrowStart) {
