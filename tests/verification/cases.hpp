@@ -1,0 +1,60 @@
+// The verification cases: each function runs one grid and returns what the exact solution is compared with.
+#pragma once
+
+#include <string>
+
+#include "tests/verification/run_case.hpp"
+
+namespace soleus::verification {
+
+struct TaylorGreen {
+  double viscosity_error, velocity_error;
+};
+/// `cells` along a side, the velocity 0.04 * 16 / cells per step.
+TaylorGreen taylor_green(int cells, const std::string& collision);
+
+struct Channel {
+  double peak_error, flow_error;
+};
+/// Plane Poiseuille flow, 8 cells across; `offset` shifts the lattice by this part of a cell across the
+/// channel.
+Channel channel(double tau, double magic, double offset, const std::string& precision);
+
+struct Pipe {
+  double flow_error, wall_shear_error;
+};
+/// Poiseuille flow in a pipe of `cells` across; `more` adds settings such as the wall rule.
+Pipe aligned_pipe(int cells, Settings more = {});
+Pipe rotated_pipe(int cells, Settings more = {});
+
+struct Womersley {
+  double amplitude_error, phase_error_deg;
+};
+Womersley womersley(int cells);
+
+struct Box {
+  double velocity_error, mass_drift, pressure_rms_pa;
+};
+Box translating_box(const std::string& refill);
+
+struct Piston {
+  double volume_error, stored_fraction;
+};
+/// `cells` across the pipe.
+Piston piston(int cells);
+
+struct Peristalsis {
+  double flow_error, mass_drift;
+};
+/// `cells` in the mean half width or radius.
+Peristalsis planar_peristalsis(int cells);
+Peristalsis tubular_peristalsis(int cells);
+
+struct Contraction {
+  double volume_error, center_velocity_error, pressure_error, wall_shear_error, flow_noise;
+};
+/// `cells` in the radius at the start. The time step falls with the lattice viscosity, and with it the period
+/// of sound in the tube.
+Contraction contracting_tube(int cells, double lattice_viscosity);
+
+}  // namespace soleus::verification

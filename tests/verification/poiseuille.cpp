@@ -1,0 +1,75 @@
+#include <cmath>
+#include <numbers>
+
+#include "tests/verification/cases.hpp"
+
+namespace soleus::verification {
+namespace {
+
+constexpr double density_kg_m3 = 1000;
+constexpr double pipe_radius_m = 4e-3, pipe_viscosity_m2_s = 3.5e-6, pipe_gradient_pa_m = 1.53125;
+constexpr double pipe_lattice_viscosity = 0.1;  // tau = 0.8
+
+/// Momentum in the cell is density * flow * length of the axis in it.
+Pipe compare_pipe(const Run& run, double axis_length_m) {
+  const Vec3 momentum{run.last("momentum_x_kg_m_s"), run.last("momentum_y_kg_m_s"),
+                      run.last("momentum_z_kg_m_s")};
+  const double r2 = pipe_radius_m * pipe_radius_m;
+  const double exact =
+      std::numbers::pi * pipe_gradient_pa_m * r2 * r2 / (8 * density_kg_m3 * pipe_viscosity_m2_s);
+  const double shear = pipe_gradient_pa_m * pipe_radius_m / 2;
+  return {norm(momentum) / (density_kg_m3 * axis_length_m) / exact - 1, run.last("wss_p50_Pa") / shear - 1};
+}
+
+Settings& pipe_settings(Settings& s, double dx) {
+  return s.grid(dx, pipe_lattice_viscosity, pipe_viscosity_m2_s)
+      .set("solver.end_time", 2 * pipe_radius_m * pipe_radius_m / pipe_viscosity_m2_s, "s");
+}
+
+}  // namespace
+
+Channel channel(double tau, double magic, double offset, const std::string& precision) {
+  constexpr double dx = 1e-3, height_m = 8e-3, viscosity_m2_s = 1e-3 / 6, peak_m_s = 0.02;
+  const double gradient = 8 * density_kg_m3 * viscosity_m2_s * peak_m_s / (height_m * height_m);
+  const Run run("channel", Settings{}
+                               .grid(dx, (tau - 0.5) / 3, viscosity_m2_s)
+                               .set("fluid.viscosity", density_kg_m3 * viscosity_m2_s, "Pa s")
+                               .set("fluid.body_force", Vec3{gradient, 0, 0}, "Pa/m")
+                               .set("solver.magic", magic, "")
+                               .set("solver.lattice_offset", Vec3{0, offset, 0}, "")
+                               .set("solver.precision", precision));
+  // The exact parabola at the nodes.
+  double peak = 0, sum = 0;
+  int nodes = 0;
+  for (double y = -height_m / 2 + (0.5 + offset) * dx - dx; y < height_m / 2; y += dx) {
+    if (y < -height_m / 2) continue;
+    const double u = peak_m_s * (1 - 4 * y * y / (height_m * height_m));
+    peak = std::max(peak, u);
+    sum += u;
+    ++nodes;
+  }
+  const double mean = run.last("momentum_x_kg_m_s") / run.last("fluid_mass_kg");
+  return {run.last("peak_velocity_m_s") / peak - 1, mean / (sum / nodes) - 1};
+}
+
+Pipe aligned_pipe(int cells, Settings more) {
+  const double dx = 2 * pipe_radius_m / cells, length = 8 * dx;
+  pipe_settings(more, dx)
+      .set("fluid.body_force", Vec3{pipe_gradient_pa_m, 0, 0}, "Pa/m")
+      .set("geometry.edge_length", std::max(dx, 0.25e-3), "m")
+      .set("geometry.analytic.length", length, "m")
+      .set("geometry.analytic.size", Vec3{length, 0, 0}, "m")
+      .set("geometry.analytic.period", Vec3{length, 0, 0}, "m");
+  return compare_pipe(Run("pipe-aligned", more), length);
+}
+
+Pipe rotated_pipe(int cells, Settings more) {
+  const double dx = 2 * pipe_radius_m / cells, side = 2 * cells * dx;
+  const Vec3 diagonal{side, 2 * side, 3 * side};
+  pipe_settings(more, dx)
+      .set("fluid.body_force", normalized(diagonal) * pipe_gradient_pa_m, "Pa/m")
+      .set("geometry.analytic.period", diagonal, "m");
+  return compare_pipe(Run("pipe-rotated", more), norm(diagonal));
+}
+
+}  // namespace soleus::verification

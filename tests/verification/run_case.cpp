@@ -1,0 +1,153 @@
+#include "tests/verification/run_case.hpp"
+
+#include <fmt/format.h>
+#include <vtkDataArray.h>
+#include <vtkFieldData.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkUnstructuredGrid.h>
+#include <vtkXMLPolyDataReader.h>
+#include <vtkXMLUnstructuredGridReader.h>
+
+#include <cmath>
+#include <fstream>
+#include <regex>
+#include <stdexcept>
+
+#include "tests/app/program.hpp"
+
+namespace soleus::verification {
+namespace fs = std::filesystem;
+namespace {
+
+/// Metres of one unit of the file's coordinates.
+double length_scale(vtkDataSet& data) {
+  auto* unit = vtkStringArray::SafeDownCast(data.GetFieldData()->GetAbstractArray("unit_length"));
+  return unit != nullptr && unit->GetValue(0) == "mm" ? 1e-3 : 1.0;
+}
+
+std::vector<Vec3> positions(vtkDataSet& data) {
+  const double scale = length_scale(data);
+  std::vector<Vec3> out;
+  for (vtkIdType k = 0; k < data.GetNumberOfPoints(); ++k) {
+    const double* x = data.GetPoint(k);
+    out.push_back(Vec3{x[0], x[1], x[2]} * scale);
+  }
+  return out;
+}
+
+vtkDataArray& point_array(vtkDataSet& data, const char* name) {
+  vtkDataArray* array = data.GetPointData()->GetArray(name);
+  if (array == nullptr) throw std::runtime_error(fmt::format("the field file has no array {}", name));
+  return *array;
+}
+
+std::vector<Vec3> vectors(vtkDataSet& data, const char* name) {
+  vtkDataArray& array = point_array(data, name);
+  std::vector<Vec3> out;
+  for (vtkIdType k = 0; k < array.GetNumberOfTuples(); ++k)
+    out.push_back({array.GetComponent(k, 0), array.GetComponent(k, 1), array.GetComponent(k, 2)});
+  return out;
+}
+
+}  // namespace
+
+Settings& Settings::set(const std::string& key, const std::string& value) {
+  arguments_.push_back("--set");
+  arguments_.push_back(key + "=" + value);
+  return *this;
+}
+
+Settings& Settings::set(const std::string& key, double value, const std::string& unit) {
+  return set(key, fmt::format("{:.15g}{}{}", value, unit.empty() ? "" : " ", unit));
+}
+
+Settings& Settings::set(const std::string& key, const Vec3& value, const std::string& unit) {
+  return set(key, fmt::format("{:.15g} {:.15g} {:.15g}{}{}", value.x, value.y, value.z,
+                              unit.empty() ? "" : " ", unit));
+}
+
+Settings& Settings::grid(double dx_m, double lattice_viscosity, double viscosity_m2_s) {
+  return set("solver.dx", dx_m, "m").set("solver.dt", lattice_viscosity * dx_m * dx_m / viscosity_m2_s, "s");
+}
+
+Run::Run(const std::string& case_name, const Settings& settings) {
+  const fs::path file = fs::path(SOLEUS_SOURCE) / "configs/verification" / (case_name + ".yaml");
+  std::vector<std::string> arguments{"run",       file.string(), "--output", "run",
+                                     "--threads", "2",           "--until",  "solve"};
+  arguments.insert(arguments.end(), settings.arguments().begin(), settings.arguments().end());
+  const test::Outcome outcome = test::soleus(folder_.path, arguments);
+  if (outcome.exit_code != 0)
+    throw std::runtime_error(
+        fmt::format("{} ended with exit code {}:\n{}", case_name, outcome.exit_code, outcome.err));
+  flow_ = load_flow(folder_.path / "run/solve");
+}
+
+double Run::mean(const std::string& name, double from_s) const {
+  double sum = 0;
+  int n = 0;
+  for (std::size_t k = 0; k < time_s().size(); ++k)
+    if (time_s()[k] >= from_s) sum += column(name)[k], ++n;
+  if (n == 0) throw std::runtime_error(fmt::format("{} has no sample after {} s", name, from_s));
+  return sum / n;
+}
+
+fs::path Run::last_frame(const fs::path& collection, double& time_s) const {
+  std::ifstream in(folder_.path / "run/solve" / collection);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  static const std::regex frame("timestep=\"([^\"]*)\"[^>]*file=\"([^\"]*)\"");
+  fs::path file;
+  for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m) {
+    time_s = std::stod((*m)[1]);
+    file = folder_.path / "run/solve" / (*m)[2].str();
+  }
+  if (file.empty()) throw std::runtime_error("the run wrote no fields: " + collection.string());
+  return file;
+}
+
+VolumeField Run::volume() const {
+  VolumeField out;
+  vtkNew<vtkXMLUnstructuredGridReader> reader;
+  reader->SetFileName(last_frame(flow_.volume_series, out.time_s).c_str());
+  reader->Update();
+  vtkDataSet& data = *reader->GetOutput();
+  out.x_m = positions(data);
+  out.u_m_s = vectors(data, "velocity");
+  if (vtkDataArray* p = data.GetPointData()->GetArray("pressure"))
+    for (vtkIdType k = 0; k < p->GetNumberOfTuples(); ++k) out.p_pa.push_back(p->GetTuple1(k));
+  return out;
+}
+
+WallField Run::wall() const {
+  double time_s = 0;
+  vtkNew<vtkXMLPolyDataReader> reader;
+  reader->SetFileName(last_frame(flow_.wall_series, time_s).c_str());
+  reader->Update();
+  vtkDataSet& data = *reader->GetOutput();
+  return {positions(data), vectors(data, "wall_shear_stress")};
+}
+
+double observed_order(const std::vector<Level>& levels) {
+  double x = 0, y = 0, xx = 0, xy = 0;
+  for (const Level& level : levels) {
+    const double a = std::log(level.cells), b = -std::log(std::abs(level.error));
+    x += a, y += b, xx += a * a, xy += a * b;
+  }
+  const double n = static_cast<double>(levels.size());
+  return (n * xy - x * y) / (n * xx - x * x);
+}
+
+void print_table(const std::string& title, const std::vector<Level>& levels) {
+  fmt::print("{}\n  cells       error   order\n", title);
+  for (std::size_t k = 0; k < levels.size(); ++k)
+    if (k == 0)
+      fmt::print("{:7g}  {:+10.3e}\n", levels[k].cells, levels[k].error);
+    else
+      fmt::print("{:7g}  {:+10.3e}  {:6.2f}\n", levels[k].cells, levels[k].error,
+                 observed_order({levels[k - 1], levels[k]}));
+  if (levels.size() > 2) fmt::print("  fitted order {:.2f}\n", observed_order(levels));
+}
+
+}  // namespace soleus::verification

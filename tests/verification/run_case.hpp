@@ -1,0 +1,73 @@
+// Runs a case of configs/verification with the real program, on a chosen grid, and loads what it wrote.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/artifacts/flow.hpp"
+#include "pipeline/base/vec3.hpp"
+#include "tests/base/temporary_folder.hpp"
+
+namespace soleus::verification {
+
+/// Replacements of keys of a case, as `--set KEY=VALUE` takes them.
+class Settings {
+ public:
+  Settings& set(const std::string& key, const std::string& value);
+  Settings& set(const std::string& key, double value, const std::string& unit);
+  Settings& set(const std::string& key, const Vec3& value, const std::string& unit);
+  /// Cell size, and the time step at which the lattice viscosity is `lattice_viscosity` = (tau - 1/2) / 3.
+  Settings& grid(double dx_m, double lattice_viscosity, double viscosity_m2_s);
+  const std::vector<std::string>& arguments() const { return arguments_; }
+
+ private:
+  std::vector<std::string> arguments_;
+};
+
+/// Velocity and pressure at the fluid nodes at the last written time.
+struct VolumeField {
+  double time_s = 0;
+  std::vector<Vec3> x_m, u_m_s;
+  std::vector<double> p_pa;
+};
+
+/// Wall shear stress at the vertices of the moved wall surface at the last written time.
+struct WallField {
+  std::vector<Vec3> x_m, shear_pa;
+};
+
+class Run {
+ public:
+  /// Throws std::runtime_error with the program's own words when it fails.
+  Run(const std::string& case_name, const Settings& settings);
+
+  const Flow& flow() const { return flow_; }
+  const std::vector<double>& time_s() const { return flow_.series.time_s; }
+  const std::vector<double>& column(const std::string& name) const { return flow_.series.columns.at(name); }
+  double first(const std::string& name) const { return column(name).front(); }
+  double last(const std::string& name) const { return column(name).back(); }
+  /// Mean of the samples from `from_s` on.
+  double mean(const std::string& name, double from_s) const;
+  VolumeField volume() const;
+  WallField wall() const;
+
+ private:
+  std::filesystem::path last_frame(const std::filesystem::path& collection, double& time_s) const;
+  test::TemporaryFolder folder_;
+  Flow flow_;
+};
+
+/// One grid of a convergence study.
+struct Level {
+  double cells;  // across
+  double error;  // relative
+};
+
+/// Least-squares slope of -log(error) over log(cells).
+double observed_order(const std::vector<Level>& levels);
+
+/// Prints `cells, error, observed order from the grid before`.
+void print_table(const std::string& title, const std::vector<Level>& levels);
+
+}  // namespace soleus::verification

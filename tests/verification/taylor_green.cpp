@@ -1,0 +1,36 @@
+#include <cmath>
+#include <numbers>
+
+#include "tests/verification/cases.hpp"
+
+namespace soleus::verification {
+
+TaylorGreen taylor_green(int cells, const std::string& collision) {
+  constexpr double side_m = 10e-3, velocity_m_s = 35e-3, viscosity_m2_s = 3.5e-6;
+  const double k = 2 * std::numbers::pi / side_m, dx = side_m / cells, lattice_velocity = 0.04 * 16 / cells;
+  const double dt = lattice_velocity * dx / velocity_m_s, end = 1 / (2 * viscosity_m2_s * k * k);
+  const Run run("taylor-green", Settings{}
+                                    .set("solver.dx", dx, "m")
+                                    .set("solver.dt", dt, "s")
+                                    .set("solver.end_time", std::round(end / dt) * dt, "s")
+                                    .set("output.interval", std::round(end / dt) * dt, "s")
+                                    .set("geometry.analytic.size", Vec3{side_m, side_m, 8 * dx}, "m")
+                                    .set("geometry.analytic.period", Vec3{side_m, side_m, 8 * dx}, "m")
+                                    .set("solver.collision", collision));
+  const double decay = std::log(run.first("kinetic_energy_J") / run.last("kinetic_energy_J"));
+  const double viscosity = decay / (4 * k * k * run.time_s().back());
+  const VolumeField field = run.volume();
+  double difference = 0, size = 0;
+  for (std::size_t n = 0; n < field.x_m.size(); ++n) {
+    const Vec3& x = field.x_m[n];
+    const double factor = velocity_m_s * std::exp(-2 * viscosity_m2_s * k * k * field.time_s);
+    const Vec3 exact{-factor * std::cos(k * x.x) * std::sin(k * x.y),
+                     factor * std::sin(k * x.x) * std::cos(k * x.y), 0};
+    const Vec3 d = field.u_m_s[n] - exact;
+    difference += dot(d, d);
+    size += dot(exact, exact);
+  }
+  return {viscosity / viscosity_m2_s - 1, std::sqrt(difference / size)};
+}
+
+}  // namespace soleus::verification
