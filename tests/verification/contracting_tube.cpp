@@ -73,11 +73,22 @@ Contraction contracting_tube(int cells, double lattice_viscosity) {
   const double displaced = -std::numbers::pi * 2 * alpha * viscosity_m2_s * end * length_m;
   const double out = -run.last("inflow_volume_left_m3") - run.last("inflow_volume_right_m3");
   const double stored = run.last("excess_mass_kg") / density_kg_m3;
-  const VolumeField field = run.volume();
-  const double radius = std::sqrt(radius_m * radius_m + 2 * alpha * viscosity_m2_s * field.time_s);
-  return {(out + stored) / displaced - 1, center_gradient(field, radius) / g0 - 1,
-          pressure_gradient(field, radius) / pressure_k - 1,
-          std::abs(wall_gradient(run.wall(), radius) / wall_slope) - 1, flow_noise(run)};
+  // The normalised profile is steady; its mean over the second half averages out the sound that the sudden
+  // start leaves.
+  const auto radius = [](double t) {
+    return std::sqrt(radius_m * radius_m + 2 * alpha * viscosity_m2_s * t);
+  };
+  double center = 0, pressure = 0, shear = 0;
+  const std::vector<VolumeField> fields = run.volumes(end / 2);
+  for (const VolumeField& f : fields) {
+    center += center_gradient(f, radius(f.time_s)) / static_cast<double>(fields.size());
+    pressure += pressure_gradient(f, radius(f.time_s)) / static_cast<double>(fields.size());
+  }
+  const std::vector<WallField> walls = run.walls(end / 2);
+  for (const WallField& w : walls)
+    shear += wall_gradient(w, radius(w.time_s)) / static_cast<double>(walls.size());
+  return {(out + stored) / displaced - 1, center / g0 - 1, pressure / pressure_k - 1,
+          std::abs(shear / wall_slope) - 1, flow_noise(run)};
 }
 
 }  // namespace soleus::verification

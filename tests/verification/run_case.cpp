@@ -94,39 +94,48 @@ double Run::mean(const std::string& name, double from_s) const {
   return sum / n;
 }
 
-fs::path Run::last_frame(const fs::path& collection, double& time_s) const {
+std::vector<std::pair<double, fs::path>> Run::frames(const fs::path& collection) const {
   std::ifstream in(folder_.path / "run/solve" / collection);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   static const std::regex frame("timestep=\"([^\"]*)\"[^>]*file=\"([^\"]*)\"");
-  fs::path file;
-  for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m) {
-    time_s = std::stod((*m)[1]);
-    file = folder_.path / "run/solve" / (*m)[2].str();
-  }
-  if (file.empty()) throw std::runtime_error("the run wrote no fields: " + collection.string());
-  return file;
-}
-
-VolumeField Run::volume() const {
-  VolumeField out;
-  vtkNew<vtkXMLUnstructuredGridReader> reader;
-  reader->SetFileName(last_frame(flow_.volume_series, out.time_s).c_str());
-  reader->Update();
-  vtkDataSet& data = *reader->GetOutput();
-  out.x_m = positions(data);
-  out.u_m_s = vectors(data, "velocity");
-  if (vtkDataArray* p = data.GetPointData()->GetArray("pressure"))
-    for (vtkIdType k = 0; k < p->GetNumberOfTuples(); ++k) out.p_pa.push_back(p->GetTuple1(k));
+  std::vector<std::pair<double, fs::path>> out;
+  for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m)
+    out.emplace_back(std::stod((*m)[1]), folder_.path / "run/solve" / (*m)[2].str());
+  if (out.empty()) throw std::runtime_error("the run wrote no fields: " + collection.string());
   return out;
 }
 
-WallField Run::wall() const {
-  double time_s = 0;
-  vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(last_frame(flow_.wall_series, time_s).c_str());
-  reader->Update();
-  vtkDataSet& data = *reader->GetOutput();
-  return {positions(data), vectors(data, "wall_shear_stress")};
+VolumeField Run::volume() const {
+  return volumes(frames(flow_.volume_series).back().first).back();
+}
+
+std::vector<VolumeField> Run::volumes(double from_s) const {
+  std::vector<VolumeField> out;
+  for (const auto& [time_s, file] : frames(flow_.volume_series)) {
+    if (time_s < from_s) continue;
+    vtkNew<vtkXMLUnstructuredGridReader> reader;
+    reader->SetFileName(file.c_str());
+    reader->Update();
+    vtkDataSet& data = *reader->GetOutput();
+    VolumeField& field =
+        out.emplace_back(VolumeField{time_s, positions(data), vectors(data, "velocity"), {}});
+    if (vtkDataArray* p = data.GetPointData()->GetArray("pressure"))
+      for (vtkIdType k = 0; k < p->GetNumberOfTuples(); ++k) field.p_pa.push_back(p->GetTuple1(k));
+  }
+  return out;
+}
+
+std::vector<WallField> Run::walls(double from_s) const {
+  std::vector<WallField> out;
+  for (const auto& [time_s, file] : frames(flow_.wall_series)) {
+    if (time_s < from_s) continue;
+    vtkNew<vtkXMLPolyDataReader> reader;
+    reader->SetFileName(file.c_str());
+    reader->Update();
+    vtkDataSet& data = *reader->GetOutput();
+    out.push_back({time_s, positions(data), vectors(data, "wall_shear_stress")});
+  }
+  return out;
 }
 
 double observed_order(const std::vector<Level>& levels) {

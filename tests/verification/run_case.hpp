@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/base/artifacts/flow.hpp"
@@ -25,15 +26,16 @@ class Settings {
   std::vector<std::string> arguments_;
 };
 
-/// Velocity and pressure at the fluid nodes at the last written time.
+/// Velocity and pressure at the fluid nodes at one written time.
 struct VolumeField {
   double time_s = 0;
   std::vector<Vec3> x_m, u_m_s;
   std::vector<double> p_pa;
 };
 
-/// Wall shear stress at the vertices of the moved wall surface at the last written time.
+/// Wall shear stress at the vertices of the moved wall surface at one written time.
 struct WallField {
+  double time_s = 0;
   std::vector<Vec3> x_m, shear_pa;
 };
 
@@ -49,11 +51,14 @@ class Run {
   double last(const std::string& name) const { return column(name).back(); }
   /// Mean of the samples from `from_s` on.
   double mean(const std::string& name, double from_s) const;
+  /// The fields at the last written time, and at all written times from `from_s` on.
   VolumeField volume() const;
-  WallField wall() const;
+  std::vector<VolumeField> volumes(double from_s) const;
+  std::vector<WallField> walls(double from_s) const;
 
  private:
-  std::filesystem::path last_frame(const std::filesystem::path& collection, double& time_s) const;
+  /// Files of a collection and their times.
+  std::vector<std::pair<double, std::filesystem::path>> frames(const std::filesystem::path& collection) const;
   test::TemporaryFolder folder_;
   Flow flow_;
 };
