@@ -251,8 +251,9 @@ void describe(Fields& f, GeometryConfig& c) {
       c.min_branch_length_m, Dimension::length, {.min = 0});
   f.quantity({"min_branch_radius", "Side branches thinner than this get no centreline and no end."},
              c.min_branch_radius_m, Dimension::length, {.min = 0});
-  f.quantity({"trim_radius", "Ends of thinner vessels are cut back to where the vessel is this wide; 0: as given."},
-             c.trim_radius_m, Dimension::length, {.min = 0});
+  f.quantity(
+      {"trim_radius", "Ends of thinner vessels are cut back to where the vessel is this wide; 0: as given."},
+      c.trim_radius_m, Dimension::length, {.min = 0});
   const int doors = !c.labels.empty() + !c.surface.empty() + c.shape.has_value();
   if (doors > 1) f.fault("labels", "give only one of `labels`, `surface` and `analytic`.");
 }

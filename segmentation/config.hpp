@@ -57,7 +57,7 @@ struct WallFitConfig {
   double scale_m = 1e-3;    // neighbourhood of the local grey values
   double smoothness = 0.5;  // weight of the wall's curvature against the grey values
   double threshold = 0.4;   // place of the wall between surroundings (0) and blood (1); below 0.5 because the
-                           // smoothness and the blurred core of thin veins pull the wall inwards
+                            // smoothness and the blurred core of thin veins pull the wall inwards
 };
 
 struct TruthConfig {
