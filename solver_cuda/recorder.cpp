@@ -50,6 +50,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   const Surface& surface = setup.wall.geometry().surface;
   if (!surface.points_m.empty()) {
     if (out.wall) wall_.emplace(folder, "wall", label);
+    closed_surface_ = is_closed(surface);
     wall_points_ = points_off_caps(setup.wall.geometry());
     all_stations_.resize(surface.points_m.size());
     if (!setup.wall.motion().still())
@@ -140,7 +141,7 @@ void Recorder::sample(const Snapshot& now) {
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
   const Surface moved = moved_surface(now.time_s);
-  add("lumen_volume_m3", is_closed(moved) ? enclosed_volume(moved) : now.fluid_volume_m3);
+  add("lumen_volume_m3", closed_surface_ ? enclosed_volume(moved) : now.fluid_volume_m3);
   wss_columns(now, moved);
   last_sample_s_ = now.time_s;
 }

@@ -44,9 +44,9 @@ class Recorder {
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
   std::vector<int> wall_points_;        // surface points off the caps
-  std::vector<Stations> stations_;      // [wall_points_]
   std::vector<Stations> all_stations_;  // [surface points]
   std::vector<double> inflow_total_m3_;
+  bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;
