@@ -9,10 +9,12 @@ case=configs/demo/calf.yaml
 output=runs/demo-calf
 
 echo "Soleus demo: 1. install missing packages  2. build the program  3. run $case (minutes on two cores)"
-setup soleus
+install_packages
+build_target soleus
 say "Run: soleus run $case --output $output"
 "$build/bin/soleus" run "$case" --output "$output"
 
 say "Done: $root/$output"
-echo "Figures:   $output/report/"
-echo "ParaView:  paraview --script=$output/report/open_in_paraview.py"
+echo "Overlays of the veins:  $output/segmentation/"
+echo "Figures:                $output/report/"
+echo "ParaView:               paraview --script=$output/report/open_in_paraview.py"

@@ -6,7 +6,9 @@ set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "$0")/setup.sh"
 
-echo "Soleus tests: 1. install missing packages  2. build everything  3. run the tests"
-setup all
+echo "Soleus tests: 1. install missing packages, and ParaView to test its script  2. build everything  3. run the tests"
+install_packages
+install_paraview
+build_target all
 say "Tests: ctest --preset release $*"
 ctest --preset release "$@"

@@ -6,6 +6,7 @@ set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 
 echo "Soleus validation: 1. install missing packages  2. build everything  3. run the validation cases (an hour or more)"
-setup all
+install_packages
+build_target all
 say "Validation: ctest --preset validation $*"
 ctest --preset validation "$@"
