@@ -16,6 +16,7 @@ import sys
 from paraview import simple as pv
 
 # Places relative to this file; written by soleus.
+# RUN
 SOLVE = "../solve"
 VOLUME = "volume.pvd"
 WALL = "wall.pvd"

@@ -14,6 +14,15 @@ void replace(std::string& text, const std::string& what, const std::string& with
   if (const auto at = text.find(what); at != std::string::npos) text.replace(at, what.size(), with);
 }
 
+/// "Case calf (hash), soleus 0.1.0.": what a result says about its origin.
+std::string origin(const Flow& flow) {
+  const auto text = [&](const char* name) {
+    const auto found = flow.texts.find(name);
+    return found == flow.texts.end() ? std::string("unknown") : found->second;
+  };
+  return fmt::format("Case {} ({}), {}.", text("case"), text("case_hash"), text("program"));
+}
+
 }  // namespace
 
 void write_paraview_script(const Flow& flow, const std::filesystem::path& solve_folder,
@@ -23,6 +32,7 @@ void write_paraview_script(const Flow& flow, const std::filesystem::path& solve_
   };
   const std::filesystem::path solve = absolute(solve_folder).lexically_relative(absolute(folder));
   std::string script = open_in_paraview_template;
+  replace(script, "# RUN\n", fmt::format("# {}\n", origin(flow)));
   replace(script, "SOLVE = \"../solve\"", fmt::format("SOLVE = \"{}\"", solve.generic_string()));
   replace(script, "VOLUME = \"volume.pvd\"",
           fmt::format("VOLUME = \"{}\"", flow.volume_series.generic_string()));

@@ -124,6 +124,12 @@ PlannedStage mesh_stage(const Case& c, const fs::path& run) {
   return {Stage::mesh, folder, record, work};
 }
 
+/// What every result carries: the whole case, files by content, but not what it is called.
+std::string case_hash(Case c) {
+  c.info = {};
+  return hash_text(settings_json(c));
+}
+
 PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
   const fs::path folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, folder, mesh_folder] {
@@ -131,24 +137,31 @@ PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
                        hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
   };
   const auto work = [&c, mesh_folder, threads](const fs::path& out) {
-    FlowCase flow = flow_case(c);
-    flow.case_hash = hash_text(settings_json(c));
+    FlowCase flow_settings = flow_case(c);
+    flow_settings.case_hash = case_hash(c);
     const Geometry geometry = load_geometry(mesh_folder);
-    const Preflight p = preflight(flow, geometry, threads);
+    const Preflight p = preflight(flow_settings, geometry, threads);
     print(p);
     refuse_what_does_not_fit(p, out);
-    save(solve(flow, geometry, threads, out), out);
+    Flow flow = solve(flow_settings, geometry, threads, out);
+    flow.texts["case_hash"] = flow_settings.case_hash;
+    flow.texts["program"] = flow_settings.program;
+    save(flow, out);
   };
   return {Stage::solve, folder, record, work};
 }
 
-PlannedStage report_stage(const fs::path& run) {
+PlannedStage report_stage(const Case& c, const fs::path& run) {
   const fs::path folder = run / "report", solve_folder = run / "solve";
-  const auto record = [folder, solve_folder] {
-    return StageRecord{"report", folder, "{}", hashes(solve_folder, {"flow.json", "series.csv"})};
+  const auto record = [&c, folder, solve_folder] {
+    return StageRecord{"report", folder, settings_json(c.info),
+                       hashes(solve_folder, {"flow.json", "series.csv"})};
   };
-  const auto work = [solve_folder](const fs::path& out) {
-    report(load_flow(solve_folder), solve_folder, out);
+  const auto work = [&c, solve_folder](const fs::path& out) {
+    Flow flow = load_flow(solve_folder);
+    flow.texts["case"] = c.info.name;
+    flow.texts["description"] = c.info.description;
+    report(flow, solve_folder, out);
   };
   return {Stage::report, folder, record, work};
 }
@@ -161,7 +174,7 @@ std::vector<PlannedStage> plan(const Case& c, const fs::path& run_folder, int th
   if (c.image) stages.push_back(segment_stage(c, run_folder));
   stages.push_back(mesh_stage(c, run_folder));
   stages.push_back(solve_stage(c, run_folder, threads));
-  stages.push_back(report_stage(run_folder));
+  stages.push_back(report_stage(c, run_folder));
   return stages;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -19,12 +20,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A signal handler can reach nothing but a global.
+// A signal handler can reach nothing but a global. The signal may come to any thread, and any thread may ask;
+// a volatile sig_atomic_t would do within one thread only.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-volatile std::sig_atomic_t stop_requested = 0;
+std::atomic<bool> stop_requested = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler must not wait for a lock");
 
 extern "C" void request_stop(int signal) {
-  stop_requested = 1;
+  stop_requested = true;
   // A second Ctrl-C ends the program at once, for a library call that never returns.
   std::signal(signal, SIG_DFL);
 }
@@ -137,7 +140,7 @@ void catch_interrupts() {
 }
 
 bool interrupted() {
-  return stop_requested != 0;
+  return stop_requested;
 }
 
 void check_interrupt() {

@@ -1,6 +1,11 @@
 // The program from the outside: skipping, planning, overriding, interrupting.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <vtkFieldData.h>
+#include <vtkSmartPointer.h>
+#include <vtkStringArray.h>
+#include <vtkUnstructuredGrid.h>
+#include <vtkXMLUnstructuredGridReader.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -42,6 +47,39 @@ TEST_F(ProgramRun, SkipsWhatIsUpToDate) {
   const Outcome forced = soleus(folder.path, {"run", "pipe.yaml", "--from", "mesh", "--until", "mesh"});
   EXPECT_THAT(forced.err, HasSubstr("mesh: done"));
   EXPECT_THAT(forced.err, Not(HasSubstr("solve")));
+}
+
+/// A text that a field file carries.
+std::string note(const fs::path& file, const char* name) {
+  const auto reader = vtkSmartPointer<vtkXMLUnstructuredGridReader>::New();
+  reader->SetFileName(file.c_str());
+  reader->Update();
+  auto* text = vtkStringArray::SafeDownCast(reader->GetOutput()->GetFieldData()->GetAbstractArray(name));
+  return text ? std::string(text->GetValue(0)) : "";
+}
+
+TEST_F(ProgramRun, ResultsSayWhichCaseAndProgramMadeThem) {
+  const auto run_of_metrics = [&] {
+    return nlohmann::json::parse(read_file(folder.path / "runs/pipe/report/metrics.json"))["run"];
+  };
+  ASSERT_EQ(soleus(folder.path, {"run", "pipe.yaml"}).exit_code, 0);
+
+  const auto first = run_of_metrics();
+  EXPECT_EQ(first["case"], "pipe");
+  EXPECT_EQ(first["program"], "soleus 0.1.0");
+  EXPECT_THAT(std::string(first["case_hash"]), testing::MatchesRegex("[0-9a-f]+"));
+  const fs::path fields = folder.path / "runs/pipe/solve/volume_00000.vtu";
+  EXPECT_EQ(note(fields, "case_hash"), first["case_hash"]);
+  EXPECT_EQ(note(fields, "program"), first["program"]);
+
+  const std::vector<std::string> renamed{"run",      "pipe.yaml", "--set", "case.name=other",
+                                         "--output", "runs/pipe"};
+  EXPECT_THAT(soleus(folder.path, renamed).err, HasSubstr("solve: up to date, skipped"));
+  EXPECT_EQ(run_of_metrics()["case"], "other");
+  EXPECT_EQ(run_of_metrics()["case_hash"], first["case_hash"]);
+
+  ASSERT_EQ(soleus(folder.path, {"run", "pipe.yaml", "--set", "solver.end_time=3 ms"}).exit_code, 0);
+  EXPECT_NE(run_of_metrics()["case_hash"], first["case_hash"]);
 }
 
 TEST_F(ProgramRun, DoesNotOverwriteWhatSomebodyEdited) {

@@ -1,4 +1,6 @@
 // Faults of the case file, each with the exact sentence on the terminal and the exit code.
+#include <gmock/gmock.h>
+
 #include "tests/errors/faulty_run.hpp"
 
 namespace soleus::test {
@@ -78,6 +80,20 @@ TEST_F(CaseFault, TimeStepTooLarge) {
          "per step; at most 0.15 is "
          "accurate. Use solver.dt <= 150 us.",
          "solve");
+}
+
+TEST_F(CaseFault, FlowTooFastForTheTimeStepEndsTheRunWhereItShows) {
+  folder.write("pipe.yaml", edited(small_case, "60 mL/min", "2000 mL/min"));
+  const Outcome outcome = soleus(folder.path, {"solve", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  // Step, place and velocity belong to the method, the sentence to the user.
+  EXPECT_THAT(sentences(outcome.err),
+              testing::MatchesRegex("the lattice Mach number is 0\\.[0-9]+ \\(velocity 1\\.[0-9]+ m/s\\) at "
+                                    "step [0-9]+ \\(t = 0\\.00[0-9]+ s\\) "
+                                    "near \\([-0-9., ]+\\) mm; at most 0.4 is sound. Use a smaller time step "
+                                    "\\(solver.dt = 50 us\\) or a "
+                                    "finer lattice \\(solver.dx = 0.35 mm\\).\n"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path / "runs/pipe/solve"));
 }
 
 TEST_F(CaseFault, OpeningMatchesNoEndOfTheShape) {

@@ -90,11 +90,14 @@ TEST(OpeningFault, EndThatNoOpeningNames) {
 
   EXPECT_EQ(outcome.exit_code, 2);
   const std::string said = sentences(outcome.err);
-  EXPECT_TRUE(said.starts_with("vein.yaml:7: openings: an end of the lumen is named by no opening: (-35."))
-      << said;
-  EXPECT_NE(said.find("Add an entry with `near` at this place (`kind: closed` for a wall), or set "
-                      "geometry.close_unnamed: true."),
-            std::string::npos)
+  // Where the end lies is the mesh's business within half a millimetre; without Xvfb there is no picture to
+  // name.
+  EXPECT_TRUE(std::regex_match(
+      said,
+      std::regex("vein.yaml:7: openings: an end of the lumen is named by no opening: "
+                 "\\(-3[45].* 2[12].* [0-9.]+\\) mm radius [34][0-9.]+ mm. Add an entry with `near` at this "
+                 "place \\(`kind: closed` for a wall\\), or set geometry.close_unnamed: true."
+                 "( See runs/vein/mesh-failure_unnamed_end.png.)?\n")))
       << said;
 }
 

@@ -21,7 +21,7 @@ inline Flow breathing_flow(const Breathing& b) {
   flow.openings = {"popliteal_outlet", "tibial_inlet"};
   flow.cycle_s = b.period_s;
   flow.numbers = {{"density_kg_m3", b.density_kg_m3}, {"dx_m", 0.5e-3}, {"tau", 0.51}, {"cells", 120000}};
-  flow.texts = {{"version", "0.1.0"}, {"backend", "cpu"}, {"motion", "contraction"}};
+  flow.texts = {{"case", "calf"}, {"case_hash", "1f00"}, {"program", "soleus 0.1.0"}, {"backend", "cpu"}};
   flow.volume_series = "volume.pvd";
   flow.wall_series = "wall.pvd";
   auto& column = flow.series.columns;

@@ -60,7 +60,9 @@ TEST(MetricsFile, JsonSaysWhereItComesFrom) {
 
   EXPECT_EQ(m.at("format"), "soleus metrics");
   EXPECT_EQ(m.at("version"), 1);
-  EXPECT_EQ(m.at("run").at("version"), "0.1.0");
+  EXPECT_EQ(m.at("run").at("case"), "calf");
+  EXPECT_EQ(m.at("run").at("case_hash"), "1f00");
+  EXPECT_EQ(m.at("run").at("program"), "soleus 0.1.0");
   EXPECT_EQ(m.at("run").at("backend"), "cpu");
   EXPECT_EQ(m.at("credibility").at("tau").at("value"), 0.51);
   EXPECT_EQ(m.at("credibility").at("tau").at("acceptable"), true);
@@ -134,7 +136,8 @@ TEST_F(Report, HasMetricsAndAScriptThatKnowsItsRun) {
   EXPECT_EQ(text_of(run / "report" / "metrics.json"), metrics_json(flow, measure(flow)));
   EXPECT_EQ(text_of(run / "report" / "metrics.csv"), metrics_csv(flow, measure(flow)));
   EXPECT_THAT(text_of(run / "report" / "open_in_paraview.py"),
-              HasSubstr("SOLVE = \"../solve\"\nVOLUME = \"volume.pvd\"\nWALL = \"wall.pvd\"\n"));
+              HasSubstr("# Case calf (1f00), soleus 0.1.0.\nSOLVE = \"../solve\"\nVOLUME = "
+                        "\"volume.pvd\"\nWALL = \"wall.pvd\"\n"));
 }
 
 TEST_F(Report, OfARunWithoutOpeningsOrWall) {

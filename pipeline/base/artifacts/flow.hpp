@@ -29,7 +29,8 @@ struct Flow {
   double cycle_s = 0;  // period of the drive, 0 if none
   std::map<std::string, double>
       numbers;  // dx_m, dt_s, tau, cells, steps, mach, mlups, wall_time_s, density_kg_m3, viscosity_Pa_s, ...
-  std::map<std::string, std::string> texts;  // backend, collision, precision, motion, version
+  std::map<std::string, std::string>
+      texts;  // backend, collision, precision, case_hash, program; in a report also case, description
   std::filesystem::path
       volume_series;  // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
   std::filesystem::path wall_series;  // wall.pvd (displacement, wall_shear_stress, traction)
