@@ -39,14 +39,14 @@ std::optional<double> periodicity(const Flow& flow, const std::vector<Cycle>& cy
   if (cycles.size() < 2) return {};
   const Column& t = flow.series.time_s;
   const Cycle& last = cycles.back();
-  const double period = last.end_s - last.start_s;
+  const double period = flow.cycle_s;
   double change = 0, size = 0;
   for (const std::string& name : flow.openings) {
     const Column* q = column(flow, "flow_" + name + "_m3_s");
     if (!q) return {};
     constexpr int points = 200;
     for (int n = 0; n < points; ++n) {
-      const double moment = last.start_s + (n + 0.5) / points * period;
+      const double moment = last.start_s + (n + 0.5) / points * (last.end_s - last.start_s);
       const double now = sample(t, *q, moment), before = sample(t, *q, moment - period);
       change += (now - before) * (now - before);
       size += now * now;
