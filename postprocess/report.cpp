@@ -18,12 +18,16 @@ void tell(const Metrics& metrics) {
     spdlog::info("Last contraction: {:.3g} mL ejected of a lumen of {:.3g} mL, ejection fraction {:.1f} %.",
                  *last.contraction->ejected_m3 * 1e6, last.contraction->volume_before_m3 * 1e6,
                  *last.contraction->ejection_fraction * 100);
+  bool warned = false;
   for (const Check& c : metrics.credibility) {
     if (c.acceptable()) continue;
+    warned = true;
     const bool high = c.at_most && *c.value > *c.at_most;
     spdlog::warn("Credibility: {} is {:.4g}, recommended {} {:.4g} ({}).", c.name, *c.value,
                  high ? "<=" : ">=", high ? *c.at_most : *c.at_least, c.meaning);
   }
+  if (warned)
+    spdlog::info("The run is complete; what these limits mean is in docs/metrics.md, \"Credibility sheet\".");
 }
 
 }  // namespace
