@@ -26,13 +26,13 @@ std::vector<std::optional<Vec3>> section_offsets(const Line& line, const Bvh& wa
   const int n = int(line.size());
   std::vector<Section> sections(n);
   std::vector<double> inscribed(n);
+  const auto arc = arc_lengths(line);
   for (int i = first; i < n; ++i) {
-    const Vec3 t = normalized(line[std::min(i + 2, n - 1)] - line[std::max(i - 2, 0)]);
     inscribed[i] = wall_distance(wall, line[i]);
+    const Vec3 t = tangent_at(line, arc, arc[i], std::max(2 * arc.back() / (n - 1), 0.75 * inscribed[i]));
     sections[i] = cross_section(wall, line[i], t);
   }
   std::vector<std::optional<Vec3>> offsets(n);
-  const auto arc = arc_lengths(line);
   for (int i = first; i < n; ++i) {
     std::vector<double> areas;
     for (int j = first; j < n; ++j) {
@@ -117,16 +117,35 @@ bool is_tip(const Line& line, double radius, const Bvh& wall, const Neighbours& 
   return false;
 }
 
-// The skeleton turns into a corner of the tip: cuts the line back by two radii. Returns the vessel's radius
-// there.
+// The skeleton turns into a corner of the tip: cuts the line back by two radii, and on to where it is central
+// again: from a leaning end, sections across the line would meet the tip's flat face, and their centroids
+// keep it leaning. Returns the vessel's radius there.
 double cut_back_tip(Line& line, const Bvh& wall, double typical_m) {
+  constexpr double central = 0.9;  // wall distance over radius
   const double radius = radius_before_tip(line, wall, typical_m);
-  const double length = std::min(2 * radius, 0.4 * arc_lengths(line).back());
-  for (double walked = 0; line.size() > 3 && walked < length;) {
+  const double most = std::min(4 * radius, 0.4 * arc_lengths(line).back());
+  const auto leans = [&](double walked) {
+    return walked < 2 * radius || wall_distance(wall, line.back()) < central * radius;
+  };
+  for (double walked = 0; line.size() > 3 && walked < most && leans(walked);) {
     walked += norm(line.back() - line[line.size() - 2]);
     line.pop_back();
   }
   return radius;
+}
+
+// Drops the points before the line's end that the centring did not bring to the middle: sections there meet
+// the tip's own face. What is left gives the direction in which the vessel ends.
+void drop_uncentred_end(Line& line, const Bvh& wall, int first, double radius) {
+  constexpr double central = 0.06;  // distance from the section's centroid over the vessel's radius
+  const auto offsets = section_offsets(line, wall, first);
+  const double most = std::min(3 * radius, 0.3 * arc_lengths(line).back());
+  for (double walked = 0; line.size() > 5 && walked < most;) {
+    const auto& off = offsets[line.size() - 1];
+    if (off && norm(*off) < central * radius) return;
+    walked += norm(line.back() - line[line.size() - 2]);
+    line.pop_back();
+  }
 }
 
 // Leads the line straight on to a quarter radius before the wall. Nothing, and the line stays, when this is
@@ -218,6 +237,12 @@ Refined refine(const RawPath& raw, const std::vector<CenterPath>& done, const Bv
   line = resample_line(line, step);
   relax(line, 16);
   recenter(line, wall, int(inside / step), !root);
+  drop_uncentred_end(line, wall, int(inside / step), end_radius);
+  if (root) {
+    std::reverse(line.begin(), line.end());
+    drop_uncentred_end(line, wall, 0, start_radius);
+    std::reverse(line.begin(), line.end());
+  }
   relax(line, 10);  // half a radius wide: the sections next to a fork are not to be trusted in detail
   out.end = lead_to_tip(line, end_radius, wall, neighbours);
   if (root) {

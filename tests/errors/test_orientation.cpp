@@ -48,10 +48,8 @@ TEST(Orientation, LeftBackAndHeadStayWhereTheyAreThroughAllStages) {
   const fs::path run = folder.path / "runs/vein";
   const auto geometry = nlohmann::json::parse(read_file(run / "mesh/geometry.json"));
   for (const auto& opening : geometry["openings"]) {
-    // Within the vein: a flow extension may lean a little, a wrong sign is ten radii away.
-    const double radius_m = 4.5e-3;
-    EXPECT_NEAR(opening["center_m"][0].get<double>(), -35e-3, radius_m);
-    EXPECT_NEAR(opening["center_m"][1].get<double>(), 22e-3, radius_m);
+    EXPECT_NEAR(opening["center_m"][0].get<double>(), -35e-3, 1e-3);
+    EXPECT_NEAR(opening["center_m"][1].get<double>(), 22e-3, 1e-3);
     EXPECT_EQ(opening["outward"][2].get<double>() > 0,
               opening["name"] == "outlet");  // the outlet is at the head's end
   }

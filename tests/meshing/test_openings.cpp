@@ -58,6 +58,45 @@ TEST(Openings, AreCutPerpendicularExtendedAndNamedInTheOrderOfTheCase) {
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "quality.json"));
 }
 
+// Straight vessels from slender to stubby, along the voxel axes and across them. The search's first path runs
+// from edge to edge of the flat ends, in a vessel two diameters long at 25 degrees to the axis.
+TEST(Openings, LieOnTheAxisOfAStraightVessel) {
+  const std::array<Vec3, 3> directions{Vec3{0, 0, 1}, normalized(Vec3{0.4, 0.25, 1}),
+                                       normalized(Vec3{-0.3, 0.7, 1})};
+  for (const Vec3& axis : directions) {
+    for (double length : {16 * h, 22 * h, 44 * h}) {
+      for (double r : {3 * h, 3.9 * h}) {
+        const Vec3 a{0.01 + 28 * h, -0.02 + 12 * h, 0.03 + 8 * h}, b = a + length * axis;
+        const Labels labels = label_map({60, 60, 60}, h, [&](const Vec3& x) {
+          // Ends as a front that stops inside the image leaves them: rounded, with a dimple.
+          const double along = dot(x - a, axis), from_axis = norm(x - a - along * axis);
+          const double from_end = std::min(along, length - along);
+          const double edge = from_axis - (r - std::max(0.0, h - from_end));
+          const double dimple = 1.5 * h * (1 - from_end / (3 * h)) - from_axis;
+          return std::max({-from_end, edge, dimple});
+        });
+        const TempFolder folder("axis");
+        GeometryConfig config;
+        config.edge_length_m = h;
+
+        const Geometry g = mesh(config, {opening("lower", a), opening("upper", b)}, labels, folder.path());
+
+        for (int k : {0, 1}) {
+          const Opening& o = g.openings[k];
+          const Vec3 off = o.center_m - a - dot(o.center_m - a, axis) * axis;
+          const double lean_deg = std::acos(std::min(1.0, std::abs(dot(o.outward, axis)))) * 180 / M_PI;
+          const std::string which = o.name + ", length " + std::to_string(length / h) + ", radius " +
+                                    std::to_string(r / h) + " voxels, tilt " +
+                                    std::to_string(std::acos(axis.z) * 180 / M_PI) + " degrees";
+          // The cap is two diameters beyond the cut: half a voxel there is 2 degrees.
+          EXPECT_LT(norm(off), 0.5 * h) << which;
+          EXPECT_LT(lean_deg, 2) << which;
+        }
+      }
+    }
+  }
+}
+
 TEST(Openings, CenterlineRunsFromCapToCap) {
   const TempFolder folder("openings");
 
