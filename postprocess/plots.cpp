@@ -50,7 +50,7 @@ void per_opening(std::vector<Plot>& plots, const Flow& flow, const char* file, C
                  const std::string& before, const std::string& after, double factor) {
   int color = 0;
   for (const std::string& name : flow.openings) {
-    if (const auto* values = column(flow, before + name + after))
+    if (const auto* values = column(flow, fmt::format("{}{}{}", before, name, after)))
       chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
     ++color;
   }
