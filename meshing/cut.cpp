@@ -183,6 +183,18 @@ std::vector<Vec3> circle(const Vec3& center, const Vec3& axis, double radius) {
   return out;
 }
 
+// Distance of the nearest points of two axes (Ericson, Real-Time Collision Detection, 2005, section 5.1.9:
+// the distance is convex in both parameters, so alternating clamped projections find it).
+double axis_distance(const Extension& a, const Extension& b) {
+  double s = 0, t = 0;
+  const auto at = [](const Extension& e, double z) { return e.cut.center_m + z * e.cut.outward; };
+  for (int pass = 0; pass < 200; ++pass) {
+    t = std::clamp(dot(at(a, s) - b.cut.center_m, b.cut.outward), 0.0, b.length_m);
+    s = std::clamp(dot(at(b, t) - a.cut.center_m, a.cut.outward), 0.0, a.length_m);
+  }
+  return norm(at(a, s) - at(b, t));
+}
+
 // Adds rings and cap on the curve whose points start at first_new; returns the rim.
 std::vector<Vec3> add_extension(Surface& s, const Extension& e, int first_new,
                                 std::vector<std::array<int, 3>>& wall, std::vector<std::array<int, 3>>& cap) {
@@ -223,6 +235,23 @@ std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<
   cut.area_m2 = -dot(polygon_area_vector(cut.curve_m), outward);
   cut.center_m = polygon_centroid(cut.curve_m);
   return cut.area_m2 > 0 ? std::optional(cut) : std::nullopt;
+}
+
+double diameter(const Extension& e) {
+  return 2 * std::sqrt(e.cut.area_m2 / M_PI);
+}
+
+std::vector<char> crowded_extensions(const std::vector<Extension>& extensions) {
+  std::vector<char> crowded(extensions.size(), 0);
+  for (std::size_t i = 0; i < extensions.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Extension &a = extensions[i], &b = extensions[j];
+      const double room = 0.5 * (diameter(a) + diameter(b)) + 2 * std::max(a.edge_m, b.edge_m);
+      const double nearest = axis_distance(a, b), at_cuts = norm(a.cut.center_m - b.cut.center_m);
+      if (nearest < std::min(room, at_cuts * (1 - 1e-9))) crowded[i] = crowded[j] = 1;
+    }
+  }
+  return crowded;
 }
 
 bool overlap(const VesselCut& a, const VesselCut& b) {

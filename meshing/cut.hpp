@@ -36,6 +36,11 @@ struct Extension {
   int cap = -1;       // number that the cap gets, -1: wall
 };
 
+/// Of the round end.
+double diameter(const Extension& e);
+/// Which extensions come nearer to another one than two edges and nearer than their cuts are.
+std::vector<char> crowded_extensions(const std::vector<Extension>& extensions);
+
 /// All tips cut off and replaced by straight extensions that turn round over one diameter, with flat caps.
 /// part[t] is the index of the extension that triangle t belongs to, -1 for the original wall.
 struct OpenedSurface {

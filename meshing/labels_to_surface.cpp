@@ -7,12 +7,6 @@
 #include "meshing/labels_to_surface.hpp"
 
 #include <spdlog/spdlog.h>
-#include <vtkFloatArray.h>
-#include <vtkFlyingEdges3D.h>
-#include <vtkImageData.h>
-#include <vtkNew.h>
-#include <vtkPointData.h>
-#include <vtkPolyData.h>
 
 #include <algorithm>
 #include <cmath>
@@ -52,22 +46,6 @@ VoxelField volume_keeping_threshold(const VoxelField& inside, const VoxelField& 
   return tau;
 }
 
-Surface flying_edges(const VoxelField& level) {
-  vtkNew<vtkImageData> image;
-  image->SetDimensions(level.size[0], level.size[1], level.size[2]);
-  vtkNew<vtkFloatArray> values;
-  values->SetArray(const_cast<float*>(level.values.data()), vtkIdType(level.values.size()),
-                   1);  // 1: VTK does not own it
-  image->GetPointData()->SetScalars(values);
-  vtkNew<vtkFlyingEdges3D> contour;
-  contour->SetInputData(image);
-  contour->SetValue(0, 0.0);
-  contour->ComputeNormalsOff();
-  contour->ComputeScalarsOff();
-  contour->Update();
-  return surface_of(contour->GetOutput());
-}
-
 }  // namespace
 
 LabelSurface labels_to_surface(const Labels& labels, int smoothing_passes) {
@@ -82,7 +60,7 @@ LabelSurface labels_to_surface(const Labels& labels, int smoothing_passes) {
     }
   }
   LabelSurface out;
-  out.surface = largest_component(flying_edges(level));
+  out.surface = largest_component(zero_surface(level.size, level.values));
   if (volume(out.surface) < 0) flip_orientation(out.surface);
   const Surface stepped = out.surface;
   smooth_keeping_volume(out.surface, smoothing_passes, 0.8);

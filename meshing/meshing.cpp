@@ -140,30 +140,41 @@ void follow_extensions(CenterTree& tree, const std::vector<CutOff>& cuts,
   }
 }
 
-// Opens all ends; an extension that would run into another vessel is shortened until it does not.
+// Opens all ends. An extension that would run into another vessel, or come close to another extension, loses
+// a quarter of its wanted length until it does not.
 OpenedSurface open_without_collision(const Surface& closed, std::vector<Extension>& extensions,
                                      const std::vector<std::string>& names,
                                      const std::filesystem::path& folder) {
-  for (int attempt = 0;; ++attempt) {
+  constexpr int parts = 4;
+  const std::vector<Extension> wanted = extensions;
+  std::vector<int> kept(extensions.size(), parts);
+  for (;;) {
     OpenedSurface opened = open_ends(closed, extensions, int(names.size()));
     const Bvh bvh(opened.patched.surface);
-    std::vector<char> collides(extensions.size(), 0);
+    std::vector<char> collides = crowded_extensions(extensions);
     for (const auto& [s, t] : self_intersections(bvh, 1000)) {
       for (int part : {opened.part[s], opened.part[t]}) {
         if (part >= 0) collides[part] = 1;
       }
     }
-    if (attempt == 4 || std::none_of(collides.begin(), collides.end(), [](char c) { return c; })) {
-      check_no_self_intersection(bvh, "geometry", folder);
-      return opened;
-    }
+    bool shortened = false;
     for (std::size_t k = 0; k < extensions.size(); ++k) {
-      if (!collides[k]) continue;
-      extensions[k].length_m = attempt == 3 ? 0 : extensions[k].length_m / 2;
-      if (k < names.size())
-        spdlog::warn("the flow extension of '{}' runs into another vessel; shortened to {:.1f} mm", names[k],
-                     extensions[k].length_m * 1e3);
+      if (!collides[k] || kept[k] == 0 || extensions[k].length_m <= 0) continue;
+      extensions[k].length_m = wanted[k].length_m * --kept[k] / parts;
+      shortened = true;
     }
+    if (shortened) continue;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      if (kept[k] == parts) continue;
+      spdlog::warn(
+          "the flow extension of '{}' would run into another vessel; shortened from {:.1f} to {:.1f} mm{}",
+          names[k], wanted[k].length_m * 1e3, extensions[k].length_m * 1e3,
+          extensions[k].length_m < diameter(extensions[k])
+              ? ", less than a diameter: lengthen the vessel or end it elsewhere"
+              : "");
+    }
+    check_no_self_intersection(bvh, "geometry", folder);
+    return opened;
   }
 }
 

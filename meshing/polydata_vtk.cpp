@@ -1,9 +1,13 @@
 #include "meshing/polydata_vtk.hpp"
 
 #include <vtkCellArray.h>
+#include <vtkFloatArray.h>
+#include <vtkFlyingEdges3D.h>
 #include <vtkIdList.h>
+#include <vtkImageData.h>
 #include <vtkNew.h>
 #include <vtkObject.h>
+#include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
 
@@ -44,6 +48,22 @@ vtkSmartPointer<vtkPolyData> polydata_of(const Surface& s) {
   mesh->SetPoints(points);
   mesh->SetPolys(cells);
   return mesh;
+}
+
+Surface zero_surface(const std::array<int, 3>& size, const std::vector<float>& values) {
+  vtkNew<vtkFloatArray> scalars;
+  scalars->SetArray(const_cast<float*>(values.data()), vtkIdType(values.size()),
+                    1);  // 1: VTK does not own it
+  vtkNew<vtkImageData> image;
+  image->SetDimensions(size[0], size[1], size[2]);
+  image->GetPointData()->SetScalars(scalars);
+  vtkNew<vtkFlyingEdges3D> contour;
+  contour->SetInputData(image);
+  contour->SetValue(0, 0.0);
+  contour->ComputeNormalsOff();
+  contour->ComputeScalarsOff();
+  contour->Update();
+  return surface_of(contour->GetOutput());
 }
 
 QuietVtk::QuietVtk() : before_(vtkObject::GetGlobalWarningDisplay()) {

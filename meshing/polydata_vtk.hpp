@@ -3,6 +3,9 @@
 
 #include <vtkSmartPointer.h>
 
+#include <array>
+#include <vector>
+
 #include "pipeline/base/artifacts/surface.hpp"
 
 class vtkPolyData;
@@ -11,6 +14,9 @@ namespace soleus {
 
 Surface surface_of(vtkPolyData* mesh);
 vtkSmartPointer<vtkPolyData> polydata_of(const Surface& s);
+
+/// The surface values = 0 on a grid of unit spacing from the origin, x fastest.
+Surface zero_surface(const std::array<int, 3>& size, const std::vector<float>& values);
 
 /// While it lives VTK prints no warnings: the readers' messages name no file, ours do.
 class QuietVtk {

@@ -1,12 +1,6 @@
 #include "meshing/shapes.hpp"
 
 #include <fmt/format.h>
-#include <vtkFloatArray.h>
-#include <vtkFlyingEdges3D.h>
-#include <vtkImageData.h>
-#include <vtkNew.h>
-#include <vtkPointData.h>
-#include <vtkPolyData.h>
 
 #include <algorithm>
 #include <cmath>
@@ -94,27 +88,17 @@ Surface iso_surface(const Shape& s, double spacing_m) {
     step[a] = length / (n[a] - 1);
     origin[a] = low[a] - margin;
   }
-  vtkNew<vtkFloatArray> values;
-  values->SetNumberOfTuples(vtkIdType(n[0]) * n[1] * n[2]);
-  vtkIdType at = 0;
+  std::vector<float> values;
+  values.reserve(std::size_t(n[0]) * n[1] * n[2]);
   for (int k = 0; k < n[2]; ++k) {
     for (int j = 0; j < n[1]; ++j) {
       for (int i = 0; i < n[0]; ++i) {
         const double d = signed_distance(s, origin + Vec3{i * step.x, j * step.y, k * step.z}) / spacing_m;
-        values->SetValue(at++, std::abs(d) < 1e-4 ? 1e-4f : float(d));
+        values.push_back(std::abs(d) < 1e-4 ? 1e-4f : float(d));
       }
     }
   }
-  vtkNew<vtkImageData> image;
-  image->SetDimensions(n[0], n[1], n[2]);
-  image->GetPointData()->SetScalars(values);
-  vtkNew<vtkFlyingEdges3D> contour;
-  contour->SetInputData(image);
-  contour->SetValue(0, 0.0);
-  contour->ComputeNormalsOff();
-  contour->ComputeScalarsOff();
-  contour->Update();
-  Surface out = surface_of(contour->GetOutput());
+  Surface out = zero_surface(n, values);
   for (Vec3& p : out.points_m) {
     const Vec3 q = origin + Vec3{p.x * step.x, p.y * step.y, p.z * step.z};
     // In a periodic cell points on its faces stay there.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "meshing/bvh.hpp"
+#include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/meshing.hpp"
 #include "meshing/topology.hpp"
@@ -95,6 +96,70 @@ TEST(Openings, LieOnTheAxisOfAStraightVessel) {
       }
     }
   }
+}
+
+// Two veins of one lumen whose ends lean towards each other: full extensions would cross.
+TEST(Openings, ExtensionsOfNeighbouringEndsKeepApart) {
+  const double r = 2.5 * h;
+  const Vec3 fork{0.01 + 35 * h, -0.02 + 12 * h, 0.03 + 75 * h}, top = fork + Vec3{0, 0, 20 * h};
+  const auto side = [&](double sign, const Vec3& x) {
+    const Vec3 out = fork + Vec3{sign * 22 * h, 0, -28 * h}, in = out + Vec3{-sign * 12 * h, 0, -28 * h};
+    return std::min(capsule(x, fork, out, r), capsule(x, out, in, r));
+  };
+  const Labels labels = label_map({71, 25, 105}, h, [&](const Vec3& x) {
+    return std::min({capsule(x, top, fork, 3.5 * h), side(-1, x), side(1, x)});
+  });
+  const TempFolder folder("apart");
+  GeometryConfig config;
+  config.flow_extension = 6;  // they would meet 4 diameters on
+
+  const Geometry g = mesh(config,
+                          {opening("top", top), opening("left", fork + Vec3{-10 * h, 0, -56 * h}),
+                           opening("right", fork + Vec3{10 * h, 0, -56 * h})},
+                          labels, folder.path());
+
+  EXPECT_TRUE(faults(g).empty());
+  EXPECT_TRUE(self_intersections(Bvh(g.surface), 5).empty());
+  // The tubes lean towards each other, so that their caps are nearest.
+  double gap = 1;
+  for (std::size_t s = 0; s < g.surface.triangles.size(); ++s) {
+    if (g.cap[s] != 1) continue;
+    for (std::size_t t = 0; t < g.surface.triangles.size(); ++t) {
+      if (g.cap[t] != 2) continue;
+      for (int v : g.surface.triangles[s]) {
+        for (int w : g.surface.triangles[t])
+          gap = std::min(gap, norm(g.surface.points_m[v] - g.surface.points_m[w]));
+      }
+    }
+  }
+  EXPECT_GT(gap, 2 * 0.5 * config.edge_length_m);              // edges there may be half as long as wanted
+  const auto length_over_diameter = [&](int k, double sign) {  // beyond the tip of the capsule
+    const Vec3 tip = fork + Vec3{sign * 10 * h, 0, -56 * h};
+    return dot(g.openings[k].center_m - tip, g.openings[k].outward) / (2 * r);
+  };
+  EXPECT_GT(length_over_diameter(1, -1), 1);  // not given up where there is room
+  EXPECT_GT(length_over_diameter(2, 1), 1);
+}
+
+TEST(Openings, ExtensionsAreCrowdedWithinTwoEdgesUnlessTheirCutsAre) {
+  const auto extension = [](const Vec3& center, const Vec3& outward) {
+    Extension e;
+    e.cut.center_m = center;
+    e.cut.outward = normalized(outward);
+    e.cut.area_m2 = M_PI * 4 * h * h;  // 4 mm wide
+    e.length_m = 8 * h;
+    e.edge_m = h;
+    return e;
+  };
+  const Extension a = extension({0, 0, 0}, {0, 0, 1});
+  using Flags = std::vector<char>;
+
+  // Axes 5.5 and 6.5 mm apart; 4 mm are the tubes, 2 mm two edges.
+  EXPECT_EQ(crowded_extensions({a, extension({13.5 * h, 0, 8 * h}, {-1, 0, 0})}), (Flags{1, 1}));
+  EXPECT_EQ(crowded_extensions({a, extension({14.5 * h, 0, 8 * h}, {-1, 0, 0})}), (Flags{0, 0}));
+  // Crossing in the middle of both; parallel and near from the start, which no shortening mends.
+  EXPECT_EQ(crowded_extensions({a, extension({-4 * h, 4.5 * h, 4 * h}, {1, 0, 0})}), (Flags{1, 1}));
+  EXPECT_EQ(crowded_extensions({a, extension({5 * h, 0, 0}, {0, 0, 1})}), (Flags{0, 0}));
 }
 
 TEST(Openings, CenterlineRunsFromCapToCap) {
