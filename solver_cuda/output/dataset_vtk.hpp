@@ -6,10 +6,13 @@
 
 #include "solver_cuda/output/field_writer.hpp"
 
+// VTK objects are deleted by reference counts only.
+// NOLINTBEGIN(cppcoreguidelines-virtual-class-destructor)
 class vtkDataSet;
 class vtkImageData;
 class vtkPolyData;
 class vtkUnstructuredGrid;
+// NOLINTEND(cppcoreguidelines-virtual-class-destructor)
 
 namespace soleus {
 
