@@ -70,12 +70,11 @@ std::string fault(const json& value, const json& schema, const std::string& path
   if (value.is_object())
     for (const auto& [name, item] : value.items()) {
       if (!schema["properties"].contains(name)) return path + "." + name + ": unknown key";
-      if (const std::string f = fault(item, schema["properties"][name], path + "." + name); !f.empty())
-        return f;
+      if (std::string f = fault(item, schema["properties"][name], path + "." + name); !f.empty()) return f;
     }
   if (value.is_array() && schema.contains("items"))
     for (const json& item : value)
-      if (const std::string f = fault(item, schema["items"], path + "[]"); !f.empty()) return f;
+      if (std::string f = fault(item, schema["items"], path + "[]"); !f.empty()) return f;
   return "";
 }
 

@@ -17,7 +17,7 @@ class ImageFault : public testing::Test {
 
   Outcome segment(const std::string& what, const std::string& by) {
     folder.write("vein.yaml", edited(vein_case, what, by));
-    const Outcome outcome = soleus(folder.path, {"segment", "vein.yaml"});
+    Outcome outcome = soleus(folder.path, {"segment", "vein.yaml"});
     EXPECT_FALSE(fs::exists(folder.path / "runs/vein/segmentation"));
     EXPECT_FALSE(fs::exists(folder.path / "runs/vein/.segmentation.partial"));
     return outcome;
