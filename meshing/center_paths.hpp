@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
-#include "meshing/bvh.hpp"
 #include "meshing/skeleton.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "meshing/bvh.hpp"
 #include "meshing/skeleton.hpp"
 #include "pipeline/base/artifacts/centerlines.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

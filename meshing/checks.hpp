@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "meshing/bvh.hpp"
 #include "pipeline/base/artifacts/geometry.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

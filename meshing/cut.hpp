@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "meshing/bvh.hpp"
 #include "meshing/remesh.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "meshing/bvh.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "meshing/bvh.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/vec3.hpp"
 
 namespace soleus {

@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 
-#include "meshing/bvh.hpp"
 #include "meshing/editable_mesh.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/progress.hpp"
 
 namespace soleus {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "meshing/bvh.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "meshing/bvh.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/labels_to_surface.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/progress.hpp"
 
 namespace soleus {

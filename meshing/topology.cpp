@@ -241,4 +241,15 @@ std::string place_text(const Vec3& p_m) {
   return fmt::format("({:.1f} {:.1f} {:.1f}) mm", p_m.x * 1e3, p_m.y * 1e3, p_m.z * 1e3);
 }
 
+Vec3 closest_point_on_polygon(const Vec3& p, const std::vector<Vec3>& polygon) {
+  Vec3 best = polygon.front();
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const Vec3 a = polygon[i], ab = polygon[(i + 1) % polygon.size()] - a;
+    const double length2 = dot(ab, ab);
+    const Vec3 q = a + ab * (length2 > 0 ? std::clamp(dot(p - a, ab) / length2, 0.0, 1.0) : 0.0);
+    if (dot(q - p, q - p) < dot(best - p, best - p)) best = q;
+  }
+  return best;
+}
+
 }  // namespace soleus

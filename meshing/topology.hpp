@@ -61,4 +61,7 @@ std::vector<Vec3> resample_polygon(std::span<const Vec3> p, int n);
 /// "(12.0 -4.5 230.1) mm", as messages give places.
 std::string place_text(const Vec3& p_m);
 
+/// Closest point of a closed polygon's edge to p.
+Vec3 closest_point_on_polygon(const Vec3& p, const std::vector<Vec3>& polygon);
+
 }  // namespace soleus

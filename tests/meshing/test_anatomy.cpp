@@ -14,11 +14,11 @@
 #include <iostream>
 #include <sstream>
 
-#include "meshing/bvh.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/meshing.hpp"
 #include "meshing/quality.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/errors.hpp"
 #include "tests/meshing/phantoms.hpp"
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <iostream>
 
-#include "meshing/bvh.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/labels_to_surface.hpp"
 #include "meshing/sections.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/errors.hpp"
 #include "tests/meshing/phantoms.hpp"
 

@@ -3,11 +3,11 @@
 
 #include <random>
 
-#include "meshing/bvh.hpp"
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/sections.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "tests/meshing/phantoms.hpp"
 
 namespace soleus {
@@ -61,7 +61,8 @@ TEST(Bvh, ClosestPointAgreesWithBruteForce) {
     double nearest = 1;
     for (const auto& [a, b, c] : tube.triangles) {
       nearest = std::min(
-          nearest, norm(x - nearest_on_triangle(x, tube.points_m[a], tube.points_m[b], tube.points_m[c])));
+          nearest,
+          norm(x - closest_point_on_triangle(x, tube.points_m[a], tube.points_m[b], tube.points_m[c]).point));
     }
     EXPECT_NEAR(bvh.closest(x).distance_m, nearest, round_off);
   }

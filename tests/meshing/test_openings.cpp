@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "meshing/bvh.hpp"
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/meshing.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/errors.hpp"
 #include "tests/meshing/phantoms.hpp"
 

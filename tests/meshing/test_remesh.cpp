@@ -2,12 +2,12 @@
 
 #include <iostream>
 
-#include "meshing/bvh.hpp"
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/quality.hpp"
 #include "meshing/remesh.hpp"
 #include "meshing/topology.hpp"
+#include "pipeline/base/bvh.hpp"
 #include "tests/meshing/phantoms.hpp"
 
 namespace soleus {

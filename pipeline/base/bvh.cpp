@@ -1,11 +1,10 @@
-#include "meshing/bvh.hpp"
+#include "pipeline/base/bvh.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
-
-#include "meshing/topology.hpp"
 
 namespace soleus {
 namespace {
@@ -35,9 +34,16 @@ std::optional<double> ray_triangle(const Vec3& x, const Vec3& d, const Vec3& a, 
 
 Bvh::Bvh(Surface surface) : surface_(std::move(surface)), order_(surface_.triangles.size()) {
   std::iota(order_.begin(), order_.end(), 0);
-  for (int t = 0; t < int(order_.size()); ++t) centers_.push_back(triangle_center(surface_, t));
+  std::vector<Vec3> centers;
+  for (const auto& [a, b, c] : surface_.triangles) {
+    centers.push_back((surface_.points_m[a] + surface_.points_m[b] + surface_.points_m[c]) / 3);
+  }
   nodes_.push_back({box_of(0, int(order_.size())), 0, int(order_.size())});
-  split(0, 0);
+  split(0, 0, centers);
+  for (int t : order_) {
+    const auto& [a, b, c] = surface_.triangles[t];
+    corners_.push_back({surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]});
+  }
 }
 
 Bvh::Box Bvh::box_of(int first, int last) const {
@@ -48,21 +54,21 @@ Bvh::Box Bvh::box_of(int first, int last) const {
   return box;
 }
 
-void Bvh::split(int node, int depth) {
+void Bvh::split(int node, int depth, const std::vector<Vec3>& centers) {
   const int first = nodes_[node].first, count = nodes_[node].count;
   if (count <= leaf_size || depth > 60) return;
   const Vec3 size = nodes_[node].box.high - nodes_[node].box.low;
   const int axis = size.x >= size.y && size.x >= size.z ? 0 : size.y >= size.z ? 1 : 2;
   const int middle = first + count / 2;
   std::nth_element(order_.begin() + first, order_.begin() + middle, order_.begin() + first + count,
-                   [&](int s, int t) { return centers_[s][axis] < centers_[t][axis]; });
+                   [&](int s, int t) { return centers[s][axis] < centers[t][axis]; });
   const int child = int(nodes_.size());
   nodes_.push_back({box_of(first, middle), first, middle - first});
   nodes_.push_back({box_of(middle, first + count), middle, first + count - middle});
   nodes_[node].first = child;
   nodes_[node].count = 0;
-  split(child, depth + 1);
-  split(child + 1, depth + 1);
+  split(child, depth + 1, centers);
+  split(child + 1, depth + 1, centers);
 }
 
 double Bvh::distance2(const Box& box, const Vec3& x) {
@@ -84,11 +90,10 @@ Bvh::Hit Bvh::closest(const Vec3& x) const {
     const Node& node = nodes_[index];
     if (node.count > 0) {
       for (int i = node.first; i < node.first + node.count; ++i) {
-        const auto& [a, b, c] = surface_.triangles[order_[i]];
-        const Vec3 p =
-            nearest_on_triangle(x, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
-        const double d2 = dot(p - x, p - x);
-        if (d2 < best2) best2 = d2, best.point = p, best.triangle = order_[i];
+        const auto& [a, b, c] = corners_[i];
+        const ClosestPoint p = closest_point_on_triangle(x, a, b, c);
+        const double d2 = dot(p.point - x, p.point - x);
+        if (d2 < best2) best2 = d2, best = {p.point, 0, order_[i], p.feature};
       }
     } else if (node.first > 0) {
       std::pair<int, double> left{node.first, distance2(nodes_[node.first].box, x)};
@@ -103,7 +108,7 @@ Bvh::Hit Bvh::closest(const Vec3& x) const {
 }
 
 std::optional<Bvh::Hit> Bvh::first_hit(const Vec3& x, const Vec3& direction, double reach_m) const {
-  Hit best{{}, reach_m, -1};
+  Hit best{{}, reach_m, -1, 0};
   std::vector<int> stack{0};
   while (!stack.empty()) {
     const Node& node = nodes_[stack.back()];
@@ -126,10 +131,9 @@ std::optional<Bvh::Hit> Bvh::first_hit(const Vec3& x, const Vec3& direction, dou
       continue;
     }
     for (int i = node.first; i < node.first + node.count; ++i) {
-      const auto& [a, b, c] = surface_.triangles[order_[i]];
-      const auto s =
-          ray_triangle(x, direction, surface_.points_m[a], surface_.points_m[b], surface_.points_m[c]);
-      if (s && *s < best.distance_m) best = {x + *s * direction, *s, order_[i]};
+      const auto& [a, b, c] = corners_[i];
+      const auto s = ray_triangle(x, direction, a, b, c);
+      if (s && *s < best.distance_m) best = {x + *s * direction, *s, order_[i], 0};
     }
   }
   if (best.triangle < 0) return std::nullopt;
@@ -166,38 +170,29 @@ void Bvh::overlapping_pairs(const std::function<void(int, int)>& visit) const {
   }
 }
 
-Vec3 nearest_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c) {
-  const Vec3 ab = b - a, ac = c - a, ap = p - a;
-  const double d1 = dot(ab, ap), d2 = dot(ac, ap);
-  if (d1 <= 0 && d2 <= 0) return a;
-  const Vec3 bp = p - b;
-  const double d3 = dot(ab, bp), d4 = dot(ac, bp);
-  if (d3 >= 0 && d4 <= d3) return b;
+// Ericson, Real-Time Collision Detection (2005), section 5.1.5. Triangles without area give a corner or an
+// edge.
+ClosestPoint closest_point_on_triangle(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c) {
+  const Vec3 ab = b - a, ac = c - a, ax = x - a;
+  const double d1 = dot(ab, ax), d2 = dot(ac, ax);
+  if (d1 <= 0 && d2 <= 0) return {a, 4};
+  const Vec3 bx = x - b;
+  const double d3 = dot(ab, bx), d4 = dot(ac, bx);
+  if (d3 >= 0 && d4 <= d3) return {b, 5};
   const double vc = d1 * d4 - d3 * d2;
-  if (vc <= 0 && d1 >= 0 && d3 <= 0) return a + ab * (d1 - d3 != 0 ? d1 / (d1 - d3) : 0);
-  const Vec3 cp = p - c;
-  const double d5 = dot(ab, cp), d6 = dot(ac, cp);
-  if (d6 >= 0 && d5 <= d6) return c;
+  if (vc <= 0 && d1 >= 0 && d3 <= 0) return {a + ab * (d1 - d3 != 0 ? d1 / (d1 - d3) : 0), 1};
+  const Vec3 cx = x - c;
+  const double d5 = dot(ab, cx), d6 = dot(ac, cx);
+  if (d6 >= 0 && d5 <= d6) return {c, 6};
   const double vb = d5 * d2 - d1 * d6;
-  if (vb <= 0 && d2 >= 0 && d6 <= 0) return a + ac * (d2 - d6 != 0 ? d2 / (d2 - d6) : 0);
+  if (vb <= 0 && d2 >= 0 && d6 <= 0) return {a + ac * (d2 - d6 != 0 ? d2 / (d2 - d6) : 0), 3};
   const double va = d3 * d6 - d5 * d4;
   if (va <= 0 && d4 - d3 >= 0 && d5 - d6 >= 0) {
     const double span = (d4 - d3) + (d5 - d6);
-    return b + (c - b) * (span != 0 ? (d4 - d3) / span : 0);
+    return {b + (c - b) * (span != 0 ? (d4 - d3) / span : 0), 2};
   }
-  const double sum = va + vb + vc;
-  return a + ab * (vb / sum) + ac * (vc / sum);
-}
-
-Vec3 closest_point_on_polygon(const Vec3& p, const std::vector<Vec3>& polygon) {
-  Vec3 best = polygon.front();
-  for (std::size_t i = 0; i < polygon.size(); ++i) {
-    const Vec3 a = polygon[i], ab = polygon[(i + 1) % polygon.size()] - a;
-    const double length2 = dot(ab, ab);
-    const Vec3 q = a + ab * (length2 > 0 ? std::clamp(dot(p - a, ab) / length2, 0.0, 1.0) : 0.0);
-    if (dot(q - p, q - p) < dot(best - p, best - p)) best = q;
-  }
-  return best;
+  const double scale = 1 / (va + vb + vc);
+  return {a + ab * (vb * scale) + ac * (vc * scale), 0};
 }
 
 }  // namespace soleus

@@ -2,6 +2,7 @@
 // intersection tests.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -19,6 +20,7 @@ class Bvh {
     Vec3 point{};
     double distance_m = 0;
     int triangle = -1;
+    int feature = 0;  // of closest(): see ClosestPoint
   };
   Hit closest(const Vec3& x) const;
   /// First hit of the ray from x along the unit vector `direction`, up to `reach_m`.
@@ -36,19 +38,21 @@ class Bvh {
     Box box;
     int first = 0, count = 0;  // leaf: range of order_; inner: count 0, children first and first + 1
   };
-  void split(int node, int depth);
+  void split(int node, int depth, const std::vector<Vec3>& centers);
   Box box_of(int first, int last) const;
   static double distance2(const Box& box, const Vec3& x);
 
   Surface surface_;
   std::vector<Node> nodes_;
-  std::vector<int> order_;
-  std::vector<Vec3> centers_;
+  std::vector<int> order_;                    // triangles as the leaves hold them
+  std::vector<std::array<Vec3, 3>> corners_;  // in that order: a leaf's lie side by side
 };
 
-/// Closest point of the triangle abc to p (Ericson, Real-Time Collision Detection, 2005, section 5.1.5).
-Vec3 nearest_on_triangle(const Vec3& p, const Vec3& a, const Vec3& b, const Vec3& c);
-/// Closest point of a closed polygon's edge to p.
-Vec3 closest_point_on_polygon(const Vec3& p, const std::vector<Vec3>& polygon);
+/// Closest point of triangle abc to x. `feature`: 0 face, 1..3 edges ab, bc, ca, 4..6 corners.
+struct ClosestPoint {
+  Vec3 point;
+  int feature;
+};
+ClosestPoint closest_point_on_triangle(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c);
 
 }  // namespace soleus
