@@ -127,8 +127,10 @@ Lumen find_lumen(const Image& image, const Evidence& e, const SegmentationConfig
   return out;
 }
 
-/// The component of the root seed, without cavities.
+/// The component of the root seed, without roughness and cavities.
 void clean(const Grid& grid, Lumen& lumen) {
+  lumen.found = without_roughness(grid, lumen.found);
+  for (const std::size_t v : lumen.quality.paths.voxels) lumen.found[v] = 1;
   const Components parts = components(grid, lumen.found);
   const int root = parts.label[lumen.quality.seeds.front().voxel];
   lumen.quality.components = parts.voxels.size();

@@ -34,6 +34,9 @@ Components components(const Grid& grid, const Mask& mask);
 /// Fills cavities: background that is not connected to the border of the volume.
 Mask fill_cavities(const Grid& grid, const Mask& mask);
 
+/// The mask without notches, tunnels and spurs one voxel wide, by votes of the neighbours.
+Mask without_roughness(const Grid& grid, const Mask& mask);
+
 /// Fast marching (Sethian): time at which a front from `sources` passes, of speed in m/s; `limit_s` where not
 /// reached by then.
 Field arrival_times(const Grid& grid, const Field& speed_m_s, const std::vector<std::size_t>& sources,

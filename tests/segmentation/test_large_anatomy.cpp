@@ -1,71 +1,49 @@
 // Whole lower legs: minutes each.
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <sstream>
 
 #include "segmentation/volume.hpp"
 #include "tests/segmentation/patient_case.hpp"
+#include "tests/segmentation/source_sections.hpp"
 
 namespace soleus {
 namespace {
 
-/// A section of a vein of the model that the volumes were made from, in an axial plane.
-struct Section {
-  std::string vein;
-  Vec3 center_m;
-  double diameter_m;  // of the circle of equal area
-};
-
-std::vector<Section> sections() {
-  std::ifstream in(*test_data() / "leg_bundle" / "sections_right_leg.csv");
-  std::vector<Section> all;
-  std::string line;
-  std::getline(in, line);  // vein,fma_file,z_mm,loop,area_mm2,equiv_diam_mm,cx,cy
-  while (std::getline(in, line)) {
-    std::vector<std::string> cells;
-    std::istringstream row(line);
-    for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
-    if (cells.size() < 8) continue;
-    all.push_back({cells[0], Vec3{std::stod(cells[6]), std::stod(cells[7]), std::stod(cells[2])} * 1e-3,
-                   std::stod(cells[5]) * 1e-3});
-  }
-  return all;
-}
-
-/// Diameter of the circle with the area of the label's voxels in the section's plane that are nearer to this
-/// section than to any other one, and not farther than its diameter.
-double found_diameter_m(const Labels& labels, const Section& section, const std::vector<Section>& all) {
-  const Grid& g = labels.grid;
-  const int k = int(std::lround(g.continuous_index(section.center_m).z));
-  double area_m2 = 0;
-  for (int j = 0; j < g.size[1]; ++j)
-    for (int i = 0; i < g.size[0]; ++i) {
-      if (!labels.values[g.index(i, j, k)]) continue;
-      const Vec3 p = g.point(i, j, k);
-      const auto apart = [&](const Section& s) { return std::hypot(p.x - s.center_m.x, p.y - s.center_m.y); };
-      const double mine = apart(section);
-      const bool nearer = std::all_of(all.begin(), all.end(), [&](const Section& s) {
-        return std::abs(s.center_m.z - section.center_m.z) > 1e-6 || apart(s) >= mine - 1e-9;
-      });
-      if (nearer && mine <= section.diameter_m) area_m2 += g.spacing_m.x * g.spacing_m.y;
-    }
-  return 2 * std::sqrt(area_m2 / M_PI);
-}
-
-/// Found over true diameter of the veins with seeds, where these are wider than five voxels.
+/// Found over true diameter of the sections of the veins with seeds that are wider than five voxels.
 std::vector<double> diameter_ratios(const Labels& labels) {
   constexpr std::array<std::string_view, 5> wanted{"popliteal_v", "anterior_tibial_v", "posterior_tibial_v",
                                                    "fibular_v", "small_saphenous_v"};
-  const std::vector<Section> all = sections();
+  const SourceAnatomy source;
   std::vector<double> ratios;
-  for (const Section& s : all) {
+  for (const SourceSection& s : source.sections) {
     const double k = labels.grid.continuous_index(s.center_m).z;
     const bool inside = k >= 1 && k <= labels.grid.size[2] - 2;
     const bool seeded = std::find(wanted.begin(), wanted.end(), s.vein) != wanted.end();
-    if (inside && seeded && s.diameter_m > 5 * labels.grid.spacing_m.x)
-      ratios.push_back(found_diameter_m(labels, s, all) / s.diameter_m);
+    if (!inside || !seeded || s.diameter_m <= 5 * labels.grid.spacing_m.x) continue;
+    const SectionPlane plane = source.plane(s);
+    const std::string name =
+        fmt::format("{} at z = {:.0f} mm, {:.2f} mm wide", s.vein, 1e3 * s.center_m.z, 1e3 * s.diameter_m);
+    EXPECT_TRUE(plane.found) << name << ": its mesh has no such section";
+    if (!plane.found) continue;
+    ratios.push_back(found_diameter_m(labels, s, plane) / s.diameter_m);
+    if (std::abs(ratios.back() - 1) > 0.15) std::cout << name << ": found / true " << ratios.back() << '\n';
   }
   std::sort(ratios.begin(), ratios.end());
   return ratios;
+}
+
+/// `known_off`: sections that are known to miss the 15 % that all should keep (docs/gallery/segmentation.md).
+void expect_true_diameters(const std::string& what, const Labels& labels, std::size_t least_sections,
+                           int known_off) {
+  const std::vector<double> ratios = diameter_ratios(labels);
+  ASSERT_GE(ratios.size(), least_sections);
+  const auto off =
+      std::count_if(ratios.begin(), ratios.end(), [](double r) { return std::abs(r - 1) > 0.15; });
+  std::cout << fmt::format(
+      "{}: {} diameters, found / true: {:.3f} to {:.3f}, median {:.3f}, {} off by more than 15 %\n", what,
+      ratios.size(), ratios.front(), ratios.back(), ratios[ratios.size() / 2], off);
+  EXPECT_LE(off, known_off);
 }
 
 /// One component that holds the ends of the deep veins and of the small saphenous vein.
@@ -83,28 +61,33 @@ void expect_connected(const SegmentedCase& leg) {
   }
 }
 
-void check_leg(const std::string& name, double least_dice) {
+void check_leg(const std::string& name, double least_dice, std::size_t least_sections, int known_off) {
   const SegmentedCase leg = segment_patient(name);
   EXPECT_GE(leg.quality["truth"]["dice"].get<double>(), least_dice);
+  std::cout << name << ": dice " << leg.quality["truth"]["dice"] << '\n';
   expect_connected(leg);
-  const std::vector<double> ratios = diameter_ratios(leg.labels);
-  ASSERT_GT(ratios.size(), 50u);
-  const auto off =
-      std::count_if(ratios.begin(), ratios.end(), [](double r) { return std::abs(r - 1) > 0.15; });
-  std::cout << name << ": dice " << leg.quality["truth"]["dice"] << ", " << ratios.size()
-            << " diameters, found / true: 5 % " << ratios[ratios.size() / 20] << ", median "
-            << ratios[ratios.size() / 2] << ", 95 % " << ratios[ratios.size() * 19 / 20] << ", " << off
-            << " off by more than 15 %\n";
-  EXPECT_NEAR(ratios[ratios.size() / 2], 1, 0.15);
-  EXPECT_LE(double(off), 0.1 * double(ratios.size()));
+  expect_true_diameters(name, leg.labels, least_sections, known_off);
+}
+
+/// The measure of the diameters itself: the true labels must pass it.
+TEST_F(Anatomy, TrueLabelsHaveTheDiametersOfTheTable) {
+  for (const char* name : {"right_calf", "right_calf_direct"}) {
+    const Image truth =
+        read_image({.file = *test_data() / "phantom_open" / (std::string(name) + "_veins.nii.gz"),
+                    .phantom = {},
+                    .series = {}});
+    Labels labels{.grid = truth.grid, .values = {}, .names = {}};
+    for (const float v : truth.values) labels.values.push_back(v != 0);
+    expect_true_diameters(name, labels, 150, 0);
+  }
 }
 
 TEST_F(Anatomy, RightCalfInDirectVenography) {
-  check_leg("right-calf-direct", 0.8);
+  check_leg("right-calf-direct", 0.8, 151, 0);
 }
 
 TEST_F(Anatomy, RightCalfInIndirectVenography) {
-  check_leg("right-calf", 0.7);
+  check_leg("right-calf", 0.7, 185, 3);
 }
 
 }  // namespace
