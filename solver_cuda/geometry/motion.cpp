@@ -87,6 +87,13 @@ double Motion::window(int branch, double abscissa_m) const {
   return w;
 }
 
+/// Integral of the start ramp: the time that a motion at full speed would have needed to get where it is.
+double Motion::driven_time(double t) const {
+  const double T = wall_.ramp_s;
+  if (T <= 0 || t >= T) return t - 0.5 * T;
+  return 0.5 * (t - T / pi * std::sin(pi * t / T));
+}
+
 /// 0 relaxed, 1 fully contracted.
 double Motion::pulse(double time_s) const {
   double t = time_s - wall_.delay_s;
@@ -110,7 +117,7 @@ double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
     case SqueezeKind::steady_rate: {
       const double r0 =
           geometry_.shape ? geometry_.shape->radius_m : geometry_.centerlines.branches.at(0).radius_m.at(0);
-      return 1 + wall_.area_rate_m2_s * time_s / (r0 * r0);
+      return 1 + wall_.area_rate_m2_s * driven_time(time_s) / (r0 * r0);
     }
     case SqueezeKind::table:
       return 1 - (1 - factor(table_, time_s)) * window(branch, abscissa_m);
@@ -136,9 +143,7 @@ Vec3 Motion::across(const Stations::One& s) const {
 
 Vec3 Motion::translation(double time_s) const {
   if (wall_.motion != MotionKind::translation) return {};
-  const double t = time_s, T = wall_.ramp_s;
-  if (T <= 0 || t >= T) return wall_.velocity_m_s * (t - 0.5 * T);
-  return wall_.velocity_m_s * (0.5 * (t - T / pi * std::sin(pi * t / T)));
+  return wall_.velocity_m_s * driven_time(time_s);
 }
 
 Vec3 Motion::rest_position(const Vec3& x, const Stations& s, double time_s) const {

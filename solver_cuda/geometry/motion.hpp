@@ -63,6 +63,7 @@ class Motion {
   Geometry geometry_;
   Waveform table_;  // area ratio over time
 
+  double driven_time(double time_s) const;
   double pulse(double time_s) const;
   double scale(const Stations::One& s, double time_s) const;
   double scale_rate(const Stations::One& s, double time_s) const;

@@ -64,8 +64,15 @@ double Wall::rest_distance(const Vec3& x) const {
 }
 
 Vec3 Wall::velocity(const Vec3& x, const Stations& s, double time_s) const {
-  if (motion_.ends_only() && lateral_distance(x) > end_distance(x - motion_.translation(time_s))) return {};
+  // Whatever lies behind a moving end moves with it, also beside the pipe: the links at the rim then push out
+  // what the end displaces there.
+  constexpr double on_the_end_m = 1e-9;
+  if (motion_.ends_only() && end_distance(x - motion_.translation(time_s)) < -on_the_end_m) return {};
   return motion_.velocity(x, s, time_s);
+}
+
+bool Wall::behind_rim(const Vec3& x, double time_s) const {
+  return motion_.ends_only() && lateral_distance(x) > 0 && end_distance(x - motion_.translation(time_s)) > 0;
 }
 
 int Wall::crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const {

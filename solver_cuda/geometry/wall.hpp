@@ -38,6 +38,8 @@ class Wall {
     return rest(motion_.rest_position(x, s, time_s));
   }
   Vec3 velocity(const Vec3& x, const Stations& s, double time_s) const;
+  /// Whether x lies behind both a moving end and the still wall that it slides along.
+  bool behind_rim(const Vec3& x, double time_s) const;
 
   /// The cap that the segment from a (inside) to b passes through, -1 if none.
   int crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const;

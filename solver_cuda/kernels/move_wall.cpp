@@ -53,7 +53,7 @@ struct FoundLinks {
 };
 
 template <class Real>
-void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattice& lattice,
+void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattice& lattice, const Wall& wall,
                const NearWall& near, std::size_t band, std::uint32_t cap_directions, WallRule rule,
                const Scales& scales, double time_s) {
   const Tiles& tiles = lattice.tiles;
@@ -71,10 +71,12 @@ void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattic
     const std::int32_t ys = near.slot_of[y];
     const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
     const double q = cut_fraction(near, tiles, x, i, near.distance_m[band], outside, time_s);
-    const Vec3 u =
-        ys < 0 ? near.velocity_m_s[band] : near.velocity_m_s[band] * (1 - q) + near.velocity_m_s[ys] * q;
+    const Vec3 u = near.link_velocity(band, ys, q);
     const Real cu = static_cast<Real>(rho * dot(velocity_of(i), u) / scales.velocity_m_s());
-    const bool halfway = rule == WallRule::staircase || !lattice.nodes.fluid(behind);
+    // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning
+    // there.
+    const bool halfway = rule == WallRule::staircase || !lattice.nodes.fluid(behind) ||
+                         wall.behind_rim(tiles.position(y), time_s);
     found.links.push_back(halfway ? halfway_link(i, cu) : wall_link(i, static_cast<Real>(q), cu));
     found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)),
                            slot(halfway ? x : behind, i)});
@@ -205,8 +207,8 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
       const auto cap = std::lower_bound(lattice.cap_nodes.begin(), lattice.cap_nodes.end(), near.band[k],
                                         [](const CapNode& c, Node n) { return c.node < n; });
       const bool at_cap = cap != lattice.cap_nodes.end() && cap->node == near.band[k];
-      link_node(found[b], f, lattice, near, k, at_cap ? open_directions(lattice, wall, near, *cap) : 0u, rule,
-                scales, time_s);
+      link_node(found[b], f, lattice, wall, near, k, at_cap ? open_directions(lattice, wall, near, *cap) : 0u,
+                rule, scales, time_s);
     }
   });
   boundary.slots.clear();

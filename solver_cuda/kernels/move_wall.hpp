@@ -33,6 +33,13 @@ class NearWall {
   /// Volume inside the wall and the caps [m3]: whole nodes inside, and the nodes at the wall by their share.
   double fluid_volume_m3() const;
   double distance_at(const Vec3& x, double time_s) const;
+  /// Velocity [m/s] of the wall where it cuts the link between two band nodes, q from the fluid one; `solid`
+  /// is -1 outside the band. It jumps where a moving end meets a still wall: there the solid node decides.
+  Vec3 link_velocity(std::size_t fluid, std::int32_t solid, double q) const {
+    if (solid < 0) return velocity_m_s[fluid];
+    if (wall_.motion().ends_only()) return velocity_m_s[solid];
+    return velocity_m_s[fluid] * (1 - q) + velocity_m_s[solid] * q;
+  }
   /// The sampled distance may be refined at the cut point (analytic shapes, still walls).
   bool exact() const { return wall_.geometry().shape.has_value() || wall_.motion().still(); }
 

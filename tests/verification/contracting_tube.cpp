@@ -7,7 +7,8 @@
 namespace soleus::verification {
 namespace {
 
-constexpr double radius_m = 10e-3, length_m = 80e-3, viscosity_m2_s = 1e-4, density_kg_m3 = 1000, alpha = -1;
+constexpr double radius_m = 10e-3, length_m = 80e-3, viscosity_m2_s = 1e-4, density_kg_m3 = 1000, alpha = -1,
+                 ramp_s = 70e-3;
 constexpr double read_within_m = length_m / 4;  // half of the way from the middle to the openings
 // Similarity solution at alpha = -1 (shooting, RK4): g(0), K, g'(1).
 constexpr double g0 = 3.586017, pressure_k = 29.536967, wall_slope = -9.691289;
@@ -70,13 +71,13 @@ double flow_noise(const Run& run) {
 Contraction contracting_tube(int cells, double lattice_viscosity) {
   const Run run("contracting-tube", Settings{}.grid(radius_m / cells, lattice_viscosity, viscosity_m2_s));
   const double end = run.time_s().back();
-  const double displaced = -std::numbers::pi * 2 * alpha * viscosity_m2_s * end * length_m;
+  const double displaced = -std::numbers::pi * 2 * alpha * viscosity_m2_s * (end - ramp_s / 2) * length_m;
   const double out = -run.last("inflow_volume_left_m3") - run.last("inflow_volume_right_m3");
   const double stored = run.last("excess_mass_kg") / density_kg_m3;
   // The normalised profile is steady; its mean over the second half averages out the sound that the sudden
   // start leaves.
   const auto radius = [](double t) {
-    return std::sqrt(radius_m * radius_m + 2 * alpha * viscosity_m2_s * t);
+    return std::sqrt(radius_m * radius_m + 2 * alpha * viscosity_m2_s * (t - ramp_s / 2));
   };
   double center = 0, pressure = 0, shear = 0;
   const std::vector<VolumeField> fields = run.volumes(end / 2);

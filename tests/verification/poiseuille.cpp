@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -18,7 +19,19 @@ Pipe compare_pipe(const Run& run, double axis_length_m) {
   const double exact =
       std::numbers::pi * pipe_gradient_pa_m * r2 * r2 / (8 * density_kg_m3 * pipe_viscosity_m2_s);
   const double shear = pipe_gradient_pa_m * pipe_radius_m / 2;
-  return {norm(momentum) / (density_kg_m3 * axis_length_m) / exact - 1, run.last("wss_p50_Pa") / shear - 1};
+  return {norm(momentum) / (density_kg_m3 * axis_length_m) / exact - 1, run.last("wss_p50_Pa") / shear - 1,
+          0};
+}
+
+/// Sum of the exact parabola over the nodes of a cross-section, over its integral: what the error of the flow
+/// must not be blamed for. 1.0011 at 10 cells across, 1.0002 at 20.
+double node_sum_over_flow(int cells, double offset_y, double offset_z) {
+  const double r2 = 0.25 * cells * cells;
+  double sum = 0;
+  for (int i = -cells; i < cells; ++i)
+    for (int j = -cells; j < cells; ++j)
+      sum += std::max(0.0, 1 - (std::pow(i + 0.5 + offset_y, 2) + std::pow(j + 0.5 + offset_z, 2)) / r2);
+  return sum / (std::numbers::pi * r2 / 2);
 }
 
 Settings& pipe_settings(Settings& s, double dx) {
@@ -60,7 +73,9 @@ Pipe aligned_pipe(int cells, Settings more) {
       .set("geometry.analytic.length", length, "m")
       .set("geometry.analytic.size", Vec3{length, 0, 0}, "m")
       .set("geometry.analytic.period", Vec3{length, 0, 0}, "m");
-  return compare_pipe(Run("pipe-aligned", more), length);
+  Pipe pipe = compare_pipe(Run("pipe-aligned", more), length);
+  pipe.node_flow_error = (1 + pipe.flow_error) / node_sum_over_flow(cells, 0.13, 0.37) - 1;
+  return pipe;
 }
 
 Pipe rotated_pipe(int cells, Settings more) {

@@ -5,8 +5,8 @@
 
 namespace soleus::verification {
 
-TaylorGreen taylor_green(int cells, const std::string& collision) {
-  constexpr double side_m = 10e-3, velocity_m_s = 35e-3, viscosity_m2_s = 3.5e-6;
+TaylorGreen taylor_green(int cells, const std::string& collision, double viscosity_m2_s) {
+  constexpr double side_m = 10e-3, velocity_m_s = 35e-3, density_kg_m3 = 1000;
   const double k = 2 * std::numbers::pi / side_m, dx = side_m / cells, lattice_velocity = 0.04 * 16 / cells;
   const double dt = lattice_velocity * dx / velocity_m_s, end = 1 / (2 * viscosity_m2_s * k * k);
   const Run run("taylor-green", Settings{}
@@ -16,6 +16,8 @@ TaylorGreen taylor_green(int cells, const std::string& collision) {
                                     .set("output.interval", std::round(end / dt) * dt, "s")
                                     .set("geometry.analytic.size", Vec3{side_m, side_m, 8 * dx}, "m")
                                     .set("geometry.analytic.period", Vec3{side_m, side_m, 8 * dx}, "m")
+                                    .set("fluid.viscosity", density_kg_m3 * viscosity_m2_s, "Pa s")
+                                    .set("solver.magic", 1.0 / 12, "")
                                     .set("solver.collision", collision));
   const double decay = std::log(run.first("kinetic_energy_J") / run.last("kinetic_energy_J"));
   const double viscosity = decay / (4 * k * k * run.time_s().back());

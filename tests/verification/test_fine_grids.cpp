@@ -9,30 +9,45 @@
 namespace soleus::verification {
 namespace {
 
-TEST(TaylorGreenVortexFine, ReachesTheBenchmark) {
+TEST(TaylorGreenVortexFine, ReachesTheBenchmarkAtReynoldsHundred) {
   for (const std::string collision : {"trt", "regularized"}) {
     const TaylorGreen a = taylor_green(16, collision), b = taylor_green(32, collision),
                       c = taylor_green(64, collision);
-    const std::vector<Level> levels{{16, a.velocity_error}, {32, b.velocity_error}, {64, c.velocity_error}};
-    print_table("Taylor-Green, " + collision + ", L2 error of the velocity", levels);
+    print_table("Taylor-Green, " + collision + ", L2 error of the velocity",
+                {{16, a.velocity_error}, {32, b.velocity_error}, {64, c.velocity_error}});
     print_table("Taylor-Green, " + collision + ", effective viscosity",
                 {{16, a.viscosity_error}, {32, b.viscosity_error}, {64, c.viscosity_error}});
-    if (collision != "trt") continue;
-    EXPECT_LT(c.velocity_error, 1e-3);
-    EXPECT_LT(std::abs(c.viscosity_error), 1e-3);
-    // The order 1.9 of the benchmark is not reached on these grids, see docs/validation.md.
-    EXPECT_GT(observed_order({levels[1], levels[2]}), 1.6);
+    EXPECT_LT(c.velocity_error, 1e-3) << collision;
+    EXPECT_LT(std::abs(c.viscosity_error), 1e-3) << collision;
+  }
+}
+
+TEST(TaylorGreenVortexFine, ConvergesWithSecondOrder) {
+  // tau = 0.8, as the benchmark asks; at Re = 100 (tau = 0.519) these grids are too coarse for a clean order.
+  for (const std::string collision : {"trt", "regularized"}) {
+    std::vector<Level> velocity, viscosity;
+    for (const int cells : {16, 32, 64}) {
+      const TaylorGreen t = taylor_green(cells, collision, taylor_green_tau08_m2_s);
+      velocity.push_back({double(cells), t.velocity_error});
+      viscosity.push_back({double(cells), t.viscosity_error});
+    }
+    print_table("Taylor-Green, tau 0.8, " + collision + ", L2 error of the velocity", velocity);
+    print_table("Taylor-Green, tau 0.8, " + collision + ", effective viscosity", viscosity);
+    EXPECT_GT(observed_order(velocity), 1.9) << collision;
+    EXPECT_GT(observed_order(viscosity), 1.9) << collision;
+    EXPECT_LT(velocity.back().error, 1e-3) << collision;
   }
 }
 
 TEST(PoiseuillePipeFine, IsOfSecondOrderAlongTheLattice) {
   const Pipe a = aligned_pipe(10), b = aligned_pipe(20), c = aligned_pipe(40);
-  const std::vector<Level> levels{{10, a.flow_error}, {20, b.flow_error}, {40, c.flow_error}};
-  print_table("Aligned pipe, flow", levels);
+  const std::vector<Level> levels{{10, a.node_flow_error}, {20, b.node_flow_error}, {40, c.node_flow_error}};
+  print_table("Aligned pipe, flow", {{10, a.flow_error}, {20, b.flow_error}, {40, c.flow_error}});
+  print_table("Aligned pipe, flow against the exact parabola at the nodes", levels);
   print_table("Aligned pipe, wall shear stress",
               {{10, a.wall_shear_error}, {20, b.wall_shear_error}, {40, c.wall_shear_error}});
   EXPECT_LT(std::abs(b.flow_error), 5e-3);
-  EXPECT_GT(observed_order({levels[1], levels[2]}), 1.8);
+  EXPECT_GT(observed_order(levels), 1.8);
   EXPECT_LT(std::abs(c.wall_shear_error), 0.03);
 }
 
@@ -45,9 +60,13 @@ TEST(PoiseuillePipeFine, IsOfSecondOrderInAnyDirection) {
 }
 
 TEST(PoiseuillePipeFine, HasNearlyTheSameFlowAlongTheLatticeAndAcrossIt) {
-  const double along = aligned_pipe(20).flow_error, across = rotated_pipe(20).flow_error;
+  // magic = 1/4: at 3/16 the rotated pipe's flow is -0.57 %, see docs/validation.md.
+  const auto quarter = [] { return Settings{}.set("solver.magic", 0.25, ""); };
+  const double along = aligned_pipe(20, quarter()).flow_error,
+               across = rotated_pipe(20, quarter()).flow_error;
+  print_table("Pipe along (1, 2, 3), magic 1/4, flow", {{20, across}});
   EXPECT_LT(std::abs(across - along), 5e-3);
-  EXPECT_LT(std::abs(across), 6e-3);  // the benchmark's 0.5 % is not reached, see docs/validation.md
+  EXPECT_LT(std::abs(across), 5e-3);
 }
 
 TEST(WomersleyPipeFine, ReachesTheBenchmark) {
@@ -78,8 +97,9 @@ TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
   EXPECT_LT(std::abs(c.volume_error), 2e-3);
   EXPECT_LT(std::abs(c.center_velocity_error), 0.02);
   EXPECT_LT(std::abs(c.pressure_error), 0.04);
-  EXPECT_LT(std::abs(c.wall_shear_error),
-            0.07);  // the benchmark's 4 % is not reached, see docs/validation.md
+  print_table("Contracting tube, scatter of the flow", {{20, c.flow_noise}});
+  EXPECT_LT(std::abs(c.wall_shear_error), 0.04);
+  EXPECT_LT(c.flow_noise, 0.02);
 }
 
 }  // namespace
