@@ -105,8 +105,9 @@ void Recorder::record(const Snapshot& now) {
   for (std::size_t k = 0; k < now.inflow_m3.size(); ++k) inflow_total_m3_[k] += now.inflow_m3[k];
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
-  if (now.step >= next_sample_) sample(now);
-  if (now.step >= next_frame_) frame(now);
+  const bool last = now.step >= setup_.steps;
+  if (now.step >= next_sample_ || last) sample(now);
+  if (now.step >= next_frame_ || last) frame(now);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double mlups =
       seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds
