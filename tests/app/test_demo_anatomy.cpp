@@ -1,0 +1,100 @@
+// How well the program recovers the veins of the demo's made image, whose true shape is known.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "meshing/meshing.hpp"
+#include "pipeline/base/files.hpp"
+#include "tests/app/program.hpp"
+
+namespace soleus::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct TruePoint {
+  std::string vein;
+  Vec3 x_m{};
+  double radius_m = 0;
+};
+
+/// The veins' centrelines as the phantom stage writes them: millimetres, one row a point.
+std::vector<TruePoint> true_centerlines(const fs::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  EXPECT_EQ(line, "branch,name,parent,abscissa_mm,x_mm,y_mm,z_mm,radius_mm");
+  std::vector<TruePoint> points;
+  while (std::getline(in, line)) {
+    std::vector<std::string> cells;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
+    const auto metres = [&](std::size_t column) { return std::stod(cells.at(column)) * 1e-3; };
+    points.push_back({cells.at(1), {metres(4), metres(5), metres(6)}, metres(7)});
+  }
+  return points;
+}
+
+/// Whether x lies among the voxels of a grid as quality.json gives it; flow extensions soon leave them.
+bool imaged(const json& grid, const Vec3& x) {
+  for (int a = 0; a < 3; ++a) {
+    const double voxel = (x[a] - grid["origin_m"][a].get<double>()) / grid["spacing_m"][a].get<double>();
+    if (voxel < -0.5 || voxel > grid["size"][a].get<double>() - 0.5) return false;
+  }
+  return true;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+TEST(DemoCalf, SegmentationAndMeshRecoverTheTrueVeins) {
+  const TemporaryFolder folder;
+  const Outcome run = soleus(
+      folder.path, {"run", SOLEUS_SOURCE "/configs/demo/calf.yaml", "--until", "mesh", "--output", "calf"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const fs::path calf = folder.path / "calf";
+
+  const json quality = json::parse(read_file(calf / "segmentation/quality.json"));
+  const json& score = quality.at("truth");
+  const json& grid = quality.at("grid");
+  double voxel_diagonal = 0;
+  for (int a = 0; a < 3; ++a)
+    voxel_diagonal = std::hypot(voxel_diagonal, grid.at("spacing_m")[a].get<double>());
+  const double dice = score.at("dice").get<double>();
+  const double centerline = score.at("mean_centerline_distance_m").get<double>() / voxel_diagonal;
+  EXPECT_GE(dice, 0.92);
+  EXPECT_LE(centerline, 0.5) << "voxel diagonals";
+
+  const std::vector<TruePoint> truth = true_centerlines(calf / "phantom/truth_centerlines.csv");
+  ASSERT_FALSE(truth.empty());
+  std::vector<double> errors;
+  std::set<std::string> veins;
+  for (const Branch& b : load_geometry(calf / "mesh").centerlines.branches) {
+    for (std::size_t i = 0; i < b.points_m.size(); ++i) {
+      if (!imaged(grid, b.points_m[i])) continue;
+      const auto away = [&](const TruePoint& t) { return norm(t.x_m - b.points_m[i]); };
+      const TruePoint& nearest = *std::ranges::min_element(truth, {}, away);
+      errors.push_back(std::abs(b.radius_m[i] - nearest.radius_m) / nearest.radius_m);
+      veins.insert(nearest.vein);
+    }
+  }
+  EXPECT_EQ(veins.size(), 4u) << "the mesh misses a vein";
+  ASSERT_GE(errors.size(), 200u);
+  const double radius_error = median(errors);
+  EXPECT_LE(radius_error, 0.05);
+  std::cout << "dice " << dice << ", mean centreline error " << centerline
+            << " voxel diagonals, median error of the radius " << radius_error << " over " << errors.size()
+            << " points\n";
+}
+
+}  // namespace
+}  // namespace soleus::test
