@@ -75,8 +75,9 @@ void describe(Fields& f, WallConfig& c) {
   f.choice({"part", "Translation: all of the lumen, or closed_ends of an analytic shape (a piston)."}, c.part,
            moving_parts);
   f.vector({"velocity", "Translation: velocity of the lumen."}, c.velocity_m_s, Dimension::velocity);
-  f.quantity({"ramp", "Translation and steady_rate: smooth start from rest over this time; half of it is lost."}, c.ramp_s, Dimension::time,
-             {.min = 0});
+  f.quantity(
+      {"ramp", "Translation and steady_rate: smooth start from rest over this time; half of it is lost."},
+      c.ramp_s, Dimension::time, {.min = 0});
   if (c.motion != MotionKind::contraction) return;
   if (c.squeeze == SqueezeKind::pulse && c.rise_s + c.hold_s + c.fall_s > c.period_s)
     f.fault("period", "rise + hold + fall do not fit into one period.");
