@@ -183,16 +183,19 @@ std::vector<Vec3> circle(const Vec3& center, const Vec3& axis, double radius) {
   return out;
 }
 
-// Distance of the nearest points of two axes (Ericson, Real-Time Collision Detection, 2005, section 5.1.9:
-// the distance is convex in both parameters, so alternating clamped projections find it).
+// Distance of the nearest points of two axes (Ericson, Real-Time Collision Detection, 2005, section 5.1.9,
+// for unit directions).
 double axis_distance(const Extension& a, const Extension& b) {
-  double s = 0, t = 0;
-  const auto at = [](const Extension& e, double z) { return e.cut.center_m + z * e.cut.outward; };
-  for (int pass = 0; pass < 200; ++pass) {
-    t = std::clamp(dot(at(a, s) - b.cut.center_m, b.cut.outward), 0.0, b.length_m);
-    s = std::clamp(dot(at(b, t) - a.cut.center_m, a.cut.outward), 0.0, a.length_m);
-  }
-  return norm(at(a, s) - at(b, t));
+  constexpr double parallel = 1e-12;  // squared sine of the angle; below, its roundoff would decide
+  const Vec3 between = a.cut.center_m - b.cut.center_m;
+  const double cosine = dot(a.cut.outward, b.cut.outward), squared_sine = 1 - cosine * cosine;
+  const double along_a = dot(a.cut.outward, between), along_b = dot(b.cut.outward, between);
+  // On the lines first, then the one that leaves its segment is put on the end and the other drawn after it.
+  double s =
+      squared_sine > parallel ? std::clamp((cosine * along_b - along_a) / squared_sine, 0.0, a.length_m) : 0;
+  const double t = std::clamp(cosine * s + along_b, 0.0, b.length_m);
+  s = std::clamp(cosine * t - along_a, 0.0, a.length_m);
+  return norm(between + s * a.cut.outward - t * b.cut.outward);
 }
 
 // Adds rings and cap on the curve whose points start at first_new; returns the rim.

@@ -157,6 +157,10 @@ TEST(Openings, ExtensionsAreCrowdedWithinTwoEdgesUnlessTheirCutsAre) {
   // Axes 5.5 and 6.5 mm apart; 4 mm are the tubes, 2 mm two edges.
   EXPECT_EQ(crowded_extensions({a, extension({13.5 * h, 0, 8 * h}, {-1, 0, 0})}), (Flags{1, 1}));
   EXPECT_EQ(crowded_extensions({a, extension({14.5 * h, 0, 8 * h}, {-1, 0, 0})}), (Flags{0, 0}));
+  // Nearest at the far ends, 5.42 and 6.42 mm apart; and 5.97 mm, the axes but half a degree from parallel.
+  EXPECT_EQ(crowded_extensions({a, extension({9 * h, 0, 0}, {-0.5, 0, 1})}), (Flags{1, 1}));
+  EXPECT_EQ(crowded_extensions({a, extension({10 * h, 0, 0}, {-0.5, 0, 1})}), (Flags{0, 0}));
+  EXPECT_EQ(crowded_extensions({a, extension({6.05 * h, 0, 0}, {-0.01, 0, 1})}), (Flags{1, 1}));
   // Crossing in the middle of both; parallel and near from the start, which no shortening mends.
   EXPECT_EQ(crowded_extensions({a, extension({-4 * h, 4.5 * h, 4 * h}, {1, 0, 0})}), (Flags{1, 1}));
   EXPECT_EQ(crowded_extensions({a, extension({5 * h, 0, 0}, {0, 0, 1})}), (Flags{0, 0}));
