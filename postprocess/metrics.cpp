@@ -18,8 +18,6 @@ constexpr double least_contraction = 1e-3;
 constexpr double plateau = 1e-6;
 /// Cycle borders fall on samples within this fraction of a cycle.
 constexpr double border = 1e-6;
-/// Part of a cycle that may be missing at the end of a run.
-constexpr double most_missing = 0.01;
 
 void check_series(const Flow& flow) {
   const Column& t = flow.series.time_s;
@@ -140,11 +138,7 @@ std::optional<Imbalance> balance(const Flow& flow, const char* content, double w
 std::vector<Cycle> cycles(const Flow& flow, bool& whole_run) {
   const double start = flow.series.time_s.front(), end = flow.series.time_s.back();
   const double period = flow.cycle_s;
-  // The last sample may lie up to one interval before the end of the run, which is no reason to lose a cycle.
-  const double interval =
-      flow.series.time_s.size() > 1 ? (end - start) / double(flow.series.time_s.size() - 1) : 0;
-  const double tail = std::min(interval, most_missing * period);
-  const int complete = period > 0 ? int(std::floor((end + tail - start) / period + border)) : 0;
+  const int complete = period > 0 ? int(std::floor((end - start) / period + border)) : 0;
   whole_run = complete == 0;
   std::vector<Cycle> all(std::size_t(std::max(complete, 1)));
   for (std::size_t n = 0; n < all.size(); ++n) {
