@@ -46,9 +46,13 @@ void require_stable(const FlowCase& c, const Scales& s) {
 Scales make_scales(const FlowCase& c) {
   const SolverConfig& s = c.solver;
   const double dt = s.dt_s.value_or(s.lattice_velocity * s.dx_m / s.max_velocity_m_s);
-  const Scales scales{s.dx_m, dt, c.fluid.density_kg_m3};
-  require_stable(c, scales);
-  return scales;
+  return {s.dx_m, dt, c.fluid.density_kg_m3};
+}
+
+std::int64_t steps_to_end(const FlowCase& c) {
+  // Not a step short of the end; a hair is rounding of the case's digits.
+  const double steps = std::ceil(c.solver.end_time_s / make_scales(c).dt_s - 1e-6);
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(steps));
 }
 
 void require_openings(const FlowCase& c, const Geometry& g) {
@@ -61,59 +65,46 @@ void require_openings(const FlowCase& c, const Geometry& g) {
   if (!faults.empty()) throw InputError(faults);
 }
 
-/// Everything a solver needs, built once.
-struct Prepared {
-  std::unique_ptr<Wall> wall;
-  std::unique_ptr<Lattice> lattice;
-  std::unique_ptr<Setup> setup;
+/// The case itself when it can run in this geometry; asked before anything is built.
+FlowCase checked(FlowCase c, const Geometry& g) {
+  if (c.solver.backend == BackendKind::cuda)
+    throw InputError("solver.backend = cuda: this build runs the solver on the CPU only. Use backend: cpu.");
+  require_openings(c, g);
+  if (c.solver.initial == InitialField::taylor_green &&
+      !(g.shape && g.shape->periodic[0] && g.shape->periodic[1]))
+    throw InputError("solver.initial = taylor_green needs geometry.analytic that is periodic along x and y.");
+  require_stable(c, make_scales(c));
+  return c;
+}
 
-  Prepared(const FlowCase& c, const Geometry& g) {
-    if (c.solver.backend == BackendKind::cuda)
-      throw InputError(
-          "solver.backend = cuda: this build runs the solver on the CPU only. Use backend: cpu.");
-    require_openings(c, g);
-    if (c.solver.initial == InitialField::taylor_green &&
-        !(g.shape && g.shape->periodic[0] && g.shape->periodic[1]))
-      throw InputError(
-          "solver.initial = taylor_green needs geometry.analytic that is periodic along x and y.");
-    const Scales scales = make_scales(c);
-    wall = std::make_unique<Wall>(g, c.wall, c.openings);
-    lattice =
-        std::make_unique<Lattice>(voxelize(*wall, scales.dx_m, c.solver.lattice_offset, c.solver.end_time_s));
-    // Not a step short of the end; a hair is rounding of the case's digits.
-    const auto steps = static_cast<std::int64_t>(std::ceil(c.solver.end_time_s / scales.dt_s - 1e-6));
-    setup = std::make_unique<Setup>(Setup{c, *wall, *lattice, scales, std::max<std::int64_t>(1, steps)});
-  }
+std::unique_ptr<SolverBase> new_solver(const Setup& setup) {
+  if (setup.flow_case.solver.precision == Precision::single)
+    return std::make_unique<LatticeSolver<float>>(setup);
+  return std::make_unique<LatticeSolver<double>>(setup);
+}
 
-  std::unique_ptr<SolverBase> solver() const {
-    if (setup->flow_case.solver.precision == Precision::single)
-      return std::make_unique<LatticeSolver<float>>(*setup);
-    return std::make_unique<LatticeSolver<double>>(*setup);
-  }
-};
-
-double memory_bytes(const Prepared& p) {
-  const double real = p.setup->flow_case.solver.precision == Precision::single ? 4 : 8;
-  const double nodes = static_cast<double>(p.lattice->tiles.nodes());
-  const bool sampled = !p.wall->motion().still() && !p.wall->geometry().shape;
+double memory_bytes(const Setup& s) {
+  const double real = s.flow_case.solver.precision == Precision::single ? 4 : 8;
+  const double nodes = static_cast<double>(s.lattice.tiles.nodes());
+  const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
   return nodes * (d3q19::Q * real + 4 * sizeof(float) + 3 * sizeof(float)) +
-         static_cast<double>(p.lattice->reachable.size()) *
+         static_cast<double>(s.lattice.reachable.size()) *
              (sizeof(Node) + 4 + (sampled ? sizeof(Stations) : 0)) +
          64e6;
 }
 
 /// Frames times nodes times the bytes of the fields before compression, about 60 % of which remain.
-double disk_bytes(const Prepared& p, std::int64_t cells) {
-  const OutputConfig& o = p.setup->flow_case.output;
-  const double end = static_cast<double>(p.setup->steps) * p.setup->scales.dt_s;
+double disk_bytes(const Setup& s, std::int64_t cells) {
+  const OutputConfig& o = s.flow_case.output;
+  const double end = static_cast<double>(s.steps) * s.scales.dt_s;
   const double frames = o.interval_s ? end / *o.interval_s + 1 : 21;
   const double volume = o.volume ? static_cast<double>(cells) * (o.format == VolumeFormat::vtu ? 60 : 17) : 0;
-  const double wall = o.wall ? static_cast<double>(p.wall->geometry().surface.points_m.size()) * 72 : 0;
+  const double wall = o.wall ? static_cast<double>(s.wall.geometry().surface.points_m.size()) * 72 : 0;
   return 0.6 * frames * (volume + wall);
 }
 
-void add_notes(Preflight& f, const Prepared& p) {
-  for (const Cap& cap : p.wall->caps()) {
+void add_notes(Preflight& f, const Setup& s) {
+  for (const Cap& cap : s.wall.caps()) {
     const double across = 2 * cap.opening.radius_m / f.dx_m;
     if (across < fewest_cells_across)
       f.notes.push_back(fmt::format(
@@ -124,30 +115,51 @@ void add_notes(Preflight& f, const Prepared& p) {
 
 }  // namespace
 
-Preflight preflight(const FlowCase& flow_case, const Geometry& geometry, int threads) {
+struct Simulation::Prepared {
+  FlowCase flow_case;
+  Wall wall;
+  Lattice lattice;
+  Setup setup;  // refers to the others
+
+  Prepared(FlowCase c, const Geometry& g)
+      : flow_case(checked(std::move(c), g)),
+        wall(g, flow_case.wall, flow_case.openings),
+        lattice(voxelize(wall, flow_case.solver.dx_m, flow_case.solver.lattice_offset,
+                         flow_case.solver.end_time_s)),
+        setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case)} {}
+};
+
+Simulation::Simulation(FlowCase flow_case, const Geometry& geometry, int threads) {
   set_threads(threads);
-  const Prepared p(flow_case, geometry);
-  const Scales& s = p.setup->scales;
+  prepared_ = std::make_unique<Prepared>(std::move(flow_case), geometry);
+}
+
+Simulation::~Simulation() = default;
+
+Preflight Simulation::preflight() {
+  const Setup& setup = prepared_->setup;
+  const Scales& s = setup.scales;
+  const FlowCase& c = setup.flow_case;
   Preflight f;
-  f.fluid_cells = p.lattice->nodes.count(p.lattice->nodes.candidate_rows);
-  f.stored_cells = static_cast<std::int64_t>(p.lattice->tiles.nodes()) - tile_nodes;
-  f.dx_m = s.dx_m, f.dt_s = s.dt_s, f.tau = s.tau(flow_case.fluid.viscosity_pa_s);
-  const double u = flow_case.solver.max_velocity_m_s / s.velocity_m_s();
+  f.fluid_cells = setup.lattice.nodes.count(setup.lattice.nodes.candidate_rows);
+  f.stored_cells = static_cast<std::int64_t>(setup.lattice.tiles.nodes()) - tile_nodes;
+  f.dx_m = s.dx_m, f.dt_s = s.dt_s, f.tau = s.tau(c.fluid.viscosity_pa_s);
+  const double u = c.solver.max_velocity_m_s / s.velocity_m_s();
   f.mach = u * std::sqrt(3.0);
-  f.grid_reynolds = u / s.viscosity(flow_case.fluid.viscosity_pa_s);
-  f.steps = p.setup->steps;
-  f.memory_bytes = memory_bytes(p);
-  f.disk_bytes = disk_bytes(p, f.fluid_cells);
-  f.seconds = p.solver()->calibrate() * static_cast<double>(f.steps);
-  add_notes(f, p);
+  f.grid_reynolds = u / s.viscosity(c.fluid.viscosity_pa_s);
+  f.steps = setup.steps;
+  f.memory_bytes = memory_bytes(setup);
+  f.disk_bytes = disk_bytes(setup, f.fluid_cells);
+  f.seconds = new_solver(setup)->calibrate() * static_cast<double>(f.steps);
+  add_notes(f, setup);
   return f;
 }
 
-Flow solve(const FlowCase& flow_case, const Geometry& geometry, int threads,
-           const std::filesystem::path& folder) {
-  set_threads(threads);
-  const Prepared p(flow_case, geometry);
-  Flow flow = p.solver()->run(folder);
+Flow Simulation::run(const std::filesystem::path& folder) {
+  const FlowCase& c = prepared_->flow_case;
+  Flow flow = new_solver(prepared_->setup)->run(folder);
+  if (!c.case_hash.empty()) flow.texts["case_hash"] = c.case_hash;
+  if (!c.program.empty()) flow.texts["program"] = c.program;
   save(flow, folder);
   return flow;
 }

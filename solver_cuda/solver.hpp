@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,12 +25,28 @@ struct Preflight {
   std::vector<std::string> notes;                        // e.g. vessels thinner than 8 cells
 };
 
-/// Throws InputError when the settings are outside the stable range, with the nearest settings that would
-/// work.
-Preflight preflight(const FlowCase& flow_case, const Geometry& geometry, int threads);
+/// A case made ready: its lattice is laid over the lumen once, for the pre-flight and for the run.
+///
+///   Simulation simulation(flow_case, geometry, threads);
+///   const Flow flow = simulation.run(folder);
+class Simulation {
+ public:
+  /// Throws InputError when the settings are outside the stable range, with the nearest settings that would
+  /// work, and when geometry and case do not fit together.
+  Simulation(FlowCase flow_case, const Geometry& geometry, int threads);
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
 
-/// Runs the case and writes the fields into `folder`. Throws NumericalError at the step that fails.
-Flow solve(const FlowCase& flow_case, const Geometry& geometry, int threads,
-           const std::filesystem::path& folder);
+  /// Takes a few steps to learn their time; leaves no trace in a later run().
+  Preflight preflight();
+  /// From the start to the end of the case; writes the fields, the series and flow.json into `folder`. Throws
+  /// NumericalError at the step that fails.
+  Flow run(const std::filesystem::path& folder);
+
+ private:
+  struct Prepared;
+  std::unique_ptr<Prepared> prepared_;
+};
 
 }  // namespace soleus

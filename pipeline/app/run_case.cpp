@@ -114,7 +114,7 @@ void show_plan(const Case& c, const RunOptions& options) {
     return;
   }
   const Geometry geometry = mesh_ready ? load_geometry(options.folder / "mesh") : make_geometry_aside(c);
-  print(preflight(flow_case(c), geometry, options.threads));
+  print(Simulation(flow_case(c), geometry, options.threads).preflight());
 }
 
 }  // namespace soleus

@@ -139,14 +139,11 @@ PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
   const auto work = [&c, mesh_folder, threads](const fs::path& out) {
     FlowCase flow_settings = flow_case(c);
     flow_settings.case_hash = case_hash(c);
-    const Geometry geometry = load_geometry(mesh_folder);
-    const Preflight p = preflight(flow_settings, geometry, threads);
+    Simulation simulation(flow_settings, load_geometry(mesh_folder), threads);
+    const Preflight p = simulation.preflight();
     print(p);
     refuse_what_does_not_fit(p, out);
-    Flow flow = solve(flow_settings, geometry, threads, out);
-    flow.texts["case_hash"] = flow_settings.case_hash;
-    flow.texts["program"] = flow_settings.program;
-    save(flow, out);
+    simulation.run(out);
   };
   return {Stage::solve, folder, record, work};
 }

@@ -21,7 +21,7 @@ int main(int, char** arguments) {
 
   const std::filesystem::path folder = arguments[1];
   std::filesystem::create_directories(folder);
-  const soleus::Flow flow = soleus::solve(flow_case, pipe, 2, folder);
+  const soleus::Flow flow = soleus::Simulation(flow_case, pipe, 2).run(folder);
 
   const double density_kg_m3 = flow_case.fluid.density_kg_m3;
   const double flow_m3_s = flow.series.columns.at("momentum_x_kg_m_s").back() / (density_kg_m3 * 10e-3);

@@ -1,0 +1,81 @@
+// One preparation serves the pre-flight and the run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/base/artifacts/shape.hpp"
+#include "pipeline/base/errors.hpp"
+#include "solver_cuda/solver.hpp"
+#include "tests/base/temporary_folder.hpp"
+
+namespace soleus {
+namespace {
+
+Geometry pipe() {
+  Geometry g;
+  g.shape = Shape{.kind = ShapeKind::pipe, .radius_m = 2e-3, .end_radius_m = 2e-3, .length_m = 8e-3};
+  for (const ShapeEnd& e : ends(*g.shape))
+    g.openings.push_back({e.name, e.center_m, e.outward, 1.2566e-5, e.radius_m});
+  return g;
+}
+
+/// Flow through a pipe whose wall falls to 0.8 of its area within the run.
+FlowCase squeezed() {
+  FlowCase c;
+  c.wall.motion = MotionKind::contraction;
+  c.wall.area_ratio_min = 0.8;
+  c.wall.rise_s = 0.01;
+  c.openings.resize(2);
+  c.openings[0].name = "start";
+  c.openings[0].kind = OpeningKind::flow;
+  c.openings[0].flow_m3_s = 1e-6;
+  c.openings[1].name = "end";
+  c.openings[1].kind = OpeningKind::pressure;
+  c.solver.dx_m = 0.5e-3;
+  c.solver.end_time_s = 0.01;
+  c.output.volume = c.output.wall = false;
+  return c;
+}
+
+TEST(Simulation, PreflightLeavesNoTraceInTheRun) {
+  const test::TemporaryFolder folder;
+  Simulation looked_ahead(squeezed(), pipe(), 1);
+  const Preflight p = looked_ahead.preflight();
+
+  const Flow flow = looked_ahead.run(folder.path);
+
+  EXPECT_EQ(double(p.steps), flow.numbers.at("steps"));
+  EXPECT_EQ(double(p.fluid_cells), flow.numbers.at("cells"));
+  EXPECT_LT(flow.series.columns.at("fluid_volume_m3").back(),
+            0.9 * flow.series.columns.at("fluid_volume_m3").front());
+  const Flow alone = Simulation(squeezed(), pipe(), 1).run(folder.path);
+  EXPECT_EQ(flow.series.time_s, alone.series.time_s);
+  EXPECT_EQ(flow.series.columns, alone.series.columns);
+}
+
+TEST(Simulation, WritesWhichCaseAndProgramMadeIt) {
+  const test::TemporaryFolder folder;
+  FlowCase c = squeezed();
+  c.case_hash = "1f00";
+  c.program = "soleus 0.1.0";
+  c.solver.end_time_s = 1e-3;
+
+  Simulation(c, pipe(), 1).run(folder.path);
+
+  const Flow flow = load_flow(folder.path);
+  EXPECT_EQ(flow.texts.at("case_hash"), "1f00");
+  EXPECT_EQ(flow.texts.at("program"), "soleus 0.1.0");
+}
+
+TEST(Simulation, RefusesAnUnstableTimeStep) {
+  FlowCase c = squeezed();
+  c.solver.dt_s = 1e-3;
+  try {
+    Simulation(c, pipe(), 1);
+    FAIL() << "accepted";
+  } catch (const InputError& e) {
+    EXPECT_THAT(e.what(), testing::HasSubstr("at most 0.15 is accurate. Use solver.dt <= 150 us."));
+  }
+}
+
+}  // namespace
+}  // namespace soleus
