@@ -68,7 +68,8 @@ std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, dou
   const std::size_t slab = std::size_t(box.dims[0]) * box.dims[1];
   for (int z = 0; z < box.dims[2]; ++z) {
     parallel_for(slab, 256, [&](std::size_t k) {
-      const Vec3 corner{double(k % box.dims[0]), double(k / box.dims[0]), double(z)};
+      const std::size_t x = k % box.dims[0], y = k / box.dims[0];
+      const Vec3 corner{double(x), double(y), double(z)};
       const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
       wanted[z * slab + k] = nearest_ever(wall, centre, instants) < reach;
     });
