@@ -4,18 +4,23 @@
 #   scripts/lint.sh --all        clang-tidy on everything (half an hour on two cores)
 #   scripts/lint.sh FILE.cpp ... clang-tidy on these
 #   scripts/lint.sh --format     clang-format only
-# Needs clang-format and clang-tidy: apt-get install --no-install-recommends clang-format clang-tidy
+# Needs clang-format 14 (other versions break lines elsewhere) and clang-tidy:
+#   apt-get install --no-install-recommends clang-format-14 clang-tidy
+# Exit code 77: a tool is missing. The tests run --format and are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for tool in clang-format clang-tidy; do
-  command -v $tool >/dev/null || { echo "$tool is missing; install it with: apt-get install $tool" >&2; exit 1; }
-done
+missing() { echo "$1 is missing; install it with: apt-get install $1" >&2; exit 77; }
+
+clang_format=$(command -v clang-format-14 || command -v clang-format || true)
+[[ -n $clang_format && $("$clang_format" --version) == *"version 14."* ]] || missing clang-format-14
+
+git rev-parse >/dev/null 2>&1 || { echo "not a git checkout: which files are ours is not known" >&2; exit 77; }
 
 sources() { git ls-files '*.hpp' '*.cpp' '*.cu' '*.cuh'; }
 
 echo "== clang-format: $(sources | wc -l) files"
-sources | xargs clang-format --dry-run -Werror
+sources | xargs "$clang_format" --dry-run -Werror
 
 case ${1:-} in
   --format) exit 0 ;;
@@ -26,6 +31,7 @@ case ${1:-} in
     ;;
   *) files=$* ;;
 esac
+command -v clang-tidy >/dev/null || missing clang-tidy
 if [ -z "$files" ]; then
   echo "== clang-tidy: no .cpp file differs"
   exit 0

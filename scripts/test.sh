@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs what is missing (asks for sudo if needed), builds everything and runs the tests, about ten minutes on two cores.
+# One of the tests is the format of the sources; clang-tidy is left to scripts/lint.sh, it takes longer than all of this.
 # Arguments go to ctest:  scripts/test.sh -R Phantom
 # The long validation cases are in scripts/validate.sh.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "$0")/setup.sh"
 
-echo "Soleus tests: 1. install missing packages, and ParaView to test its script  2. build everything  3. run the tests"
+echo "Soleus tests: 1. install missing packages, what only the tests need too  2. build everything  3. run the tests"
 install_packages
+install_missing "Formatter" "to test the format of the sources" clang-format-14
 install_paraview
 build_target all
 say "Tests: ctest --preset release $*"
