@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The long cases that test.sh leaves out: real anatomy (from SOLEUS_DATA) and fine verification grids.
-# Arguments go to ctest:  scripts/validate.sh -R right_calf
+# Arguments go to ctest:  scripts/validate.sh -R RightCalf
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "$0")/setup.sh"
