@@ -111,7 +111,8 @@ std::uint32_t open_directions(const Lattice& lattice, const Wall& wall, const Ne
   return open;
 }
 
-/// The nodes at the caps; the imposed profile is scaled so that it carries the opening's flow.
+/// The nodes at the caps. The profile is scaled so that its inflow over all links is one cell per step,
+/// whatever flow is imposed: it also carries the correction of an opening at rest.
 template <class Real>
 void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wall, const NearWall& near,
                const Scales& scales) {
@@ -131,14 +132,13 @@ void link_caps(Boundary<Real>& boundary, const Lattice& lattice, const Wall& wal
     const double flow_m3_s = cap.condition.kind == OpeningKind::flow
                                  ? cap.condition.flow_m3_s
                                  : cap.condition.velocity_m_s * cap.opening.area_m2;
-    links.mass_per_step = flow_m3_s / scales.flow_m3_s();
-    double unscaled = 0;
+    links.flow = flow_m3_s / scales.flow_m3_s();
+    double carried = 0;
     for (const auto& open : links.nodes)
       for (int i = 1; i < d3q19::Q; ++i)
-        if (open.directions >> i & 1) unscaled += double(inflow_share(i, links.inward, open.speed));
-    if (unscaled <= 0) continue;
-    for (auto& open : links.nodes) open.speed *= static_cast<Real>(links.mass_per_step / unscaled);
-    links.share = links.mass_per_step;
+        if (open.directions >> i & 1) carried += double(inflow_through(i, links.inward, open.profile));
+    if (carried <= 0) continue;  // the wall has closed the opening
+    for (auto& open : links.nodes) open.profile *= static_cast<Real>(1 / carried);
   }
 }
 

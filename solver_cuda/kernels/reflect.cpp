@@ -32,20 +32,24 @@ template <class Real>
 Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
   Real sum = 0;
   for (const auto& open : cap.nodes)
-    sum += open.before.x * cap.inward[0] + open.before.y * cap.inward[1] + open.before.z * cap.inward[2];
+    sum += open.inside.x * cap.inward[0] + open.inside.y * cap.inward[1] + open.inside.z * cap.inward[2];
   return cap.nodes.empty() ? Real(0) : sum / static_cast<Real>(cap.nodes.size());
 }
 
-/// Adds the mass that is missing to the imposed flow, in the shape of the profile.
+/// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
+/// added: nothing where the wall has closed the opening.
 template <class Real>
-void correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
-                    double missing) {
-  const Real per_share = static_cast<Real>(missing / cap.share);
+double correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
+                      double missing) {
+  double added = 0;
   for (const auto& open : cap.nodes)
-    for (int i = 1; i < d3q19::Q; ++i)
-      if (open.directions >> i & 1)
-        f.data()[arriving(tiles, f.next, open.node, i)] +=
-            per_share * inflow_share(i, cap.inward, open.speed);
+    for (int i = 1; i < d3q19::Q; ++i) {
+      if (!(open.directions >> i & 1)) continue;
+      const Real more = static_cast<Real>(missing) * inflow_through(i, cap.inward, open.profile);
+      f.data()[arriving(tiles, f.next, open.node, i)] += more;
+      added += double(more);
+    }
+  return added;
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ void look_at_open_ends(Boundary<Real>& boundary, const Populations<Real>& f, con
     for (auto& open : cap.nodes) {
       Real g[d3q19::Q];
       gather(f, tiles, open.node, g);
-      open.before = macro(g, force);
+      open.inside = macro(g, force);
     }
 }
 
@@ -81,20 +85,18 @@ void open_ends(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundar
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
     const Real mean = mean_inward<Real>(cap);
+    const double wanted = cap.flow * values[c].factor;
     for (const auto& open : cap.nodes) {
-      Macro<Real> outside = open.before;
+      Macro<Real> outside = open.inside;
       if (cap.imposes_flow) {
-        const Real u = open.speed * static_cast<Real>(values[c].factor);
+        const Real u = open.profile * static_cast<Real>(wanted);
         outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
       } else {
-        outside = outside_pressure_opening(open.before, cap.inward, static_cast<Real>(values[c].drho), mean);
+        outside = outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
       }
       cap.mass_in += fill_open_node(f, tiles, open, outside);
     }
-    if (!cap.imposes_flow || cap.share <= 0) continue;
-    const double wanted = cap.mass_per_step * values[c].factor;
-    correct_inflow(f, tiles, cap, wanted - cap.mass_in);
-    cap.mass_in = wanted;
+    if (cap.imposes_flow) cap.mass_in += correct_inflow(f, tiles, cap, wanted - cap.mass_in);
   }
 }
 

@@ -30,9 +30,10 @@ SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside,
   return {drho - Real(1.5) * u * u, u * inward[0], u * inward[1], u * inward[2]};
 }
 
-/// What a flow's correction adds to the population along i: the odd part of the equilibrium of the profile.
+/// What an inward velocity brings in along i: the odd part of its equilibrium. A flow opening is corrected in
+/// this shape.
 template <class Real>
-SOLEUS_HD inline Real inflow_share(int i, const Real (&inward)[3], Real speed) {
+SOLEUS_HD inline Real inflow_through(int i, const Real (&inward)[3], Real speed) {
   const Real c =
       Real(d3q19::cx(i)) * inward[0] + Real(d3q19::cy(i)) * inward[1] + Real(d3q19::cz(i)) * inward[2];
   return Real(6) * Real(d3q19::weight(i)) * c * speed;

@@ -26,14 +26,13 @@ struct Boundary {
   struct OpenNode {
     Node node;
     std::uint32_t directions;
-    Real speed;            // inward, of the imposed profile for a factor of one; pressure openings: unused
-    Macro<Real> before{};  // the collision
+    Real profile = 0;      // flow openings: inward velocity that belongs to a flow of one cell per step
+    Macro<Real> inside{};  // density and velocity of the node when the step begins
   };
   struct CapLinks {
     bool imposes_flow = false;
     Real inward[3] = {};
-    double mass_per_step = 0;  // imposed flow for a factor of one
-    double share = 0;          // sum over the links of what a unit of the correction adds
+    double flow = 0;  // imposed for a factor of one, positive into the lumen [cells per step]
     std::vector<OpenNode> nodes;
     double mass_in = 0;  // lattice mass that entered in the last step
   };

@@ -36,6 +36,15 @@ struct Womersley {
 };
 Womersley womersley(int cells);
 
+/// Largest deviation at any sample, over the volume that the case's flow brings in until the end.
+struct DrivenPipe {
+  double inflow_error;  // of the volume that entered through the imposed opening
+  double mass_error;    // of the fluid's mass from what passed the openings
+  double peak_velocity_m_s;
+};
+/// `condition` of the opening as in a case: "kind: flow, flow: -60 mL/min"; the flow it means in SI.
+DrivenPipe driven_pipe(const std::string& condition, double flow_m3_s, const Vec3& body_force_pa_m = {});
+
 struct Box {
   double velocity_error, mass_drift, pressure_rms_pa;
 };

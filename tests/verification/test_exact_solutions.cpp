@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "tests/verification/cases.hpp"
 
@@ -80,6 +81,36 @@ TEST(WomersleyPipe, FollowsAPulsatingForce) {
   print_table("Womersley, amplitude of the flow", {{20, w.amplitude_error}});
   EXPECT_LT(std::abs(w.amplitude_error), 0.01);
   EXPECT_LT(std::abs(w.phase_error_deg), 1);
+}
+
+/// The series has ten digits, of a mass of five times the volume that enters.
+constexpr double digits_of_the_series = 1e-8;
+
+void expect_exact(const std::string& condition, double flow_m3_s, const Vec3& body_force_pa_m = {}) {
+  const DrivenPipe p = driven_pipe(condition, flow_m3_s, body_force_pa_m);
+  EXPECT_LT(p.inflow_error, digits_of_the_series) << condition;
+  EXPECT_LT(p.mass_error, digits_of_the_series) << condition;
+}
+
+TEST(DrivenPipe, LetsExactlyTheImposedFlowThrough) {
+  expect_exact("kind: flow, flow: 60 mL/min", 1e-6);
+  expect_exact("kind: flow, flow: -60 mL/min", -1e-6);
+  expect_exact("kind: flow, flow: -60 mL/min, profile: uniform", -1e-6);
+}
+
+TEST(DrivenPipe, LetsExactlyTheImposedMeanVelocityThrough) {
+  const double area_m2 = std::numbers::pi * 4e-3 * 4e-3;
+  expect_exact("kind: velocity, velocity: 20 mm/s", 20e-3 * area_m2);
+  expect_exact("kind: velocity, velocity: -20 mm/s", -20e-3 * area_m2);
+}
+
+TEST(DrivenPipe, LetsNothingThroughAtAFlowOfZero) {
+  // The force pushes along the pipe, through the opening that must hold.
+  const Vec3 force = normalized(Vec3{1, 2, 3}) * 100.0;
+  for (const Vec3& f : {force, force * -1.0}) {
+    expect_exact("kind: flow, flow: 0 mL/min", 0, f);
+    expect_exact("kind: velocity, velocity: 0 m/s", 0, f);
+  }
 }
 
 TEST(TranslatingBox, CarriesItsFluidAsARigidBody) {
