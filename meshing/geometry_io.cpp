@@ -32,9 +32,12 @@ void add_text(vtkPolyData* mesh, const char* name, const std::string& value) {
   mesh->GetFieldData()->AddArray(array);
 }
 
-void write(vtkPolyData* mesh, const std::filesystem::path& file) {
+using Provenance = std::map<std::string, std::string>;
+
+void write(vtkPolyData* mesh, const Provenance& provenance, const std::filesystem::path& file) {
   add_text(mesh, "length_unit", "m");
   add_text(mesh, "space", "LPS");
+  for (const auto& [name, text] : provenance) add_text(mesh, name.c_str(), text);
   vtkNew<vtkIntArray> version;
   version->SetName("geometry_version");
   version->InsertNextValue(geometry_version);
@@ -196,7 +199,7 @@ void refuse_faults(const Geometry& g, const std::filesystem::path& folder) {
 
 }  // namespace
 
-void save(const Geometry& g, const std::filesystem::path& folder) {
+void save(const Geometry& g, const std::filesystem::path& folder, const Provenance& provenance) {
   refuse_faults(g, folder);
   std::filesystem::create_directories(folder);
   const auto lumen = polydata_of(g.surface);
@@ -204,8 +207,8 @@ void save(const Geometry& g, const std::filesystem::path& folder) {
   cap->SetName("cap");
   for (int c : g.cap) cap->InsertNextValue(c);
   lumen->GetCellData()->AddArray(cap);
-  write(lumen, folder / "lumen.vtp");
-  write(polydata_of(g.centerlines), folder / "centerlines.vtp");
+  write(lumen, provenance, folder / "lumen.vtp");
+  write(polydata_of(g.centerlines), provenance, folder / "centerlines.vtp");
   json j{{"version", geometry_version}, {"length_unit", "m"}, {"space", "LPS"}, {"openings", json::array()}};
   for (const Opening& o : g.openings) {
     j["openings"].push_back({{"name", o.name},
@@ -215,6 +218,7 @@ void save(const Geometry& g, const std::filesystem::path& folder) {
                              {"radius_m", o.radius_m}});
   }
   if (g.shape) j["shape"] = to_json(*g.shape);
+  if (!provenance.empty()) j["provenance"] = provenance;
   write_file(folder / "geometry.json", j.dump(2) + "\n");
 }
 

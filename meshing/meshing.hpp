@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,8 +44,10 @@ inline constexpr int geometry_version = 1;
 /// Sentences on what makes the geometry unusable: not closed, turned inside out, caps not flat, arrays that
 /// do not fit.
 std::vector<std::string> faults(const Geometry& geometry);
-/// Writes lumen.vtp, centerlines.vtp and geometry.json. Throws InputError when there are faults.
-void save(const Geometry& geometry, const std::filesystem::path& folder);
+/// Writes lumen.vtp, centerlines.vtp and geometry.json; all carry `provenance`, names and texts of what they
+/// come from. Throws InputError when there are faults.
+void save(const Geometry& geometry, const std::filesystem::path& folder,
+          const std::map<std::string, std::string>& provenance = {});
 /// Throws InputError when a file is missing, of another version or inconsistent.
 Geometry load_geometry(const std::filesystem::path& folder);
 

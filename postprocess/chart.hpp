@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,10 @@ struct Chart {
   std::vector<Band> bands{};
   std::vector<Interval> tinted{};
   std::string tint_name{};
-  std::vector<double> rules{};  // thin vertical lines, such as the borders of cycles
-  std::string note{};           // one line under the title
-  bool from_zero = false;       // the y axis starts at 0
+  std::vector<double> rules{};                 // thin vertical lines, such as the borders of cycles
+  std::string note{};                          // one line under the title
+  bool from_zero = false;                      // the y axis starts at 0
+  std::map<std::string, std::string> texts{};  // not drawn: text chunks of the file
 };
 
 /// Writes a PNG of 1600 x 900. Needs a display (OffscreenDisplay), else VTK aborts. Throws ResourceError.

@@ -222,6 +222,7 @@ void draw(const Chart& chart, const std::filesystem::path& file) {
   smaller->SetOutputDimensions(width, height, 1);
   vtkNew<vtkPNGWriter> png;
   png->SetInputConnection(smaller->GetOutputPort());
+  for (const auto& [key, value] : chart.texts) png->AddText(key.c_str(), value.c_str());
   png->WriteToMemoryOn();
   png->Write();
   const vtkUnsignedCharArray* bytes = png->GetResult();

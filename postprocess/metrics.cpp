@@ -181,6 +181,11 @@ const Column* column(const Flow& flow, const std::string& name) {
   return found == flow.series.columns.end() ? nullptr : &found->second;
 }
 
+std::string text(const Flow& flow, const std::string& name) {
+  const auto found = flow.texts.find(name);
+  return found == flow.texts.end() ? "" : found->second;
+}
+
 std::optional<Column> entered_volume(const Flow& flow, const std::string& opening) {
   if (const Column* counted = column(flow, "inflow_volume_" + opening + "_m3")) return *counted;
   if (const Column* q = column(flow, "flow_" + opening + "_m3_s"))

@@ -81,6 +81,9 @@ double sample(const std::vector<double>& time_s, const std::vector<double>& valu
 /// Column of the series, null when the run did not record it.
 const std::vector<double>* column(const Flow& flow, const std::string& name);
 
+/// What the flow says of itself under this name, such as "case_hash"; empty when it says nothing.
+std::string text(const Flow& flow, const std::string& name);
+
 /// Volume that entered through an opening since the start, at every sample [m3]: the solver's own account
 /// where it kept one (inflow_volume_NAME_m3, every step counted), else the running integral of the flow. None
 /// if neither was recorded.

@@ -110,9 +110,10 @@ std::string cell(const std::string& text) {
   return quoted + "\"";
 }
 
+/// A row but for what ends every row.
 std::string figure_row(const char* kind, int cycle, const Figure& f) {
   if (!f.value) return {};
-  return fmt::format("{},{},,{},{},{},{:.10g}\n", kind, cycle > 0 ? std::to_string(cycle) : "", f.name,
+  return fmt::format("{},{},,{},{},{},{:.10g}", kind, cycle > 0 ? std::to_string(cycle) : "", f.name,
                      cell(f.opening), f.unit, *f.value);
 }
 
@@ -155,26 +156,29 @@ std::string metrics_json(const Flow& flow, const Metrics& metrics) {
 }
 
 std::string metrics_csv(const Flow& flow, const Metrics& metrics) {
-  std::string text = "kind,cycle,time_s,quantity,opening,unit,value\n";
+  std::string table = "kind,cycle,time_s,quantity,opening,unit,value,case_hash,program\n";
+  const std::string ending = "," + cell(text(flow, "case_hash")) + "," + cell(text(flow, "program")) + "\n";
+  const auto add = [&](const std::string& row) {
+    if (!row.empty()) table.append(row).append(ending);
+  };
   for (std::size_t n = 0; n < metrics.cycles.size(); ++n) {
     const Cycle& c = metrics.cycles[n];
     const int number = int(n) + 1;
-    for (const Figure& f : cycle_figures(c)) text += figure_row("figure", number, f);
+    for (const Figure& f : cycle_figures(c)) add(figure_row("figure", number, f));
     for (const auto& [name, o] : c.openings)
-      for (const Figure& f : opening_figures(name, o)) text += figure_row("figure", number, f);
+      for (const Figure& f : opening_figures(name, o)) add(figure_row("figure", number, f));
   }
-  for (const Check& c : metrics.credibility)
-    text += figure_row("credibility", 0, {c.name, "", c.unit, c.value});
+  for (const Check& c : metrics.credibility) add(figure_row("credibility", 0, {c.name, "", c.unit, c.value}));
   for (const auto& [name, values] : flow.series.columns) {
     const Column c = column_parts(flow, name);
     for (std::size_t k = 0; k < values.size(); ++k) {
       const double t = flow.series.time_s[k];
       const int number = cycle_at(metrics, t);
-      text += fmt::format("series,{},{:.10g},{},{},{},{:.10g}\n", number ? std::to_string(number) : "", t,
-                          c.quantity, cell(c.opening), c.unit, values[k]);
+      add(fmt::format("series,{},{:.10g},{},{},{},{:.10g}", number ? std::to_string(number) : "", t,
+                      c.quantity, cell(c.opening), c.unit, values[k]));
     }
   }
-  return text;
+  return table;
 }
 
 }  // namespace soleus

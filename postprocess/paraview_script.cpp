@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pipeline/base/files.hpp"
+#include "postprocess/metrics.hpp"
 #include "postprocess/open_in_paraview.hpp"
 
 namespace soleus {
@@ -16,11 +17,11 @@ void replace(std::string& text, const std::string& what, const std::string& with
 
 /// "Case calf (hash), soleus 0.1.0.": what a result says about its origin.
 std::string origin(const Flow& flow) {
-  const auto text = [&](const char* name) {
-    const auto found = flow.texts.find(name);
-    return found == flow.texts.end() ? std::string("unknown") : found->second;
+  const auto known = [&](const char* name) {
+    const std::string said = text(flow, name);
+    return said.empty() ? std::string("unknown") : said;
   };
-  return fmt::format("Case {} ({}), {}.", text("case"), text("case_hash"), text("program"));
+  return fmt::format("Case {} ({}), {}.", known("case"), known("case_hash"), known("program"));
 }
 
 }  // namespace

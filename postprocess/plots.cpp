@@ -124,6 +124,8 @@ void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem:
 
   Progress progress("plots", double(plots.size()), "plots");
   for (std::size_t n = 0; n < plots.size(); ++n) {
+    for (const char* name : {"case_hash", "program"})
+      if (const std::string said = text(flow, name); !said.empty()) plots[n].chart.texts[name] = said;
     draw(plots[n].chart, folder / plots[n].file);
     progress.update(double(n + 1));
   }

@@ -18,6 +18,10 @@ constexpr std::uintmax_t largest_hashed_again = 64 << 20;
 
 }  // namespace
 
+std::string stage_hash(const std::string& settings, const std::map<std::string, std::string>& inputs) {
+  return hash_text(json{{"settings", settings}, {"inputs", inputs}}.dump());
+}
+
 void save(const Manifest& m, const fs::path& folder) {
   json files = json::array();
   for (const ManifestFile& f : m.files)
@@ -29,6 +33,7 @@ void save(const Manifest& m, const fs::path& folder) {
                   {"finished", m.finished},
                   {"wall_s", m.wall_s},
                   {"peak_memory_bytes", m.peak_memory_bytes},
+                  {"stage_hash", stage_hash(m.settings, m.inputs)},
                   {"settings_hash", hash_text(m.settings)},
                   {"settings", json::parse(m.settings)},
                   {"inputs", m.inputs},

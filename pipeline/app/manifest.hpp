@@ -28,6 +28,9 @@ struct Manifest {
   std::vector<ManifestFile> files;
 };
 
+/// Hash of all that a stage made its result from: its settings and the files it took over.
+std::string stage_hash(const std::string& settings, const std::map<std::string, std::string>& inputs);
+
 inline constexpr int manifest_version = 1;
 void save(const Manifest& manifest, const std::filesystem::path& folder);
 /// Nothing if the folder holds no manifest of this version.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "pipeline/app/build_info.hpp"
+#include "pipeline/app/manifest.hpp"
 #include "pipeline/app/preflight.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/hash.hpp"
@@ -120,7 +122,12 @@ PlannedStage mesh_stage(const Case& c, const fs::path& run) {
         "mesh", folder, settings_json(MeshSettings{c.geometry, {places(c.openings)}}),
         c.image ? hashes(run / "segmentation", {"labels.nrrd"}) : std::map<std::string, std::string>{}};
   };
-  const auto work = [&c, run](const fs::path& out) { save(make_geometry(c, run, out), out); };
+  // Not the hash of the whole case: a mesh stays as it is when only the flow changes.
+  const auto work = [&c, run, record](const fs::path& out) {
+    const StageRecord r = record();
+    save(make_geometry(c, run, out), out,
+         {{"mesh_stage_hash", stage_hash(r.settings, r.inputs)}, {"program", program_version()}});
+  };
   return {Stage::mesh, folder, record, work};
 }
 

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <vtkFieldData.h>
+#include <vtkPolyData.h>
 #include <vtkSmartPointer.h>
 #include <vtkStringArray.h>
 #include <vtkUnstructuredGrid.h>
+#include <vtkXMLPolyDataReader.h>
 #include <vtkXMLUnstructuredGridReader.h>
 
 #include <chrono>
@@ -49,9 +51,10 @@ TEST_F(ProgramRun, SkipsWhatIsUpToDate) {
   EXPECT_THAT(forced.err, Not(HasSubstr("solve")));
 }
 
-/// A text that a field file carries.
+/// A text that a field file or a mesh file carries.
+template <class Reader>
 std::string note(const fs::path& file, const char* name) {
-  const auto reader = vtkSmartPointer<vtkXMLUnstructuredGridReader>::New();
+  const auto reader = vtkSmartPointer<Reader>::New();
   reader->SetFileName(file.c_str());
   reader->Update();
   auto* text = vtkStringArray::SafeDownCast(reader->GetOutput()->GetFieldData()->GetAbstractArray(name));
@@ -69,8 +72,10 @@ TEST_F(ProgramRun, ResultsSayWhichCaseAndProgramMadeThem) {
   EXPECT_EQ(first["program"], "soleus 0.1.0");
   EXPECT_THAT(std::string(first["case_hash"]), testing::MatchesRegex("[0-9a-f]+"));
   const fs::path fields = folder.path / "runs/pipe/solve/volume_00000.vtu";
-  EXPECT_EQ(note(fields, "case_hash"), first["case_hash"]);
-  EXPECT_EQ(note(fields, "program"), first["program"]);
+  EXPECT_EQ(note<vtkXMLUnstructuredGridReader>(fields, "case_hash"), first["case_hash"]);
+  EXPECT_EQ(note<vtkXMLUnstructuredGridReader>(fields, "program"), first["program"]);
+  EXPECT_THAT(read_file(folder.path / "runs/pipe/report/metrics.csv"),
+              HasSubstr(std::string(first["case_hash"]) + ",soleus 0.1.0\n"));
 
   const std::vector<std::string> renamed{"run",      "pipe.yaml", "--set", "case.name=other",
                                          "--output", "runs/pipe"};
@@ -80,6 +85,26 @@ TEST_F(ProgramRun, ResultsSayWhichCaseAndProgramMadeThem) {
 
   ASSERT_EQ(soleus(folder.path, {"run", "pipe.yaml", "--set", "solver.end_time=3 ms"}).exit_code, 0);
   EXPECT_NE(run_of_metrics()["case_hash"], first["case_hash"]);
+}
+
+TEST_F(ProgramRun, MeshesSayWhatTheMeshStageMadeThemFrom) {
+  const fs::path mesh = folder.path / "runs/pipe/mesh";
+  const auto hash_of_lumen = [&] {
+    return note<vtkXMLPolyDataReader>(mesh / "lumen.vtp", "mesh_stage_hash");
+  };
+  ASSERT_EQ(soleus(folder.path, {"mesh", "pipe.yaml"}).exit_code, 0);
+
+  const std::string first = hash_of_lumen();
+  EXPECT_EQ(first, nlohmann::json::parse(read_file(mesh / "manifest.json"))["stage_hash"]);
+  EXPECT_EQ(note<vtkXMLPolyDataReader>(mesh / "centerlines.vtp", "mesh_stage_hash"), first);
+  EXPECT_EQ(note<vtkXMLPolyDataReader>(mesh / "lumen.vtp", "program"), "soleus 0.1.0");
+
+  const auto with = [&](const char* setting) {
+    return soleus(folder.path, {"mesh", "pipe.yaml", "--set", setting}).err;
+  };
+  EXPECT_THAT(with("solver.end_time=3 ms"), HasSubstr("mesh: up to date, skipped"));
+  EXPECT_THAT(with("geometry.edge_length=0.7 mm"), HasSubstr("mesh: done"));
+  EXPECT_NE(hash_of_lumen(), first);
 }
 
 TEST_F(ProgramRun, DoesNotOverwriteWhatSomebodyEdited) {

@@ -60,6 +60,8 @@ TEST_F(StageFolder, HoldsAManifestOfWhatItWasMadeFrom) {
   EXPECT_EQ(json["program"], "soleus 0.1.0");
   EXPECT_EQ(json["settings"]["edge"], 1);
   EXPECT_EQ(json["settings_hash"], hash_text(R"({"edge":1})"));
+  EXPECT_EQ(json["stage_hash"], stage_hash(record.settings, record.inputs));
+  EXPECT_NE(json["stage_hash"], stage_hash(record.settings, {}));
   EXPECT_EQ(json["inputs"]["labels.nrrd"], "abc");
   EXPECT_EQ(json["files"][0]["name"], "lumen.vtp");
   EXPECT_EQ(json["files"][0]["bytes"], 6);

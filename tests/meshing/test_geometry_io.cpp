@@ -1,5 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <vtkFieldData.h>
+#include <vtkNew.h>
+#include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkXMLPolyDataReader.h>
 
 #include <fstream>
 #include <sstream>
@@ -83,6 +88,27 @@ TEST(GeometryFiles, SayUnitSpaceAndCompression) {
   EXPECT_THAT(lumen, testing::HasSubstr("geometry_version"));
   EXPECT_THAT(lumen, testing::HasSubstr("vtkZLibDataCompressor"));
   EXPECT_THAT(lumen, testing::HasSubstr("format=\"appended\""));
+}
+
+TEST(GeometryFiles, CarryWhatTheyComeFrom) {
+  const TempFolder folder("io");
+
+  save(pipe(), folder.path(), {{"mesh_stage_hash", "1f00"}, {"program", "soleus 0.1.0"}});
+
+  for (const char* name : {"lumen.vtp", "centerlines.vtp"}) {
+    vtkNew<vtkXMLPolyDataReader> reader;
+    reader->SetFileName((folder.path() / name).c_str());
+    reader->Update();
+    const auto text = [&](const char* array) -> std::string {
+      auto* found =
+          vtkStringArray::SafeDownCast(reader->GetOutput()->GetFieldData()->GetAbstractArray(array));
+      return found ? found->GetValue(0) : "";
+    };
+    EXPECT_EQ(text("mesh_stage_hash"), "1f00") << name;
+    EXPECT_EQ(text("program"), "soleus 0.1.0") << name;
+  }
+  EXPECT_THAT(text_of(folder.path() / "geometry.json"), testing::HasSubstr("\"mesh_stage_hash\": \"1f00\""));
+  EXPECT_EQ(load_geometry(folder.path()).openings.size(), 2u);
 }
 
 TEST(GeometryFiles, OtherVersionIsRefused) {

@@ -7,15 +7,17 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <set>
+#include <map>
+#include <string>
 
 namespace soleus {
 
 struct Picture {
   int width = 0, height = 0;
-  double drawn = 0;     // fraction of pixels that are not white
-  double coloured = 0;  // fraction of pixels that are not grey
-  int hues = 0;         // twelfths of the colour circle that at least 50 coloured pixels have
+  double drawn = 0;                            // fraction of pixels that are not white
+  double coloured = 0;                         // fraction of pixels that are not grey
+  std::map<std::string, std::string> texts{};  // that the file carries
+  int hues = 0;  // twelfths of the colour circle that at least 50 coloured pixels have
 };
 
 /// Hue in twelfths of the colour circle.
@@ -36,6 +38,8 @@ inline Picture look_at(const std::filesystem::path& file, double from = 0, doubl
   reader->Update();
   vtkImageData* image = reader->GetOutput();
   Picture p{.width = image->GetDimensions()[0], .height = image->GetDimensions()[1]};
+  for (int n = 0; n < int(reader->GetNumberOfTextChunks()); ++n)
+    p.texts[reader->GetTextKey(n)] = reader->GetTextValue(n);
   std::array<int, 12> count{};
   int pixels = 0, drawn = 0, coloured = 0;
   for (int j = 0; j < p.height; ++j)

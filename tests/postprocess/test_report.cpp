@@ -89,21 +89,21 @@ TEST(MetricsFile, CsvHasOneValuePerRow) {
   std::istringstream csv(metrics_csv(flow, measure(flow)));
   std::string row;
   std::getline(csv, row);
-  ASSERT_EQ(row, "kind,cycle,time_s,quantity,opening,unit,value");
+  ASSERT_EQ(row, "kind,cycle,time_s,quantity,opening,unit,value,case_hash,program");
 
   std::size_t series = 0;
   std::set<std::string> rows;
   while (std::getline(csv, row)) {
-    EXPECT_EQ(std::count(row.begin(), row.end(), ','), 6) << row;
+    EXPECT_EQ(std::count(row.begin(), row.end(), ','), 8) << row;
     series += row.starts_with("series,");
     rows.insert(row);
   }
 
   EXPECT_EQ(series, 13u * 801u);
-  EXPECT_THAT(rows, Contains("figure,2,,swept_volume,,m3,1e-05"));
-  EXPECT_THAT(rows, Contains("series,1,0.5,lumen_volume,,m3,1.5e-05"));
-  EXPECT_THAT(rows, Contains("series,2,2,pressure,tibial_inlet,Pa,1200"));
-  EXPECT_THAT(rows, Contains("credibility,,,tau,,1,0.51"));
+  EXPECT_THAT(rows, Contains("figure,2,,swept_volume,,m3,1e-05,1f00,soleus 0.1.0"));
+  EXPECT_THAT(rows, Contains("series,1,0.5,lumen_volume,,m3,1.5e-05,1f00,soleus 0.1.0"));
+  EXPECT_THAT(rows, Contains("series,2,2,pressure,tibial_inlet,Pa,1200,1f00,soleus 0.1.0"));
+  EXPECT_THAT(rows, Contains("credibility,,,tau,,1,0.51,1f00,soleus 0.1.0"));
 }
 
 TEST_F(Report, PlotsAreDrawn) {
@@ -119,6 +119,9 @@ TEST_F(Report, PlotsAreDrawn) {
     const Picture p = look_at(run / "report" / (name + ".png"));
     EXPECT_EQ(p.width, 1600) << name;
     EXPECT_EQ(p.height, 900) << name;
+    EXPECT_EQ(p.texts,
+              (std::map<std::string, std::string>{{"case_hash", "1f00"}, {"program", "soleus 0.1.0"}}))
+        << name;
     EXPECT_GE(p.hues, expected) << name;
     EXPECT_GT(p.coloured, 0.002) << name;
     EXPECT_GT(p.drawn, 0.2) << name << ": the contractions are tinted";
