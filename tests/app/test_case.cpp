@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,7 +76,7 @@ void find_choices(const json& schema, const std::string& path,
   if (schema.contains("items")) find_choices(schema["items"], path + ".0", found);
   if (!schema.contains("properties")) return;
   for (const auto& [name, value] : schema["properties"].items())
-    find_choices(value, path.empty() ? name : path + "." + name, found);
+    find_choices(value, path.empty() ? name : fmt::format("{}.{}", path, name), found);
 }
 
 json at_path(json j, const std::string& path) {

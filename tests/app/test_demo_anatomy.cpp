@@ -66,8 +66,8 @@ double median(std::vector<double> values) {
 
 TEST(DemoCalf, SegmentationAndMeshRecoverTheTrueVeins) {
   const TemporaryFolder folder;
-  const Outcome run = soleus(
-      folder.path, {"run", SOLEUS_SOURCE "/configs/demo/calf.yaml", "--until", "mesh", "--output", "calf"});
+  const Outcome run = soleus(folder.path, {"run", std::string(SOLEUS_SOURCE) + "/configs/demo/calf.yaml",
+                                           "--until", "mesh", "--output", "calf"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const fs::path calf = folder.path / "calf";
 

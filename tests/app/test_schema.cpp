@@ -1,4 +1,5 @@
 // The schema is generated; here it is used the way an editor uses it, on the cases of this repository.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
@@ -69,8 +70,9 @@ std::string fault(const json& value, const json& schema, const std::string& path
     if (!value.contains(name)) return path + "." + name.get<std::string>() + ": missing";
   if (value.is_object())
     for (const auto& [name, item] : value.items()) {
-      if (!schema["properties"].contains(name)) return path + "." + name + ": unknown key";
-      if (std::string f = fault(item, schema["properties"][name], path + "." + name); !f.empty()) return f;
+      const std::string full_name = fmt::format("{}.{}", path, name);
+      if (!schema["properties"].contains(name)) return full_name + ": unknown key";
+      if (std::string f = fault(item, schema["properties"][name], full_name); !f.empty()) return f;
     }
   if (value.is_array() && schema.contains("items"))
     for (const json& item : value)
