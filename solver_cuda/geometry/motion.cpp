@@ -181,14 +181,14 @@ Stations Motion::moved_stations(Stations rest, double time_s) const {
 }
 
 std::vector<double> Motion::extremes(double end_time_s, double dx_m) const {
-  std::vector<double> times{0};
+  std::vector<double> times;
   if (wall_.motion == MotionKind::translation) {
     const int n = static_cast<int>(norm(translation(end_time_s)) / (0.5 * dx_m)) + 1;
     for (int k = 1; k <= n; ++k) times.push_back(end_time_s * k / n);
   }
   if (growth(end_time_s) > 1) {
     const double span = period_s() > 0 ? std::min(period_s(), end_time_s) : end_time_s;
-    for (int k = 1; k <= 64; ++k) times.push_back(span * k / 64);
+    for (int k = 0; k <= 64; ++k) times.push_back(span * k / 64);
   }
   return times;
 }

@@ -51,7 +51,8 @@ class Motion {
   /// Area of the cross-section over its area at rest.
   double area_ratio(int branch, double abscissa_m, double time_s) const;
   Vec3 translation(double time_s) const;
-  /// Instants at which the lumen together covers every place it ever reaches, for a run up to end_time_s.
+  /// Instants at which the lumen, with the lumen at rest, covers every place it ever reaches in a run up to
+  /// end_time_s; none when it never leaves its place at rest.
   std::vector<double> extremes(double end_time_s, double dx_m) const;
   /// Largest scale of a cross-section over its size at rest, at least 1.
   double growth(double end_time_s) const;

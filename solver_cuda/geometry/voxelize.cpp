@@ -16,7 +16,7 @@ namespace {
 /// Smallest signed distance at x over the instants that matter.
 double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<double>& instants) {
   const auto rest = [&](const Vec3& p) { return wall.rest_distance(p); };
-  if (wall.motion().still()) return rest(x);
+  if (instants.empty()) return rest(x);
   const Stations s = wall.motion().stations(x);
   double d = rest(x);
   for (const double t : instants) d = std::min(d, wall.distance(x, s, t, rest));
