@@ -41,7 +41,6 @@ const std::vector<Row>& rows() {
        "8 mm or 0.8 cm",
        {{"m", 1}, {"mm", 1e-3}, {"cm", 1e-2}, {"um", 1e-6}},
        {"mm", "um"}},
-      {Dimension::area, "area", "50 mm2 or 0.5 cm2", {{"m2", 1}, {"mm2", 1e-6}, {"cm2", 1e-4}}, {"mm2"}},
       {Dimension::area_rate,
        "area rate",
        "50 mm2/s",
@@ -57,22 +56,12 @@ const std::vector<Row>& rows() {
        "1 s or 250 ms",
        {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"min", 60}, {"h", 3600}},
        {"s", "ms", "us"}},
-      {Dimension::frequency,
-       "frequency",
-       "1 Hz or 60 1/min",
-       {{"Hz", 1}, {"1/s", 1}, {"1/min", 1 / 60.0}, {"bpm", 1 / 60.0}},
-       {"Hz"}},
       {Dimension::angle, "angle", "30 deg or 0.5 rad", {{"rad", 1}, {"deg", degree}}, {"deg"}},
       {Dimension::velocity,
        "velocity",
        "0.3 m/s or 30 cm/s",
        {{"m/s", 1}, {"cm/s", 1e-2}, {"mm/s", 1e-3}},
        {"m/s", "mm/s"}},
-      {Dimension::acceleration,
-       "acceleration",
-       "9.81 m/s2",
-       {{"m/s2", 1}, {"cm/s2", 1e-2}, {"mm/s2", 1e-3}},
-       {"m/s2"}},
       {Dimension::flow,
        "flow",
        "250 mL/min or 4 mL/s",
@@ -212,10 +201,6 @@ std::string accepted_units(Dimension dimension) {
   std::vector<std::string_view> all;
   for (const Unit& u : row(dimension).units) all.push_back(u.text);
   return join(all);
-}
-
-std::string_view si_unit(Dimension dimension) {
-  return row(dimension).units.front().text;
 }
 
 std::string_view example(Dimension dimension) {

@@ -12,14 +12,11 @@ namespace soleus {
 enum class Dimension {
   number,             // 1, or %
   length,             // m
-  area,               // m2
   area_rate,          // m2/s
   volume,             // m3
   time,               // s
-  frequency,          // 1/s
   angle,              // rad
   velocity,           // m/s
-  acceleration,       // m/s2
   flow,               // m3/s
   pressure,           // Pa
   pressure_gradient,  // Pa/m, also a body force per volume
@@ -38,11 +35,8 @@ Vec3 parse_quantities(std::string_view text, Dimension dimension);
 /// "length", "pressure gradient": how messages call it.
 std::string_view name(Dimension dimension);
 
-/// Every unit that parse_quantity takes, "m, mm, cm, um"; empty for pure numbers.
+/// Every unit that parse_quantity takes, "m, mm, cm, um", the SI unit first; empty for pure numbers.
 std::string accepted_units(Dimension dimension);
-
-/// The SI unit of a dimension as it is written in files: "m", "m3/s", "Pa".
-std::string_view si_unit(Dimension dimension);
 
 /// Example texts for messages, schema and documentation: "8 mm or 0.8 cm".
 std::string_view example(Dimension dimension);

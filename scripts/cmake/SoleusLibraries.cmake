@@ -4,7 +4,6 @@ find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(Boost REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources ImagingCore
@@ -12,6 +11,7 @@ find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutio
   RenderingFreeType RenderingOpenGL2 ViewsContext2D)
 if(SOLEUS_TESTS)
   find_package(GTest REQUIRED)
+  find_package(Boost REQUIRED)  # Boost::headers for the reference solutions in tests/verification, nothing else
   include(GoogleTest)
 endif()
 

@@ -36,6 +36,10 @@ struct Flow {
   std::filesystem::path wall_series;  // wall.pvd (displacement, wall_shear_stress, traction)
 };
 
+/// Cells that should at least lie across a vessel: a parabola on fewer loses more than a few per cent of its
+/// flow.
+inline constexpr double fewest_cells_across = 8;
+
 inline constexpr int flow_version = 1;
 /// Writes flow.json and series.csv into `folder`.
 void save(const Flow& flow, const std::filesystem::path& folder);
