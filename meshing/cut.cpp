@@ -300,6 +300,7 @@ OpenedSurface open_ends(const Surface& closed, const std::vector<Extension>& ext
 
 void close_with_fan(Surface& s, const std::vector<int>& loop) {
   std::vector<Vec3> corners;
+  corners.reserve(loop.size());
   for (int v : loop) corners.push_back(s.points_m[v]);
   const int middle = int(s.points_m.size());
   s.points_m.push_back(polygon_centroid(corners));

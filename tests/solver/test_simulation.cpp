@@ -70,7 +70,7 @@ TEST(Simulation, RefusesAnUnstableTimeStep) {
   FlowCase c = squeezed();
   c.solver.dt_s = 1e-3;
   try {
-    Simulation(c, pipe(), 1);
+    const Simulation refused(c, pipe(), 1);
     FAIL() << "accepted";
   } catch (const InputError& e) {
     EXPECT_THAT(e.what(), testing::HasSubstr("at most 0.15 is accurate. Use solver.dt <= 150 us."));
