@@ -104,6 +104,8 @@ void LatticeSolver<Real>::initialize() {
     scatter(f_, lattice_.tiles, fluid[k], g);
   });
   link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, 0);
+  lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
+  displace_volume();
 }
 
 template <class Real>
@@ -120,6 +122,19 @@ void LatticeSolver<Real>::move_wall(double time_s) {
   refill(f_, lattice_, near_, uncovered, setup_.flow_case.solver.refill, setup_.scales, force_);
   link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales,
             time_s);
+  displace_volume();
+}
+
+/// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
+/// good within two cells of wall motion: sooner, the jumps would be felt as accelerations.
+template <class Real>
+void LatticeSolver<Real>::displace_volume() {
+  constexpr double within = 2;  // cells of wall motion
+  const double lumen = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
+  to_displace_ += lumen_ - lumen - displaced_per_step_ * static_cast<double>(steps_done_ - updated_at_);
+  lumen_ = lumen, updated_at_ = steps_done_;
+  const double steps = within * setup_.scales.velocity_m_s() / near_.max_speed_m_s;
+  displaced_per_step_ = displace(boundary_, to_displace_, steps);
 }
 
 template <class Real>

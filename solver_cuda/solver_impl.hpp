@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "solver_cuda/kernels/displace.hpp"
 #include "solver_cuda/kernels/move_wall.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/reflect.hpp"
@@ -68,10 +69,15 @@ class LatticeSolver : public SolverBase {
   Boundary<Real> boundary_;
   std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
   std::int64_t steps_done_ = 0;
+  // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
+  // had lost but the wall not yet displaced.
+  double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
+  std::int64_t updated_at_ = 0;  // step
 
   void initialize();
   void drive(double time_s);
   void move_wall(double time_s);
+  void displace_volume();
   void account();
   std::vector<OpeningValue> openings_at(double time_s) const;
 };

@@ -48,8 +48,14 @@ double cut_fraction(const NearWall& near, const Tiles& tiles, Node x, int i, dou
 
 template <class Real>
 struct FoundLinks {
+  struct AtWall {
+    Node node;
+    std::size_t end_link;
+    double mass_per_step, cells_per_step;
+  };
   std::vector<LinkSlots> slots;
   std::vector<WallLink<Real>> links;
+  std::vector<AtWall> nodes;
 };
 
 template <class Real>
@@ -64,6 +70,8 @@ void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattic
     gather(f, tiles, x, g);
     for (const Real population : g) rho += double(population);
   }
+  const std::size_t links_before = found.links.size();
+  double mass_per_step = 0;
   for (int i = 1; i < d3q19::Q; ++i) {
     const Node y = tiles.neighbour(x, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i));
     if (lattice.nodes.fluid(y) || (cap_directions >> i & 1)) continue;
@@ -80,6 +88,32 @@ void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const Lattic
     found.links.push_back(halfway ? halfway_link(i, cu) : wall_link(i, static_cast<Real>(q), cu));
     found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)),
                            slot(halfway ? x : behind, i)});
+    mass_per_step += double(halfway_link(i, cu).push);
+  }
+  if (found.links.size() > links_before)
+    found.nodes.push_back({x, found.links.size(), mass_per_step, mass_per_step / rho});
+}
+
+/// Appends links to those of the boundary, tile by tile; nodes come in ascending order.
+template <class Real>
+void append(Boundary<Real>& boundary, const FoundLinks<Real>& part) {
+  const auto links_before = static_cast<std::uint32_t>(boundary.slots.size());
+  boundary.slots.insert(boundary.slots.end(), part.slots.begin(), part.slots.end());
+  boundary.links.insert(boundary.links.end(), part.links.begin(), part.links.end());
+  for (const auto& at : part.nodes) {
+    const Slot rest = slot(at.node, 0);
+    const bool same_tile = !boundary.at_wall.empty() && tile_of(boundary.at_wall.back()) == tile_of(rest);
+    if (!same_tile) {
+      const std::uint32_t link = boundary.wall_tiles.empty() ? 0 : boundary.wall_tiles.back().end_link;
+      const auto node = static_cast<std::uint32_t>(boundary.at_wall.size());
+      boundary.wall_tiles.push_back({link, link, node, node, 0, 0});
+    }
+    boundary.at_wall.push_back(rest);
+    auto& tile = boundary.wall_tiles.back();
+    tile.end_link = links_before + static_cast<std::uint32_t>(at.end_link);
+    tile.end_node = static_cast<std::uint32_t>(boundary.at_wall.size());
+    tile.mass_per_step += at.mass_per_step;
+    tile.cells_per_step += at.cells_per_step;
   }
 }
 
@@ -211,12 +245,9 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Latti
                 rule, scales, time_s);
     }
   });
-  boundary.slots.clear();
-  boundary.links.clear();
-  for (const auto& part : found) {
-    boundary.slots.insert(boundary.slots.end(), part.slots.begin(), part.slots.end());
-    boundary.links.insert(boundary.links.end(), part.links.begin(), part.links.end());
-  }
+  boundary.slots.clear(), boundary.links.clear();
+  boundary.wall_tiles.clear(), boundary.at_wall.clear();
+  for (const auto& part : found) append(boundary, part);
   link_caps(boundary, lattice, wall, near, scales);
 }
 

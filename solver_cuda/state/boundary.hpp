@@ -20,8 +20,17 @@ struct LinkSlots {
 
 template <class Real>
 struct Boundary {
-  std::vector<LinkSlots> slots;       // wall links
+  std::vector<LinkSlots> slots;       // wall links, in ascending order of tile and node
   std::vector<WallLink<Real>> links;  // [slots]
+
+  /// The wall within a tile: ranges of `slots` and of `at_wall`.
+  struct WallTile {
+    std::uint32_t first_link, end_link, first_node, end_node;
+    double mass_per_step;   // that the moving wall displaces into the lumen
+    double cells_per_step;  // its volume
+  };
+  std::vector<WallTile> wall_tiles;
+  std::vector<Slot> at_wall;  // population at rest of every node that has wall links
 
   struct OpenNode {
     Node node;

@@ -24,6 +24,10 @@ inline Slot slot(Node n, int i) {
   return (Slot(n / tile_nodes) * d3q19::Q + Slot(i)) * Slot(tile_nodes) + Slot(n % tile_nodes);
 }
 
+inline std::int32_t tile_of(Slot s) {
+  return static_cast<std::int32_t>(s / (Slot(d3q19::Q) * tile_nodes));
+}
+
 template <class Real>
 struct Populations {
   static constexpr int pad = 16;  // rows are read one value beyond their ends
