@@ -12,7 +12,7 @@ namespace soleus {
 struct Branch {
   int id = 0;
   int parent = -1;                 // id of the branch it leaves, -1 for a root
-  std::vector<Vec3> points_m;      // [n], about one lattice-independent step apart (<= 0.25 radius)
+  std::vector<Vec3> points_m;      // [n], a fraction of the local radius apart
   std::vector<double> radius_m;    // [n], maximal inscribed sphere
   std::vector<double> area_m2;     // [n], lumen cross-section perpendicular to the centreline
   std::vector<double> abscissa_m;  // [n], arc length from the root's start, continuous over bifurcations

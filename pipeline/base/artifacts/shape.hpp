@@ -11,15 +11,15 @@ namespace soleus {
 enum class ShapeKind { box, channel, pipe, tapered_pipe, bent_pipe, bifurcation, sphere };
 
 /// Shapes are centred at `center_m`, their axis along `direction`, unless said otherwise. Lengths in metres.
-///   box           sides `size_m` along x, y, z (axis-aligned; `direction` unused)
-///   channel       two planes `height_m` apart (normal along y), `size_m` the extent along x and z, both
-///   periodic pipe          circular cylinder, `radius_m`, `length_m` tapered_pipe  cone frustum from
-///   `radius_m` (start) to `end_radius_m` bent_pipe     circular torus segment of centreline radius
-///   `bend_radius_m` and `bend_angle_rad` bifurcation   a parent pipe (radius_m, length_m) that splits into
-///   two daughters (end_radius_m, length_m) at
-///                 +-`bend_angle_rad` in the plane of `direction` and `normal`, smooth union of blend radius
-///                 0.2 radius_m
-///   sphere        radius_m
+///   box           sides `size_m` along x, y, z; `direction` is not used
+///   channel       two planes `height_m` apart, normal y; `size_m`: extent along x and z, both periodic
+///   pipe          circular cylinder of `radius_m` and `length_m`
+///   tapered_pipe  cone frustum from `radius_m` at the start to `end_radius_m`
+///   bent_pipe     torus segment of `radius_m`; its centreline has `bend_radius_m` and `bend_angle_rad`
+///   bifurcation   a parent pipe (`radius_m`, `length_m`) parts into two daughters (`end_radius_m`,
+///                 `length_m`) at +-`bend_angle_rad` in the plane of `direction` and `normal`; smooth union
+///                 that blends over 0.2 `radius_m`
+///   sphere        `radius_m`
 struct Shape {
   ShapeKind kind = ShapeKind::pipe;
   Vec3 center_m{};
