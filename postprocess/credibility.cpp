@@ -129,7 +129,7 @@ std::vector<Check> credibility(const Flow& flow, const std::vector<Cycle>& cycle
        .meaning = "cells across the smallest opening's diameter",
        .unit = "1",
        .value = cells_across(flow),
-       .at_least = 8},
+       .at_least = fewest_cells_across},
       {.name = "fluid_cells",
        .meaning = "lattice cells in the lumen",
        .unit = "1",

@@ -1,7 +1,11 @@
 #include "solver_cuda/config.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+
+#include "pipeline/base/artifacts/flow.hpp"
 
 namespace soleus {
 namespace {
@@ -20,7 +24,7 @@ constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
 constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "lumen"};
 
 void describe_contraction(Fields& f, WallConfig& c) {
-  f.list({"regions", "Stretches that are squeezed; none: the whole lumen."}, c.regions);
+  f.list({"regions", "Pulse and table: stretches that are squeezed; none: the whole lumen."}, c.regions);
   f.choice({"cross_section", "How a section gives way: circle (both axes) or flat (along flat_axis only)."},
            c.cross_section, cross_sections);
   f.vector({"flat_axis", "Direction in which a flat section closes."}, c.flat_axis, Dimension::number);
@@ -28,8 +32,9 @@ void describe_contraction(Fields& f, WallConfig& c) {
            squeezes);
   f.number({"area_ratio_min", "Pulse: lumen area at full contraction over area at rest."}, c.area_ratio_min,
            {.max = 1, .above = 0});
-  f.quantity({"period", "Pulse and wave: time from one contraction to the next."}, c.period_s,
-             Dimension::time, {.above = 0});
+  f.quantity(
+      {"period", "Pulse: time from one contraction to the next (of a wave, wave_length over wave_speed)."},
+      c.period_s, Dimension::time, {.above = 0});
   f.quantity({"rise", "Pulse: time from rest to full contraction (raised cosine)."}, c.rise_s,
              Dimension::time, {.min = 0});
   f.quantity({"hold", "Pulse: time at full contraction."}, c.hold_s, Dimension::time, {.min = 0});
@@ -40,7 +45,8 @@ void describe_contraction(Fields& f, WallConfig& c) {
            c.wave_amplitude, {.min = 0, .below = 1});
   f.quantity({"wave_length", "Wave: length along the vessel."}, c.wave_length_m, Dimension::length,
              {.min = 0});
-  f.quantity({"wave_speed", "Wave: speed c along the vessel."}, c.wave_speed_m_s, Dimension::velocity);
+  f.quantity({"wave_speed", "Wave: speed c along the vessel; negative runs towards smaller abscissae."},
+             c.wave_speed_m_s, Dimension::velocity);
   f.quantity({"area_rate", "Steady rate: growth of the squared radius, d(R2)/dt; negative contracts."},
              c.area_rate_m2_s, Dimension::area_rate);
   f.path({"table", "Table: CSV file of two columns, time in seconds and area ratio."}, c.table);
@@ -83,17 +89,40 @@ void describe(Fields& f, WallConfig& c) {
     f.fault("period", "rise + hold + fall do not fit into one period.");
   if (c.squeeze == SqueezeKind::travelling_wave && c.wave_length_m <= 0)
     f.fault("wave_length", "a travelling wave needs a length above zero, for example 40 mm.");
+  if (c.squeeze == SqueezeKind::travelling_wave && c.wave_speed_m_s == 0)
+    f.fault("wave_speed", "a travelling wave needs a speed other than 0 m/s, for example 20 mm/s.");
+  if (const auto name = squeezes[static_cast<std::size_t>(c.squeeze)];
+      !c.regions.empty() && (name == "travelling_wave" || name == "steady_rate"))
+    f.fault("regions",
+            fmt::format("squeeze: {} moves the whole lumen; leave out regions, or use squeeze: pulse or "
+                        "squeeze: table.",
+                        name));
   if (c.squeeze == SqueezeKind::table && c.table.empty())
     f.fault("table", "this squeeze needs a CSV file of time [s] and area ratio.");
   if (c.cross_section == CrossSection::flat && norm(c.flat_axis) == 0)
     f.fault("flat_axis", "a direction cannot be 0 0 0; write for example 0 1 0.");
 }
 
+std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape) {
+  if (c.motion == MotionKind::contraction && shape &&
+      (shape->kind == ShapeKind::bent_pipe || shape->kind == ShapeKind::bifurcation))
+    return fmt::format(
+        "motion: contraction moves an analytic shape about its straight axis, which geometry.analytic.shape: "
+        "{} does not have; use box, channel, pipe, tapered_pipe or sphere, or give the lumen as "
+        "geometry.surface.",
+        shape->kind == ShapeKind::bent_pipe ? "bent_pipe" : "bifurcation");
+  if (c.motion == MotionKind::translation && c.part == MovingPart::closed_ends && !shape)
+    return "part: closed_ends moves the flat ends of an analytic shape, and the case has none; use part: "
+           "all, or give the lumen as geometry.analytic.";
+  return {};
+}
+
 void describe(Fields& f, SolverConfig& c) {
+  static const std::string cell_doc = fmt::format(
+      "Edge of a lattice cell; at least {} cells should lie across the narrowest vessel of interest.",
+      fewest_cells_across);
   f.choice({"backend", "cpu, or cuda on machines with an NVIDIA GPU."}, c.backend, backends);
-  f.quantity(
-      {"dx", "Edge of a lattice cell; at least 8 cells should lie across the narrowest vessel of interest."},
-      c.dx_m, Dimension::length, {.above = 0});
+  f.quantity({"dx", cell_doc}, c.dx_m, Dimension::length, {.above = 0});
   f.quantity({"dt", "Time step; left out: chosen from max_velocity and lattice_velocity."}, c.dt_s,
              Dimension::time, {.above = 0});
   f.quantity({"max_velocity", "Expected peak velocity; sets the time step."}, c.max_velocity_m_s,

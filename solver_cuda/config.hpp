@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
 
@@ -58,6 +59,8 @@ struct WallConfig {
   double ramp_s = 0;
 };
 void describe(Fields& f, WallConfig& c);
+/// Why a lumen (an analytic shape, else a surface) cannot move so: a sentence, or nothing when it can.
+std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape);
 
 enum class Collision { trt, regularized };
 enum class Precision { single, double_ };

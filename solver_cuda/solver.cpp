@@ -19,7 +19,6 @@ namespace {
 constexpr double least_tau = 0.5005;  // below, the regularised operator has not been shown to be stable
 constexpr double greatest_tau = 3;
 constexpr double most_lattice_velocity = 0.15;
-constexpr double fewest_cells_across = 6;
 
 void require_stable(const FlowCase& c, const Scales& s) {
   const double tau = s.tau(c.fluid.viscosity_pa_s), u = c.solver.max_velocity_m_s / s.velocity_m_s();
@@ -104,13 +103,17 @@ double disk_bytes(const Setup& s, std::int64_t cells) {
 }
 
 void add_notes(Preflight& f, const Setup& s) {
-  for (const Cap& cap : s.wall.caps()) {
-    const double across = 2 * cap.opening.radius_m / f.dx_m;
+  const auto look = [&](const std::string& what, double radius_m) {
+    const double across = 2 * radius_m / f.dx_m;
     if (across < fewest_cells_across)
-      f.notes.push_back(fmt::format(
-          "opening '{}' is only {:.1f} cells across; solver.dx <= {:.3g} mm gives {} cells.",
-          cap.opening.name, across, 2e3 * cap.opening.radius_m / fewest_cells_across, fewest_cells_across));
-  }
+      f.notes.push_back(fmt::format("{} is only {:.1f} cells across; solver.dx <= {:.3g} mm gives {} cells.",
+                                    what, across, 2e3 * radius_m / fewest_cells_across, fewest_cells_across));
+  };
+  for (const Cap& cap : s.wall.caps())
+    look(fmt::format("opening '{}'", cap.opening.name), cap.opening.radius_m);
+  for (const Branch& b : s.wall.geometry().centerlines.branches)
+    if (!b.radius_m.empty())
+      look(fmt::format("branch {} at its narrowest", b.id), *std::ranges::min_element(b.radius_m));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Preflight {
   double dx_m = 0, dt_s = 0, tau = 0, mach = 0, grid_reynolds = 0;
   std::int64_t steps = 0;
   double memory_bytes = 0, disk_bytes = 0, seconds = 0;  // seconds: from a short calibration
-  std::vector<std::string> notes;                        // e.g. vessels thinner than 8 cells
+  std::vector<std::string> notes;  // vessels and openings with fewer than fewest_cells_across
 };
 
 /// A case made ready: its lattice is laid over the lumen once, for the pre-flight and for the run.

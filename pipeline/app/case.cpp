@@ -46,6 +46,7 @@ void describe(Fields& f, Case& c) {
                 doors(c) == 0 ? "none" : "several"));
   if (c.image && !c.segmentation)
     f.fault("image", "the section 'segmentation' is missing; it says how the veins are found in the image.");
+  if (const auto fault = motion_fault(c.wall, c.geometry.shape)) f.fault("wall", *fault);
   std::set<std::string> names;
   for (const OpeningConfig& o : c.openings)
     if (!o.name.empty() && !names.insert(o.name).second)

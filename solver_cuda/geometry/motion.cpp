@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "pipeline/base/errors.hpp"
+
 namespace soleus {
 namespace {
 
@@ -37,6 +39,7 @@ Projection project(const Branch& b, const Vec3& x) {
 }  // namespace
 
 Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
+  if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -207,7 +210,8 @@ double Motion::growth(double end_time_s) const {
 double Motion::period_s() const {
   if (wall_.motion != MotionKind::contraction) return 0;
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
-  if (wall_.squeeze == SqueezeKind::travelling_wave) return wall_.wave_length_m / wall_.wave_speed_m_s;
+  if (wall_.squeeze == SqueezeKind::travelling_wave)
+    return std::abs(wall_.wave_length_m / wall_.wave_speed_m_s);
   return 0;
 }
 

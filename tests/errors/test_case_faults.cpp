@@ -104,6 +104,40 @@ TEST_F(CaseFault, OpeningMatchesNoEndOfTheShape) {
          "mesh");
 }
 
+TEST_F(CaseFault, TravellingWaveThatDoesNotTravel) {
+  expect(
+      "fluid:", "wall: {motion: contraction, squeeze: travelling_wave, wave_length: 40 mm}\nfluid:",
+      "pipe.yaml:5: wall.wave_speed: a travelling wave needs a speed other than 0 m/s, for example 20 mm/s.");
+}
+
+TEST_F(CaseFault, RegionsOfASqueezeThatMovesEverything) {
+  for (const std::string squeeze :
+       {"steady_rate, area_rate: 1 mm2/s", "travelling_wave, wave_length: 40 mm, wave_speed: 1 mm/s"})
+    expect("fluid:",
+           "wall: {motion: contraction, regions: [{from: 1 mm, to: 2 mm}], squeeze: " + squeeze + "}\nfluid:",
+           "pipe.yaml:5: wall.regions: squeeze: " + squeeze.substr(0, squeeze.find(',')) +
+               " moves the whole lumen; leave out regions, or use squeeze: pulse or squeeze: table.");
+}
+
+TEST_F(CaseFault, ContractionOfAShapeWithoutAStraightAxis) {
+  expect(
+      "shape: pipe, radius: 2 mm, length: 8 mm, direction: 0 0 1}",
+      "shape: bent_pipe, radius: 2 mm, bend_radius: 10 mm, bend_angle: 90 deg}\nwall: {motion: contraction}",
+      "pipe.yaml:5: wall: motion: contraction moves an analytic shape about its straight axis, which "
+      "geometry.analytic.shape: bent_pipe does not have; use box, channel, pipe, tapered_pipe or sphere, or "
+      "give "
+      "the lumen as geometry.surface.");
+}
+
+TEST_F(CaseFault, MovingEndsOfALumenWithoutAnalyticEnds) {
+  folder.write("lumen.stl", "solid");
+  expect("analytic: {shape: pipe, radius: 2 mm, length: 8 mm, direction: 0 0 1}",
+         "surface: lumen.stl\nwall: {motion: translation, part: closed_ends}",
+         "pipe.yaml:5: wall: part: closed_ends moves the flat ends of an analytic shape, and the case has "
+         "none; use "
+         "part: all, or give the lumen as geometry.analytic.");
+}
+
 TEST_F(CaseFault, NoCudaBackend) {
   folder.write("pipe.yaml", small_case);
   const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--backend", "cuda"});
