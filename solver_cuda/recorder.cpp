@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
@@ -28,7 +29,7 @@ double weighted_percentile(std::vector<std::pair<double, double>>& value_and_wei
   for (const auto& [v, w] : value_and_weight) total += w;
   for (const auto& [v, w] : value_and_weight)
     if ((sum += w) >= fraction * total) return v;
-  return value_and_weight.empty() ? 0 : value_and_weight.back().first;
+  return value_and_weight.back().first;
 }
 
 }  // namespace
@@ -156,13 +157,17 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
                                    setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
-    values.emplace_back(std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]),
-                        w.area_m2[k]);
+    if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
+        std::isfinite(shear))
+      values.emplace_back(shear, w.area_m2[k]);
+  sampled_points_ = chosen.size();
+  unknown_points_ = std::max(unknown_points_, chosen.size() - values.size());
+  if (values.empty()) values.emplace_back(chosen.empty() ? 0 : std::numeric_limits<double>::quiet_NaN(), 1);
   std::sort(values.begin(), values.end());
   add("wss_p05_Pa", weighted_percentile(values, 0.05));
   add("wss_p50_Pa", weighted_percentile(values, 0.50));
   add("wss_p95_Pa", weighted_percentile(values, 0.95));
-  add("wss_max_Pa", values.empty() ? 0 : values.back().first);
+  add("wss_max_Pa", values.back().first);
 }
 
 void Recorder::frame(const Snapshot& now) {
@@ -222,6 +227,8 @@ Flow Recorder::finish(double seconds) {
                    {"density_kg_m3", c.fluid.density_kg_m3},
                    {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
                    {"initial_mass_kg", initial_mass_kg_},
+                   {"wall_points_sampled", double(sampled_points_)},
+                   {"wall_points_without_stress", double(unknown_points_)},
                    {"threads", double(threads())}};
   for (const Cap& cap : setup_.wall.caps())
     flow_.numbers["opening_diameter_" + cap.opening.name + "_m"] = 2 * cap.opening.radius_m;

@@ -48,6 +48,7 @@ class Recorder {
   std::vector<double> inflow_total_m3_;
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
+  std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;
 

@@ -33,7 +33,8 @@ template <class Real>
 Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
                const Real (&force)[3]);
 
-/// Stress of the fluid on the wall at surface points.
+/// Stress of the fluid on the wall at surface points; NaN where fewer than four fluid nodes lie within three
+/// cells.
 struct WallStress {
   std::vector<float> shear_pa;     // [3 points] tangential traction, on the wall
   std::vector<float> traction_pa;  // [3 points] p n - mu (grad u + grad u^T) n, n out of the lumen
@@ -41,7 +42,8 @@ struct WallStress {
 
 /// The velocity near a wall point is fitted by a quadratic polynomial that has the wall's velocity at the
 /// point (least squares over the fluid nodes within three cells); its gradient there gives the viscous
-/// stress, second order in dx.
+/// stress. First order in dx as measured (docs/validation.md): the velocity itself is off by a part of dx^2
+/// next to the wall.
 WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
                        const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
                        double viscosity_pa_s, const Scales& scales, double reference_pa);

@@ -1,5 +1,7 @@
 #include <Eigen/Cholesky>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/kernels/observe.hpp"
@@ -10,14 +12,17 @@ namespace {
 
 constexpr int reach = 3;            // cells
 constexpr int quadratic_terms = 9;  // x y z xx yy zz xy xz yz
+constexpr int fewest_nodes = 4;     // a gradient and a pressure cannot be told from fewer
 
 struct Fit {
   Eigen::Matrix3d gradient = Eigen::Matrix3d::Zero();  // row: component of u, column: direction [1/s]
   double drho = 0;
 };
 
-/// Weighted normal equations of u - u_wall = G d + quadratic terms, and of the density as c + g d.
-Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const Vec3& u_wall, double dx) {
+/// Weighted normal equations of u - u_wall = G d + quadratic terms, and of the density as c + g d. Nothing
+/// where too few fluid nodes are near.
+std::optional<Fit> fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const Vec3& u_wall,
+                          double dx) {
   const Vec3 c = (p - lattice.tiles.origin_m) / dx;
   Eigen::Matrix<double, quadratic_terms, quadratic_terms> A = decltype(A)::Zero();
   Eigen::Matrix<double, quadratic_terms, 3> b = decltype(b)::Zero();
@@ -45,7 +50,7 @@ Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const V
         ++used;
       }
   Fit fit;
-  if (used < 4) return fit;
+  if (used < fewest_nodes) return {};
   fit.drho = Ap.ldlt().solve(bp)(0);
   const double ridge = 1e-9 * A.trace();
   if (used >= 2 * quadratic_terms) {
@@ -64,15 +69,17 @@ Fit fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const V
 WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
                        const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
                        double viscosity_pa_s, const Scales& scales, double reference_pa) {
-  WallStress stress{std::vector<float>(3 * points_m.size(), 0.f),
-                    std::vector<float>(3 * points_m.size(), 0.f)};
+  constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+  WallStress stress{std::vector<float>(3 * points_m.size(), unknown),
+                    std::vector<float>(3 * points_m.size(), unknown)};
   parallel_for(points_m.size(), 256, [&](std::size_t k) {
-    const Fit fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
+    const std::optional<Fit> fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
+    if (!fit) return;
     const Eigen::Vector3d n(outward[k].x, outward[k].y, outward[k].z);
     // Traction of the fluid on the wall: the fluid's outward normal points into the wall.
-    const Eigen::Vector3d viscous = -viscosity_pa_s * (fit.gradient + fit.gradient.transpose()) * n;
+    const Eigen::Vector3d viscous = -viscosity_pa_s * (fit->gradient + fit->gradient.transpose()) * n;
     const Eigen::Vector3d shear = viscous - n * n.dot(viscous);
-    const double pressure = reference_pa + d3q19::cs2 * fit.drho * scales.pressure_pa();
+    const double pressure = reference_pa + d3q19::cs2 * fit->drho * scales.pressure_pa();
     const Eigen::Vector3d traction = pressure * n + viscous;
     for (int a = 0; a < 3; ++a) {
       stress.shear_pa[3 * k + a] = float(shear(a));
