@@ -14,12 +14,9 @@ constexpr std::array<std::string_view, 3> motions{"rigid", "contraction", "trans
 constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
 constexpr std::array<std::string_view, 2> moving_parts{"all", "closed_ends"};
-constexpr std::array<std::string_view, 2> collisions{"trt", "regularized"};
-constexpr std::array<std::string_view, 2> precisions{"single", "double"};
 constexpr std::array<std::string_view, 2> wall_rules{"interpolated", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
 constexpr std::array<std::string_view, 2> initial_fields{"rest", "taylor_green"};
-constexpr std::array<std::string_view, 2> backends{"cpu", "cuda"};
 constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
 constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "lumen"};
 
@@ -117,11 +114,17 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
   return {};
 }
 
+std::optional<std::string> fault_of(BackendKind backend) {
+  if (backend == BackendKind::cuda) return "the CUDA backend is not in this version; use cpu.";
+  return {};
+}
+
 void describe(Fields& f, SolverConfig& c) {
   static const std::string cell_doc = fmt::format(
       "Edge of a lattice cell; at least {} cells should lie across the narrowest vessel of interest.",
       fewest_cells_across);
-  f.choice({"backend", "cpu, or cuda on machines with an NVIDIA GPU."}, c.backend, backends);
+  f.choice({"backend", "Where the solver runs; cuda is not in this version and is refused."}, c.backend,
+           backend_names);
   f.quantity({"dx", cell_doc}, c.dx_m, Dimension::length, {.above = 0});
   f.quantity({"dt", "Time step; left out: chosen from max_velocity and lattice_velocity."}, c.dt_s,
              Dimension::time, {.above = 0});
@@ -131,10 +134,10 @@ void describe(Fields& f, SolverConfig& c) {
            c.lattice_velocity, {.max = 0.1, .above = 0});
   f.quantity({"end_time", "Physical time to simulate."}, c.end_time_s, Dimension::time, {.above = 0});
   f.choice({"collision", "regularized (stable at low viscosity) or trt (exact for planes, verification)."},
-           c.collision, collisions);
+           c.collision, collision_names);
   f.number({"magic", "TRT magic parameter; 3/16 puts plane walls exactly halfway between cells."}, c.magic,
            {.above = 0});
-  f.choice({"precision", "Floating-point type of the populations."}, c.precision, precisions);
+  f.choice({"precision", "Floating-point type of the populations."}, c.precision, precision_names);
   f.choice({"wall_rule", "interpolated (second order) or staircase (a negative control)."}, c.wall_rule,
            wall_rules);
   f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,
@@ -145,6 +148,7 @@ void describe(Fields& f, SolverConfig& c) {
   f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
   f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,
              Dimension::velocity);
+  if (const auto fault = fault_of(c.backend)) f.fault("backend", *fault);
 }
 
 void describe(Fields& f, OutputConfig& c) {

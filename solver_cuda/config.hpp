@@ -1,9 +1,11 @@
 // The sections `fluid`, `wall`, `solver` and `output` of a case.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/base/artifacts/shape.hpp"
@@ -68,6 +70,14 @@ enum class WallRule { interpolated, staircase };
 enum class RefillRule { extrapolation, none };
 enum class InitialField { rest, taylor_green };
 enum class BackendKind { cpu, cuda };
+
+// Spellings of the enumerators, in cases and in results.
+inline constexpr std::array<std::string_view, 2> collision_names{"trt", "regularized"};
+inline constexpr std::array<std::string_view, 2> precision_names{"single", "double"};
+inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
+
+/// Why this version cannot compute there: a sentence, or nothing when it can.
+std::optional<std::string> fault_of(BackendKind backend);
 
 struct SolverConfig {
   BackendKind backend = BackendKind::cpu;

@@ -232,9 +232,12 @@ Flow Recorder::finish(double seconds) {
                    {"threads", double(threads())}};
   for (const Cap& cap : setup_.wall.caps())
     flow_.numbers["opening_diameter_" + cap.opening.name + "_m"] = 2 * cap.opening.radius_m;
-  flow_.texts = {{"backend", "cpu"},
-                 {"collision", c.solver.collision == Collision::trt ? "trt" : "regularized"},
-                 {"precision", c.solver.precision == Precision::single ? "single" : "double"}};
+  const auto spelling = [](const auto& names, auto value) {
+    return std::string(names[static_cast<std::size_t>(value)]);
+  };
+  flow_.texts = {{"backend", spelling(backend_names, c.solver.backend)},
+                 {"collision", spelling(collision_names, c.solver.collision)},
+                 {"precision", spelling(precision_names, c.solver.precision)}};
   if (volume_) flow_.volume_series = volume_->series().filename();
   if (wall_) flow_.wall_series = wall_->series().filename();
   return flow_;

@@ -142,9 +142,7 @@ TEST_F(CaseFault, NoCudaBackend) {
   folder.write("pipe.yaml", small_case);
   const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--backend", "cuda"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(outcome.err,
-            "--set: solver.backend: 'cuda' is not there, this program was built with the CPU backend only; "
-            "use cpu.\n");
+  EXPECT_EQ(outcome.err, "--set: solver.backend: the CUDA backend is not in this version; use cpu.\n");
 }
 
 TEST_F(CaseFault, StageThatTheCaseDoesNotHave) {
