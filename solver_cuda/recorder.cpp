@@ -8,6 +8,7 @@
 
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
+#include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/solver_impl.hpp"
 #include "solver_cuda/wall_points.hpp"
 

@@ -21,7 +21,7 @@ struct Snapshot {
   double time_s = 0;
   double reference_pa = 0;  // pressure to add to the lattice's own
   Totals totals;
-  const Fields3* fields = nullptr;
+  const MacroFields* fields = nullptr;
   std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
 };

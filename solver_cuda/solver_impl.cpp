@@ -8,7 +8,7 @@
 
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
-#include "solver_cuda/physics/moments.hpp"
+#include "solver_cuda/physics/initial_flow.hpp"
 #include "solver_cuda/recorder.hpp"
 
 namespace soleus {
@@ -17,52 +17,31 @@ namespace {
 constexpr double max_wall_step = 0.2;  // cells per step
 
 /// Velocity [m/s] and pressure [Pa] of the initial field at a point.
-struct Initial {
-  Vec3 velocity_m_s;
-  double pressure_pa;
-};
-
-/// Taylor-Green vortex in the x-y plane of the periodic cell: benchmark A1, exact solution of the
-/// Navier-Stokes equations.
-Initial taylor_green(const Vec3& x, const Shape& cell, double amplitude_m_s, double density_kg_m3) {
-  const double kx = 2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x);
-  const double ky = 2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y);
-  return {{-amplitude_m_s * std::cos(kx) * std::sin(ky), amplitude_m_s * std::sin(kx) * std::cos(ky), 0},
-          -0.25 * density_kg_m3 * amplitude_m_s * amplitude_m_s * (std::cos(2 * kx) + std::cos(2 * ky))};
-}
-
-Initial initial_at(const Setup& s, const Vec3& x) {
+FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
   const SolverConfig& c = s.flow_case.solver;
-  if (c.initial == InitialField::taylor_green)
-    return taylor_green(x, *s.wall.geometry().shape, c.initial_velocity_m_s, s.scales.density_kg_m3);
-  return {};
+  if (c.initial != InitialField::taylor_green) return {};
+  const Shape& cell = *s.wall.geometry().shape;
+  return taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
+                      2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
+                      c.initial_velocity_m_s, s.scales.density_kg_m3);
 }
 
-/// Equilibrium plus the off-equilibrium part of the velocity gradient: f_neq = -tau w (3 cc - 1) : grad u, by
-/// central differences.
 template <class Real>
 void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3q19::Q]) {
-  const Initial here = initial_at(s, x);
+  const FlowAtPoint here = initial_at(s, x);
   const double to_lattice = 1 / s.scales.velocity_m_s();
-  const Macro<Real> m{static_cast<Real>(here.pressure_pa / s.scales.pressure_pa() / d3q19::cs2),
-                      static_cast<Real>(here.velocity_m_s.x * to_lattice),
-                      static_cast<Real>(here.velocity_m_s.y * to_lattice),
-                      static_cast<Real>(here.velocity_m_s.z * to_lattice)};
-  double gradient[3][3];
+  const Macro<Real> m{static_cast<Real>(here.pressure / s.scales.pressure_pa() / d3q19::cs2),
+                      static_cast<Real>(here.velocity.x * to_lattice),
+                      static_cast<Real>(here.velocity.y * to_lattice),
+                      static_cast<Real>(here.velocity.z * to_lattice)};
+  VelocityGradient gradient;  // by central differences
   for (int a = 0; a < 3; ++a) {
     Vec3 e{};
     e[a] = 1e-3 * s.scales.dx_m;
-    const Vec3 du =
-        (initial_at(s, x + e).velocity_m_s - initial_at(s, x - e).velocity_m_s) * (to_lattice / 2e-3);
-    for (int b = 0; b < 3; ++b) gradient[a][b] = du[b];
+    const Vec3 du = (initial_at(s, x + e).velocity - initial_at(s, x - e).velocity) * (to_lattice / 2e-3);
+    for (int u = 0; u < 3; ++u) gradient[u][a] = du[u];
   }
-  for (int i = 0; i < d3q19::Q; ++i) {
-    const double c[3] = {double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))};
-    double sum = 0;
-    for (int a = 0; a < 3; ++a)
-      for (int b = 0; b < 3; ++b) sum += (3 * c[a] * c[b] - (a == b)) * gradient[a][b];
-    g[i] = equilibrium(i, m) - static_cast<Real>(tau * d3q19::weight(i) * sum);
-  }
+  smooth_flow_populations(m, gradient, tau, g);
 }
 
 }  // namespace
@@ -81,12 +60,12 @@ LatticeSolver<Real>::LatticeSolver(const Setup& setup)
   rates_.omega_minus = static_cast<Real>(odd_rate(omega, setup.flow_case.solver.magic));
   force_waveform_ = fluid.body_force_waveform;
   if (force_waveform_.kind == WaveformKind::table) load_table(force_waveform_);
-  drive(0);
+  update_body_force(0);
   initialize();
 }
 
 template <class Real>
-void LatticeSolver<Real>::drive(double time_s) {
+void LatticeSolver<Real>::update_body_force(double time_s) {
   const Vec3 force =
       setup_.flow_case.fluid.body_force_pa_m * (factor(force_waveform_, time_s) / setup_.scales.force_pa_m());
   for (int a = 0; a < 3; ++a) rates_.force[a] = force_[a] = static_cast<Real>(force[a]);
@@ -103,7 +82,7 @@ void LatticeSolver<Real>::initialize() {
     initial_populations(setup_, lattice_.tiles.position(fluid[k]), tau, g);
     scatter(f_, lattice_.tiles, fluid[k], g);
   });
-  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales, 0);
+  find_links(0);
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   displace_volume();
 }
@@ -119,10 +98,15 @@ void LatticeSolver<Real>::move_wall(double time_s) {
         "{:.3g} us or a slower contraction.",
         cells_per_step, time_s, max_wall_step, setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
   const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
-  refill(f_, lattice_, near_, uncovered, setup_.flow_case.solver.refill, setup_.scales, force_);
-  link_wall(boundary_, f_, lattice_, setup_.wall, near_, setup_.flow_case.solver.wall_rule, setup_.scales,
-            time_s);
+  refill(f_, view(time_s), uncovered, setup_.flow_case.solver.refill, force_);
+  find_links(time_s);
   displace_volume();
+}
+
+template <class Real>
+void LatticeSolver<Real>::find_links(double time_s) {
+  link_wall(boundary_, f_, view(time_s), setup_.flow_case.solver.wall_rule);
+  link_openings(boundary_, view(time_s));
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
@@ -175,7 +159,7 @@ template <class Real>
 Flow LatticeSolver<Real>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Recorder recorder(setup_, folder);
-  Fields3 fields;
+  MacroFields fields;
   const auto snapshot = [&] {
     const Totals totals = observe(fields, f_, lattice_, setup_.scales, force_);
     return Snapshot{steps_done_, time_s(),      reference_pa(time_s()), totals,

@@ -4,10 +4,15 @@
 #include <filesystem>
 #include <vector>
 
+#include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
-#include "solver_cuda/kernels/move_wall.hpp"
+#include "solver_cuda/kernels/fill_openings.hpp"
+#include "solver_cuda/kernels/link_openings.hpp"
+#include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/observe.hpp"
-#include "solver_cuda/kernels/reflect.hpp"
+#include "solver_cuda/kernels/refill.hpp"
+#include "solver_cuda/kernels/reflect_walls.hpp"
+#include "solver_cuda/kernels/sample_openings.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
 #include "solver_cuda/solver.hpp"
 
@@ -41,12 +46,12 @@ class LatticeSolver : public SolverBase {
 
   /// One time step.
   void step() {
-    drive(time_s());      // body force of this step
+    update_body_force(time_s());
     move_wall(time_s());  // uncovered nodes are refilled, links cut anew; only when it has moved enough
-    look_at_open_ends(boundary_, f_, lattice_.tiles, force_);
+    sample_openings(boundary_, f_, lattice_.tiles, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
     reflect_walls(f_, boundary_);
-    open_ends(f_, lattice_.tiles, boundary_, openings_at(time_s()));
+    fill_openings(f_, lattice_.tiles, boundary_, openings_at(time_s()));
     ++steps_done_;
     account();
   }
@@ -75,8 +80,10 @@ class LatticeSolver : public SolverBase {
   std::int64_t updated_at_ = 0;  // step
 
   void initialize();
-  void drive(double time_s);
+  void update_body_force(double time_s);
   void move_wall(double time_s);
+  void find_links(double time_s);
+  WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
   void account();
   std::vector<OpeningValue> openings_at(double time_s) const;

@@ -120,9 +120,9 @@ std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std:
     front.pop_back();
     const Vec3 x = tiles.position(n);
     for (int i = 1; i < d3q19::Q; ++i) {
-      const Node m = tiles.neighbour(n, d3q19::cx(i), d3q19::cy(i), d3q19::cz(i));
+      const Node m = tiles.neighbour(n, i);
       if (m < tile_nodes || inside[m] || distance[m] >= 0) continue;
-      const Vec3 step = Vec3{double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))} * tiles.dx_m;
+      const Vec3 step = d3q19::c(i) * tiles.dx_m;
       if (wall.crossed_cap(x, x + step, 1.5 * tiles.dx_m) >= 0) continue;
       inside[m] = 1;
       front.push_back(m);
@@ -141,9 +141,8 @@ std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const 
       const Vec3 x = tiles.position(n);
       CapNode node{n, -1, 0};
       for (int i = 1; i < d3q19::Q; ++i) {
-        const Vec3 c_i{double(d3q19::cx(i)), double(d3q19::cy(i)), double(d3q19::cz(i))};
-        if (nodes.candidate(tiles.neighbour(n, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i)))) continue;
-        const int cap = wall.crossed_cap(x, x - c_i * tiles.dx_m, 1.5 * tiles.dx_m);
+        if (nodes.candidate(tiles.neighbour(n, d3q19::opposite(i)))) continue;
+        const int cap = wall.crossed_cap(x, x - d3q19::c(i) * tiles.dx_m, 1.5 * tiles.dx_m);
         if (cap >= 0) node.cap = cap, node.directions |= 1u << i;
       }
       if (node.cap >= 0) found.push_back(node);

@@ -22,7 +22,7 @@ Totals& Totals::operator+=(const Totals& o) {
 }
 
 template <class Real>
-Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
+Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
                const Real (&force)[3]) {
   const std::size_t n = lattice.tiles.nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
@@ -55,9 +55,9 @@ Totals observe(Fields3& fields, const Populations<Real>& f, const Lattice& latti
   });
 }
 
-template Totals observe(Fields3&, const Populations<float>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<float>&, const Lattice&, const Scales&,
                         const float (&)[3]);
-template Totals observe(Fields3&, const Populations<double>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<double>&, const Lattice&, const Scales&,
                         const double (&)[3]);
 
 }  // namespace soleus

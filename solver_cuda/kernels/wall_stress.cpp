@@ -1,11 +1,12 @@
+#include "solver_cuda/kernels/wall_stress.hpp"
+
 #include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
 #include <optional>
 
 #include "solver_cuda/backend/cpu_parallel.hpp"
-#include "solver_cuda/kernels/observe.hpp"
-#include "solver_cuda/physics/d3q19.hpp"
+#include "solver_cuda/physics/traction.hpp"
 
 namespace soleus {
 namespace {
@@ -15,14 +16,14 @@ constexpr int quadratic_terms = 9;  // x y z xx yy zz xy xz yz
 constexpr int fewest_nodes = 4;     // a gradient and a pressure cannot be told from fewer
 
 struct Fit {
-  Eigen::Matrix3d gradient = Eigen::Matrix3d::Zero();  // row: component of u, column: direction [1/s]
+  VelocityGradient gradient{};  // [1/s]
   double drho = 0;
 };
 
 /// Weighted normal equations of u - u_wall = G d + quadratic terms, and of the density as c + g d. Nothing
 /// where too few fluid nodes are near.
-std::optional<Fit> fit_at(const Fields3& fields, const Lattice& lattice, const Vec3& p, const Vec3& u_wall,
-                          double dx) {
+std::optional<Fit> fit_at(const MacroFields& fields, const Lattice& lattice, const Vec3& p,
+                          const Vec3& u_wall, double dx) {
   const Vec3 c = (p - lattice.tiles.origin_m) / dx;
   Eigen::Matrix<double, quadratic_terms, quadratic_terms> A = decltype(A)::Zero();
   Eigen::Matrix<double, quadratic_terms, 3> b = decltype(b)::Zero();
@@ -53,20 +54,23 @@ std::optional<Fit> fit_at(const Fields3& fields, const Lattice& lattice, const V
   if (used < fewest_nodes) return {};
   fit.drho = Ap.ldlt().solve(bp)(0);
   const double ridge = 1e-9 * A.trace();
+  Eigen::Matrix3d slopes;  // row: direction, column: component of u
   if (used >= 2 * quadratic_terms) {
     A.diagonal().array() += ridge;
-    fit.gradient = A.ldlt().solve(b).topRows<3>().transpose() / dx;
+    slopes = A.ldlt().solve(b).topRows<3>();
   } else {  // a vessel too thin for the quadratic terms
     Eigen::Matrix3d linear = A.topLeftCorner<3, 3>();
     linear.diagonal().array() += ridge;
-    fit.gradient = linear.ldlt().solve(b.topRows<3>()).transpose() / dx;
+    slopes = linear.ldlt().solve(b.topRows<3>());
   }
+  for (int u = 0; u < 3; ++u)
+    for (int along = 0; along < 3; ++along) fit.gradient[u][along] = slopes(along, u) / dx;
   return fit;
 }
 
 }  // namespace
 
-WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
+WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
                        const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
                        double viscosity_pa_s, const Scales& scales, double reference_pa) {
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
@@ -75,15 +79,11 @@ WallStress wall_stress(const Fields3& fields, const Lattice& lattice, const std:
   parallel_for(points_m.size(), 256, [&](std::size_t k) {
     const std::optional<Fit> fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
     if (!fit) return;
-    const Eigen::Vector3d n(outward[k].x, outward[k].y, outward[k].z);
-    // Traction of the fluid on the wall: the fluid's outward normal points into the wall.
-    const Eigen::Vector3d viscous = -viscosity_pa_s * (fit->gradient + fit->gradient.transpose()) * n;
-    const Eigen::Vector3d shear = viscous - n * n.dot(viscous);
     const double pressure = reference_pa + d3q19::cs2 * fit->drho * scales.pressure_pa();
-    const Eigen::Vector3d traction = pressure * n + viscous;
+    const Traction t = wall_traction(fit->gradient, pressure, viscosity_pa_s, outward[k]);
     for (int a = 0; a < 3; ++a) {
-      stress.shear_pa[3 * k + a] = float(shear(a));
-      stress.traction_pa[3 * k + a] = float(traction(a));
+      stress.shear_pa[3 * k + a] = float(t.shear[a]);
+      stress.traction_pa[3 * k + a] = float(t.whole[a]);
     }
   });
   return stress;

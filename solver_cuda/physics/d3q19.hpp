@@ -3,7 +3,7 @@
 // code.
 #pragma once
 
-#include "pipeline/base/hd.hpp"
+#include "pipeline/base/vec3.hpp"
 
 namespace soleus::d3q19 {
 
@@ -27,6 +27,11 @@ SOLEUS_HD constexpr int cz(int i) {
 }
 SOLEUS_HD constexpr double weight(int i) {
   return i == 0 ? 1.0 / 3 : i < 7 ? 1.0 / 18 : 1.0 / 36;
+}
+
+/// c_i [cells per step].
+SOLEUS_HD constexpr Vec3 c(int i) {
+  return {double(cx(i)), double(cy(i)), double(cz(i))};
 }
 
 /// c_i . v for any vector type with x, y, z.

@@ -30,6 +30,13 @@ SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside,
   return {drho - Real(1.5) * u * u, u * inward[0], u * inward[1], u * inward[2]};
 }
 
+/// Velocity of a parabolic profile over its mean, at the squared distance r2 from the axis of an opening of
+/// radius R; zero outside.
+SOLEUS_HD inline double parabolic_profile(double r2, double R) {
+  const double v = 2 * (1 - r2 / (R * R));
+  return v > 0 ? v : 0;
+}
+
 /// What an inward velocity brings in along i: the odd part of its equilibrium. A flow opening is corrected in
 /// this shape.
 template <class Real>

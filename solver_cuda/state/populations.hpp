@@ -42,7 +42,13 @@ struct Populations {
 /// Slot of the population that arrives at n along i, `next` being the step to come.
 inline Slot arriving(const Tiles& t, Parity next, Node n, int i) {
   if (next == Parity::even) return slot(n, i);
-  return slot(t.neighbour(n, -d3q19::cx(i), -d3q19::cy(i), -d3q19::cz(i)), d3q19::opposite(i));
+  return slot(t.neighbour(n, d3q19::opposite(i)), d3q19::opposite(i));
+}
+
+/// Slot of the population that left n along i in the last step.
+inline Slot left_along(const Tiles& t, Parity next, Node n, int i) {
+  if (next == Parity::odd) return slot(n, d3q19::opposite(i));
+  return slot(t.neighbour(n, i), i);
 }
 
 /// The 19 shifted populations that arrive at a node.

@@ -1,18 +1,14 @@
-// The wall moves on: which nodes are fluid, what uncovered nodes hold, which links the wall cuts and how fast
-// it is there.
+// The nodes near the wall and what the wall is for them: distance and velocity.
 #pragma once
 
-#include <functional>
 #include <vector>
 
-#include "solver_cuda/config.hpp"
 #include "solver_cuda/geometry/voxelize.hpp"
 #include "solver_cuda/scales.hpp"
-#include "solver_cuda/state/boundary.hpp"
 
 namespace soleus {
 
-/// The nodes near the wall and what the wall is for them. Rebuilt when the wall has moved a cell, updated
+/// Rebuilt when the wall has moved a cell, updated
 /// when it has moved a hundredth of a cell or every twenty steps: between updates the links keep their cut
 /// and their velocity.
 class NearWall {
@@ -59,20 +55,13 @@ class NearWall {
   double sampled_rest(const Vec3& x) const;
 };
 
-/// Makes nodes fluid or solid as the wall says; returns the newly fluid ones, ascending.
-std::vector<Node> classify(LumenNodes& nodes, const NearWall& near);
-
-/// Gives uncovered nodes populations: density of their fluid neighbours, velocity between wall and fluid,
-/// off-equilibrium part of the nearest fluid neighbour (Caiazzo, Prog. Comput. Fluid Dyn. 8, 3 (2008)).
-template <class Real>
-void refill(Populations<Real>& f, const Lattice& lattice, const NearWall& near,
-            const std::vector<Node>& uncovered, RefillRule rule, const Scales& scales,
-            const Real (&force)[3]);
-
-/// Finds the links that wall and caps cut now. A moving wall pushes with the density of the fluid at it, read
-/// from f, so that the mass it displaces is the mass that leaves.
-template <class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const Lattice& lattice, const Wall& wall,
-               const NearWall& near, WallRule rule, const Scales& scales, double time_s);
+/// What the kernels at the wall look at.
+struct WallView {
+  const Lattice& lattice;
+  const Wall& wall;
+  const NearWall& near;
+  const Scales& scales;
+  double time_s;
+};
 
 }  // namespace soleus

@@ -1,8 +1,9 @@
+#include "solver_cuda/geometry/near_wall.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "solver_cuda/backend/cpu_parallel.hpp"
-#include "solver_cuda/kernels/move_wall.hpp"
 
 namespace soleus {
 namespace {

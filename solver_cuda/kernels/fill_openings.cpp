@@ -1,0 +1,75 @@
+#include "solver_cuda/kernels/fill_openings.hpp"
+
+namespace soleus {
+namespace {
+
+/// Fills what arrives at one node and returns the mass that came in.
+template <class Real>
+double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open,
+                      const Macro<Real>& outside) {
+  double mass_in = 0;
+  for (int i = 1; i < d3q19::Q; ++i) {
+    if (!(open.directions >> i & 1)) continue;
+    const Real out = f.data()[left_along(tiles, f.next, open.node, d3q19::opposite(i))];
+    const Real in = open_end(i, outside);
+    f.data()[arriving(tiles, f.next, open.node, i)] = in;
+    mass_in += double(in) - double(out);
+  }
+  return mass_in;
+}
+
+/// Mean over the nodes of the velocity into the lumen when the step began.
+template <class Real>
+Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
+  Real sum = 0;
+  for (const auto& open : cap.nodes)
+    sum += open.inside.x * cap.inward[0] + open.inside.y * cap.inward[1] + open.inside.z * cap.inward[2];
+  return cap.nodes.empty() ? Real(0) : sum / static_cast<Real>(cap.nodes.size());
+}
+
+/// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
+/// added: nothing where the wall has closed the opening.
+template <class Real>
+double correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
+                      double missing) {
+  double added = 0;
+  for (const auto& open : cap.nodes)
+    for (int i = 1; i < d3q19::Q; ++i) {
+      if (!(open.directions >> i & 1)) continue;
+      const Real more = static_cast<Real>(missing) * inflow_through(i, cap.inward, open.profile);
+      f.data()[arriving(tiles, f.next, open.node, i)] += more;
+      added += double(more);
+    }
+  return added;
+}
+
+}  // namespace
+
+template <class Real>
+void fill_openings(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+                   const std::vector<OpeningValue>& values) {
+  for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
+    auto& cap = boundary.caps[c];
+    cap.mass_in = 0;
+    const Real mean = mean_inward<Real>(cap);
+    const double wanted = cap.flow * values[c].factor;
+    for (const auto& open : cap.nodes) {
+      Macro<Real> outside = open.inside;
+      if (cap.imposes_flow) {
+        const Real u = open.profile * static_cast<Real>(wanted);
+        outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
+      } else {
+        outside = outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
+      }
+      cap.mass_in += fill_open_node(f, tiles, open, outside);
+    }
+    if (cap.imposes_flow) cap.mass_in += correct_inflow(f, tiles, cap, wanted - cap.mass_in);
+  }
+}
+
+template void fill_openings(Populations<float>&, const Tiles&, Boundary<float>&,
+                            const std::vector<OpeningValue>&);
+template void fill_openings(Populations<double>&, const Tiles&, Boundary<double>&,
+                            const std::vector<OpeningValue>&);
+
+}  // namespace soleus

@@ -1,0 +1,22 @@
+// What arrives through the openings after a step.
+#pragma once
+
+#include <vector>
+
+#include "solver_cuda/state/boundary.hpp"
+#include "solver_cuda/state/populations.hpp"
+
+namespace soleus {
+
+/// What an opening imposes in this step, lattice units.
+struct OpeningValue {
+  double factor = 0;  // of an imposed flow
+  double drho = 0;    // density excess of a pressure opening
+};
+
+/// Fills the populations that arrive through the caps and records the mass that entered through each.
+template <class Real>
+void fill_openings(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+                   const std::vector<OpeningValue>& values);
+
+}  // namespace soleus

@@ -1,0 +1,15 @@
+// Which links the wall cuts, where, and how fast it is there.
+#pragma once
+
+#include "solver_cuda/config.hpp"
+#include "solver_cuda/geometry/near_wall.hpp"
+#include "solver_cuda/state/boundary.hpp"
+
+namespace soleus {
+
+/// Finds the links that the wall cuts now. A moving wall pushes with the density of the fluid at it, read
+/// from f, so that the mass it displaces is the mass that leaves.
+template <class Real>
+void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const WallView& view, WallRule rule);
+
+}  // namespace soleus

@@ -1,0 +1,14 @@
+// What the fluid at the openings does when a step begins.
+#pragma once
+
+#include "solver_cuda/state/boundary.hpp"
+#include "solver_cuda/state/populations.hpp"
+
+namespace soleus {
+
+/// Notes density and velocity of the nodes at the openings; goes before the collision.
+template <class Real>
+void sample_openings(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles,
+                     const Real (&force)[3]);
+
+}  // namespace soleus
