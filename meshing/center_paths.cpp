@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 #include "meshing/cut.hpp"
 #include "meshing/sections.hpp"
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 
 double wall_distance(const Bvh& wall, const Vec3& p) {
   return wall.closest(p).distance_m;
-}
-
-double percentile(std::vector<double> values, double part) {
-  const auto at = values.begin() + std::ptrdiff_t(part * double(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
 }
 
 int root_node(const Skeleton& s) {
@@ -102,7 +98,7 @@ bool is_branch(const RawPath& raw, const Bvh& wall, const Neighbours& neighbours
     const Vec3 x = point_at(raw.line, arc, s);
     const double d = wall_distance(wall, x);
     const auto cut = find_cut(wall, neighbours, x, tangent_at(raw.line, arc, s, d), arc.back() - s + 4 * d);
-    if (cut && cut->area_m2 < 4 * M_PI * d * d) return true;
+    if (cut && cut->area_m2 < 4 * std::numbers::pi * d * d) return true;
   }
   return false;
 }

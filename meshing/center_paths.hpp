@@ -13,8 +13,6 @@ using Line = std::vector<Vec3>;
 using Neighbours = std::vector<std::array<int, 3>>;  // triangle_neighbours() of the wall
 
 double wall_distance(const Bvh& wall, const Vec3& p);
-/// The value that `part` of all lie below.
-double percentile(std::vector<double> values, double part);
 
 /// The root: of the wide tips (60 % of the widest) the one nearest to the head (LPS z), as veins lead to the
 /// heart.

@@ -6,6 +6,7 @@
 
 #include "meshing/cut.hpp"
 #include "meshing/sections.hpp"
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 namespace {

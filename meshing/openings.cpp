@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "meshing/picture.hpp"
 #include "meshing/sections.hpp"
 #include "meshing/topology.hpp"
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 namespace {
@@ -29,11 +31,6 @@ std::vector<int> all_of(const std::vector<LumenEnd>& ends) {
   std::vector<int> all(ends.size());
   for (std::size_t e = 0; e < all.size(); ++e) all[e] = int(e);
   return all;
-}
-
-double median(std::vector<double> v) {
-  std::nth_element(v.begin(), v.begin() + std::ptrdiff_t(v.size() / 2), v.end());
-  return v[v.size() / 2];
 }
 
 // A plane through the mesh's own points gives edges of no length; one a little further does not.
@@ -112,6 +109,7 @@ void check_unnamed_ends(const GeometryConfig& config, const std::vector<LumenEnd
     return;
   }
   std::vector<Vec3> places;
+  places.reserve(unnamed.size());
   for (int e : unnamed) places.push_back(ends[e].tip_m);
   write_picture(folder / "failure_unnamed_end.png", s, places, 2 * ends[unnamed[0]].radius_m);
   throw InputError(fmt::format(
@@ -201,7 +199,7 @@ std::optional<EndCut> first_good_cut(const Approach& a, double first, double las
 std::optional<double> wide_enough(const Approach& a, double last) {
   const double r = a.end.radius_m;
   for (double d = r; d <= last; d += 0.5 * r) {
-    if (a.area(d) >= M_PI * a.site.trim_radius_m * a.site.trim_radius_m) return d;
+    if (a.area(d) >= std::numbers::pi * a.site.trim_radius_m * a.site.trim_radius_m) return d;
   }
   return std::nullopt;
 }
@@ -248,6 +246,7 @@ void follow_extension(CenterTree& tree, const LumenEnd& end, const EndCut& cut, 
   const Vec3 n = cut.cut.outward, cap = cut.cut.center_m + length_m * n;
   std::vector<Vec3> line;
   const int steps = std::max(1, int(std::ceil(length_m / step)));
+  line.reserve(steps + 1 + path.points_m.size());
   for (int i = 0; i < (length_m > 0 ? steps : 0); ++i) line.push_back(cap - (length_m * i / steps) * n);
   line.push_back(length_m > 0 ? cut.cut.center_m : cap);
   // From the cap inwards, now the kept points in the same order.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
+
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 
@@ -18,7 +21,7 @@ Section cross_section(const Bvh& wall, const Vec3& center, const Vec3& direction
   std::array<double, rays> r{};
   std::array<Vec3, rays> ray{};
   for (int i = 0; i < rays; ++i) {
-    const double angle = 2 * M_PI * i / rays;
+    const double angle = 2 * std::numbers::pi * i / rays;
     ray[i] = std::cos(angle) * u + std::sin(angle) * v;
     const auto hit = wall.first_hit(center, ray[i], reach);
     r[i] = hit ? hit->distance_m : reach;
@@ -29,20 +32,19 @@ Section cross_section(const Bvh& wall, const Vec3& center, const Vec3& direction
     if (std::max(a, b) > jump * std::min(a, b)) out.clean = false;
   }
   if (!out.clean) {
-    auto sorted = r;
-    std::nth_element(sorted.begin(), sorted.begin() + rays / 2, sorted.end());
-    for (double& a : r) a = std::min(a, trim * sorted[rays / 2]);
+    const double usual = median(std::vector<double>(r.begin(), r.end()));
+    for (double& a : r) a = std::min(a, trim * usual);
   }
   out.reach_m = *std::max_element(r.begin(), r.end());
   Vec3 moment;
   for (int i = 0; i < rays; ++i) {
     const Vec3 a = r[i] * ray[i], b = r[(i + 1) % rays] * ray[(i + 1) % rays];
-    const double part = 0.5 * r[i] * r[(i + 1) % rays] * std::sin(2 * M_PI / rays);
+    const double part = 0.5 * r[i] * r[(i + 1) % rays] * std::sin(2 * std::numbers::pi / rays);
     moment += (part / 3) * (a + b);
     out.area_m2 += part;
   }
   // The polygon of 64 corners lies inside a round wall.
-  const double polygon = rays / (2 * M_PI) * std::sin(2 * M_PI / rays);
+  const double polygon = rays / (2 * std::numbers::pi) * std::sin(2 * std::numbers::pi / rays);
   if (out.area_m2 > 0) out.centroid_m = center + moment / out.area_m2;
   out.area_m2 /= polygon;
   return out;
@@ -55,17 +57,14 @@ std::vector<double> arc_lengths(const std::vector<Vec3>& line) {
 }
 
 Vec3 point_at(const std::vector<Vec3>& line, const std::vector<double>& arc, double s) {
-  if (s <= 0 || line.size() < 2) return line.front();
-  if (s >= arc.back()) return line.back();
-  const std::size_t i = std::size_t(std::upper_bound(arc.begin(), arc.end(), s) - arc.begin());
-  const double part = (s - arc[i - 1]) / (arc[i] - arc[i - 1]);
-  return line[i - 1] + part * (line[i] - line[i - 1]);
+  return s <= 0 ? line.front() : interpolate(arc, line, s);
 }
 
 std::vector<Vec3> resample_line(const std::vector<Vec3>& line, double step) {
   const auto arc = arc_lengths(line);
   const int n = std::max(2, int(std::ceil(arc.back() / step)) + 1);
   std::vector<Vec3> out;
+  out.reserve(n);
   for (int i = 0; i < n; ++i) out.push_back(point_at(line, arc, arc.back() * i / (n - 1)));
   return out;
 }

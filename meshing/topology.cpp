@@ -119,27 +119,6 @@ int euler_characteristic(const Surface& s) {
   return int(std::count(used.begin(), used.end(), 1)) - edges + int(s.triangles.size());
 }
 
-double volume(const Surface& s) {
-  if (s.points_m.empty()) return 0;
-  const Vec3 o = s.points_m[0];  // keeps the sum small for meshes far from the origin
-  double six = 0;
-  for (const auto& t : s.triangles) {
-    six += dot(s.points_m[t[0]] - o, cross(s.points_m[t[1]] - o, s.points_m[t[2]] - o));
-  }
-  return six / 6;
-}
-
-double area(const Surface& s) {
-  double sum = 0;
-  for (int t = 0; t < int(s.triangles.size()); ++t) sum += norm(triangle_area_vector(s, t));
-  return sum;
-}
-
-Vec3 triangle_area_vector(const Surface& s, int t) {
-  const auto& [a, b, c] = s.triangles[t];
-  return 0.5 * cross(s.points_m[b] - s.points_m[a], s.points_m[c] - s.points_m[a]);
-}
-
 Vec3 triangle_normal(const Surface& s, int t) {
   return normalized(triangle_area_vector(s, t));
 }
@@ -150,11 +129,7 @@ Vec3 triangle_center(const Surface& s, int t) {
 }
 
 std::vector<Vec3> vertex_normals(const Surface& s) {
-  std::vector<Vec3> normals(s.points_m.size());
-  for (int t = 0; t < int(s.triangles.size()); ++t) {
-    const Vec3 n = triangle_area_vector(s, t);
-    for (int v : s.triangles[t]) normals[v] += n;
-  }
+  std::vector<Vec3> normals = point_area_vectors(s);
   for (Vec3& n : normals) n = normalized(n);
   return normals;
 }

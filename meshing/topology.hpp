@@ -1,4 +1,4 @@
-// Connectivity of triangle meshes: edges, boundary loops, components, volume, normals.
+// Connectivity of triangle meshes: edges, boundary loops, components, normals.
 #pragma once
 
 #include <array>
@@ -37,10 +37,7 @@ std::vector<int> triangle_components(const Surface& s);
 /// V - E + F over the vertices in use; 2 for a sphere, 0 for a torus.
 int euler_characteristic(const Surface& s);
 
-double volume(const Surface& s);
-double area(const Surface& s);
-Vec3 triangle_normal(const Surface& s, int t);       // unit
-Vec3 triangle_area_vector(const Surface& s, int t);  // normal times area
+Vec3 triangle_normal(const Surface& s, int t);  // unit
 Vec3 triangle_center(const Surface& s, int t);
 std::vector<Vec3> vertex_normals(const Surface& s);  // unit, area weighted
 

@@ -71,7 +71,6 @@ std::optional<double> grid_reynolds(const Flow& flow) {
 }
 
 std::optional<double> cells_across(const Flow& flow) {
-  if (const auto given = number(flow, "cells_per_smallest_opening_diameter")) return given;
   const auto dx = number(flow, "dx_m");
   std::optional<double> smallest;
   for (const std::string& name : flow.openings)

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 
@@ -204,12 +205,7 @@ std::optional<Column> entered_volume(const Flow& flow) {
 }
 
 double sample(const Column& time_s, const Column& values, double t) {
-  const auto next = std::lower_bound(time_s.begin(), time_s.end(), t);
-  if (next == time_s.begin()) return values.front();
-  if (next == time_s.end()) return values.back();
-  const std::size_t k = std::size_t(next - time_s.begin());
-  const double share = (t - time_s[k - 1]) / (time_s[k] - time_s[k - 1]);
-  return values[k - 1] + share * (values[k] - values[k - 1]);
+  return interpolate(time_s, values, t);
 }
 
 double integral(const Column& time_s, const Column& values, double from_s, double to_s) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/statistics.hpp"
 #include "segmentation/dicom.hpp"
 
 namespace soleus::segmentation {
@@ -114,9 +115,7 @@ void require_even(const std::vector<DicomSlice>& slices, const std::string& fold
   std::vector<double> steps;
   for (std::size_t i = 1; i < n; ++i)
     steps.push_back(height_mm(slices[i], along) - height_mm(slices[i - 1], along));
-  std::vector<double> sorted = steps;
-  std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2, sorted.end());
-  const double usual = sorted[sorted.size() / 2];
+  const double usual = median(steps);
   for (std::size_t i = 1; i < n; ++i) {
     const DicomSlice &a = slices[i - 1], &b = slices[i];
     const auto place = [&](std::string_view what) {

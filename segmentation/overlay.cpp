@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "pipeline/base/statistics.hpp"
 #include "segmentation/canvas.hpp"
 #include "segmentation/volume.hpp"
 
@@ -227,14 +228,9 @@ void set_window(Scene& scene) {
   for (std::size_t v = 0; v < scene.image.values.size(); ++v)
     (scene.labels.values[v] ? vessel : other).push_back(scene.image.values[v]);
   if (vessel.empty() || other.empty()) return;
-  const auto quantile = [](std::vector<float>& x, double q) {
-    const auto at = x.begin() + std::ptrdiff_t(q * double(x.size() - 1));
-    std::nth_element(x.begin(), at, x.end());
-    return *at;
-  };
-  const float blood = quantile(vessel, 0.5);
+  const float blood = percentile(vessel, 0.5);
   std::erase_if(other, [&](float v) { return v < -300; });  // air in CT
-  const float tissue = other.empty() ? 0 : quantile(other, 0.5);
+  const float tissue = other.empty() ? 0 : percentile(other, 0.5);
   const float contrast = std::max(std::abs(blood - tissue), 1.f);
   scene.black = std::min(blood, tissue) - contrast;
   scene.white = std::max(blood, tissue) + 0.5f * contrast;

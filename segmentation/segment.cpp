@@ -8,6 +8,7 @@
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/progress.hpp"
+#include "pipeline/base/statistics.hpp"
 #include "segmentation/config.hpp"
 #include "segmentation/front.hpp"
 #include "segmentation/leak.hpp"
@@ -48,8 +49,7 @@ Image without(Image image, const Mask& excluded, const Labels& labels) {
 float reference_strength(const Field& strength, const std::vector<Seed>& seeds) {
   std::vector<float> values;
   for (const Seed& s : seeds) values.push_back(strength[s.voxel]);
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return std::max(values[values.size() / 2], 1e-6f);
+  return std::max(median(values), 1e-6f);
 }
 
 /// What the image shows of vessels, before any seed is asked.

@@ -23,6 +23,10 @@ void describe(Fields& f, ImageConfig& c);
 struct SegmentationConfig;  // segmentation/config.hpp
 void describe(Fields& f, SegmentationConfig& c);
 
+/// Threads that ITK's filters use from now on; the program's own loops follow set_threads
+/// (pipeline/base/parallel.hpp).
+void set_itk_threads(int threads);
+
 /// Throws InputError with a sentence that names the file or slice and what is wrong.
 Image read_image(const ImageConfig& config);
 /// NRRD, MetaImage or NIfTI by extension; millimetres and LPS in the file.

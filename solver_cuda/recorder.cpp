@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/statistics.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/solver_impl.hpp"
@@ -23,14 +24,6 @@ constexpr double unsound_drho = 0.3;   // relative density
 
 std::int64_t steps_of(double interval_s, double dt_s) {
   return std::max<std::int64_t>(1, std::llround(interval_s / dt_s));
-}
-
-double weighted_percentile(std::vector<std::pair<double, double>>& value_and_weight, double fraction) {
-  double total = 0, sum = 0;
-  for (const auto& [v, w] : value_and_weight) total += w;
-  for (const auto& [v, w] : value_and_weight)
-    if ((sum += w) >= fraction * total) return v;
-  return value_and_weight.back().first;
 }
 
 }  // namespace
@@ -144,7 +137,7 @@ void Recorder::sample(const Snapshot& now) {
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
   const Surface moved = moved_surface(now.time_s);
-  add("lumen_volume_m3", closed_surface_ ? enclosed_volume(moved) : now.fluid_volume_m3);
+  add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
   wss_columns(now, moved);
   last_sample_s_ = now.time_s;
 }

@@ -132,7 +132,7 @@ struct Simulation::Prepared {
 };
 
 Simulation::Simulation(FlowCase flow_case, const Geometry& geometry, int threads) {
-  set_threads(threads);
+  set_kernel_threads(threads);
   prepared_ = std::make_unique<Prepared>(std::move(flow_case), geometry);
 }
 

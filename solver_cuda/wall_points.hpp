@@ -18,8 +18,4 @@ struct WallSamples {
 WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vector<int>& points,
                          const std::vector<Stations>& stations, double time_s);
 
-bool is_closed(const Surface& surface);
-/// Volume inside a closed surface [m3], by the divergence theorem.
-double enclosed_volume(const Surface& surface);
-
 }  // namespace soleus

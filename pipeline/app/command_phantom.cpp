@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "pipeline/app/commands.hpp"
+#include "pipeline/app/machine.hpp"
 #include "pipeline/app/workspace.hpp"
 #include "pipeline/base/settings_json.hpp"
 #include "pipeline/base/yaml_reader.hpp"
@@ -16,6 +17,7 @@ void add_phantom_command(CLI::App& program) {
   struct Arguments {
     std::string spec, output;
     std::vector<std::string> set;
+    int threads = default_threads();
   };
   const auto a = std::make_shared<Arguments>();
   CLI::App* command = program.add_subcommand(
@@ -28,7 +30,11 @@ void add_phantom_command(CLI::App& program) {
   command->add_option("-s,--set", a->set, "Replace a value of the description")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  command->add_option("-t,--threads", a->threads, "CPU threads; without it all that this process may use")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   command->callback([a] {
+    use_threads(a->threads);
     std::vector<Override> overrides;
     for (const std::string& text : a->set) overrides.push_back(parse_override(text));
     const PhantomSpec spec = read_yaml<PhantomSpec>(a->spec, overrides);

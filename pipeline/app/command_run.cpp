@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string case_file, output, from, until, backend;
   std::vector<std::string> set;
-  int threads = 0;
+  int threads = default_threads();
   bool dry_run = false;
 };
 
@@ -54,7 +54,7 @@ void execute(const Arguments& a) {
   options.folder = a.output.empty() ? fs::path("runs") / c.info.name : fs::path(a.output);
   if (!a.from.empty()) options.from = stage_of(a.from);
   options.until = a.until.empty() ? Stage::report : stage_of(a.until);
-  options.threads = a.threads > 0 ? a.threads : default_threads();
+  options.threads = a.threads;
   if (options.from && *options.from > options.until)
     throw InputError(fmt::format("--from {} comes after --until {}; nothing would run.", a.from, a.until));
   if (a.dry_run) {
@@ -78,8 +78,10 @@ void add_common(CLI::App& command, Arguments& a) {
   command.add_option("-o,--output", a.output, "Run folder; without it runs/<name of the case>")
       ->type_name("DIR");
   command
-      .add_option("-b,--backend", a.backend, "Where the solver runs: cpu or cuda; replaces solver.backend")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
+      .add_option(
+          "-b,--backend", a.backend,
+          "Where the solver runs; replaces solver.backend. cuda is not in this version and is refused")
+      ->check(CLI::IsMember(std::vector<std::string>(backend_names.begin(), backend_names.end())))
       ->type_name("NAME");
   command.add_option("-t,--threads", a.threads, "CPU threads; without it all that this process may use")
       ->check(CLI::PositiveNumber)

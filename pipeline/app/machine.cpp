@@ -8,6 +8,9 @@
 #include <limits>
 #include <sstream>
 
+#include "pipeline/base/parallel.hpp"
+#include "segmentation/segmentation.hpp"
+
 namespace soleus {
 namespace {
 
@@ -53,6 +56,11 @@ void reset_peak_memory() {
 int default_threads() {
   cpu_set_t allowed;
   return ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+}
+
+void use_threads(int threads) {
+  set_threads(threads);
+  set_itk_threads(threads);
 }
 
 }  // namespace soleus

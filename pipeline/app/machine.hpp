@@ -1,4 +1,4 @@
-// What this machine offers: memory, cores, CUDA devices.
+// What this machine offers, and how much of it is used: memory, cores, CUDA devices.
 #pragma once
 
 #include <string>
@@ -16,6 +16,8 @@ void reset_peak_memory();
 
 /// Threads to use when the user does not say.
 int default_threads();
+/// All stages compute on so many threads from now on, ITK's filters included.
+void use_threads(int threads);
 
 /// One line per device, or one that says why there is none.
 std::vector<std::string> cuda_devices();

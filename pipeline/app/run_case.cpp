@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "pipeline/app/machine.hpp"
 #include "pipeline/app/preflight.hpp"
 #include "pipeline/app/stages.hpp"
 #include "pipeline/base/errors.hpp"
@@ -77,6 +78,7 @@ std::string_view stage_after(const std::vector<PlannedStage>& stages, Stage stag
 void run_case(const Case& c, const RunOptions& options) {
   refuse_missing_stage(c, options);
   const RunFolderLock lock(options.folder);
+  use_threads(options.threads);
   Progress::report_to(options.folder);
   const auto stages = plan(c, options.folder, options.threads);
   for (const PlannedStage& planned : stages) {

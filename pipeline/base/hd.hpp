@@ -1,4 +1,4 @@
-// The one macro of the project: marks a function that runs on the host and, under nvcc, on the device too.
+// Marks a function that runs on the host and, under nvcc, on the device too.
 #pragma once
 
 #ifdef __CUDACC__

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/statistics.hpp"
 
 namespace soleus {
 namespace {
@@ -17,15 +18,6 @@ namespace {
 constexpr std::array<std::string_view, 3> waveform_names{"constant", "sine", "table"};
 constexpr std::array<std::string_view, 4> opening_names{"pressure", "flow", "velocity", "closed"};
 constexpr std::array<std::string_view, 2> profile_names{"parabolic", "uniform"};
-
-double interpolate(const std::vector<double>& t, const std::vector<double>& v, double time_s) {
-  const auto right = std::upper_bound(t.begin(), t.end(), time_s);
-  if (right == t.begin()) return v.front();
-  if (right == t.end()) return v.back();
-  const std::size_t k = std::size_t(right - t.begin());
-  const double s = (time_s - t[k - 1]) / (t[k] - t[k - 1]);
-  return (1 - s) * v[k - 1] + s * v[k];
-}
 
 /// Two numbers of a CSV line; false if it is not that.
 bool parse_row(const std::string& line, double& time_s, double& value) {
