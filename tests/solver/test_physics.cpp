@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
+#include "solver_cuda/physics/initial_flow.hpp"
 #include "solver_cuda/physics/open_end.hpp"
+#include "solver_cuda/physics/refill.hpp"
 #include "solver_cuda/physics/regularized.hpp"
 #include "solver_cuda/physics/wall_link.hpp"
 
@@ -120,7 +123,12 @@ TEST(OddRate, GivesTheMagicParameter) {
 }
 
 TEST(WallLink, HalfwayWallAtRestIsBounceBack) {
-  EXPECT_EQ(reflect(wall_link(3, 0.5, 0.0), 0.7, 9.0, -4.0), 0.7);
+  EXPECT_EQ(reflect(wall_link<double>(3, 0.5, 1, 0), 0.7, 9.0, -4.0), 0.7);
+}
+
+TEST(WallLink, AMovingWallGivesMomentumInProportionToTheDensity) {
+  EXPECT_NEAR(wall_link<double>(1, 0.75, 1.03, 0.04).push, 12.0 / 18 * 1.03 * 0.04 / 2.5, kRoundoff);
+  EXPECT_NEAR(halfway_link<double>(7, 1.03, 0.04).push, 6.0 / 36 * 1.03 * 0.04, kRoundoff);
 }
 
 /// Couette flow at any cut: populations of a linear profile come back as the profile demands (CLI is exact
@@ -133,7 +141,8 @@ TEST(WallLink, IsExactForLinearFlowAtAnyCut) {
     const double neq = -3 * w * tau * slope;  // even off-equilibrium part before collision
     const double post = neq * (1 - 1 / tau);
     const double out = post - odd(q), away = post + odd(q), behind = post - odd(q + 1);
-    EXPECT_NEAR(reflect(wall_link(i, q, u_wall), out, behind, away), neq + odd(q), kRoundoff) << "q = " << q;
+    EXPECT_NEAR(reflect(wall_link<double>(i, q, 1, u_wall), out, behind, away), neq + odd(q), kRoundoff)
+        << "q = " << q;
   }
 }
 
@@ -148,6 +157,50 @@ TEST(OpenEnd, InflowIsStraightAtTheMeanVelocityAndPaysItsDynamicPressure) {
   const Macro<double> out = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, -0.1}, inward, 0.05, -0.1);
   EXPECT_EQ(out.drho, 0.05);
   EXPECT_EQ(out.x, 0.02);
+}
+
+TEST(OpenEnd, AParabolicProfileHasTwiceItsMeanOnTheAxisAndNothingAtTheRim) {
+  EXPECT_EQ(parabolic_profile(0, 3), 2);
+  EXPECT_NEAR(parabolic_profile(4.5, 3), 1, kRoundoff);
+  EXPECT_EQ(parabolic_profile(10, 3), 0);
+}
+
+TEST(Refill, ANodeOnTheWallMovesWithItAndKeepsTheStressOfTheNextNode) {
+  const double none[3] = {};
+  Cell next = arbitrary_cell(), found;
+  refill_cell(found.f, Macro<double>{0.02, 0.05, 0, 0}, next.f, none, 0, 1);
+  const Macro<double> m = macro_without_force(found);
+  EXPECT_NEAR(m.drho, 0.02, kRoundoff);
+  EXPECT_NEAR(m.x, 0.05, kRoundoff);
+  const Stress<double> s = stress_off_equilibrium(found.f, m, none),
+                       of_next = stress_off_equilibrium(next.f, macro_without_force(next), none);
+  EXPECT_NEAR(s.xy, of_next.xy, kRoundoff);
+}
+
+TEST(Traction, OfShearFlowAlongAWallIsViscosityTimesGradient) {
+  // u_x = 10 y, the wall below: its normal out of the fluid is -y.
+  const Traction t = wall_traction({Vec3{0, 10, 0}, Vec3{}, Vec3{}}, 7, 4e-3, {0, -1, 0});
+  EXPECT_NEAR(t.shear.x, 0.04, kRoundoff);
+  EXPECT_NEAR(t.shear.y, 0, kRoundoff);
+  EXPECT_NEAR(t.whole.x, 0.04, kRoundoff);
+  EXPECT_NEAR(t.whole.y, -7, kRoundoff);
+}
+
+TEST(InitialFlow, CarriesTheStressOfItsVelocityGradient) {
+  // Pi_xy = -(tau / 3) (du_x/dy + du_y/dx) before collision
+  const Macro<double> m{0.01, 0.02, 0.03, 0};
+  Cell c;
+  smooth_flow_populations(m, {Vec3{0, 2e-3, 0}, Vec3{1e-3, 0, 0}, Vec3{}}, 0.8, c.f);
+  const double none[3] = {};
+  EXPECT_NEAR(macro_without_force(c).y, 0.03, kRoundoff);
+  EXPECT_NEAR(stress_off_equilibrium(c.f, m, none).xy, -0.8 / 3 * 3e-3, kRoundoff);
+}
+
+TEST(InitialFlow, TaylorGreenVorticesMeetAtTheCorner) {
+  const FlowAtPoint p = taylor_green(0, std::numbers::pi / 2, 2, 1000);
+  EXPECT_NEAR(p.velocity.x, -2, kRoundoff);
+  EXPECT_NEAR(p.velocity.y, 0, kRoundoff);
+  EXPECT_NEAR(p.pressure, 0, 1000 * kRoundoff);
 }
 
 }  // namespace

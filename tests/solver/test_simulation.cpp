@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/solver.hpp"
@@ -50,6 +52,29 @@ TEST(Simulation, PreflightLeavesNoTraceInTheRun) {
   const Flow alone = Simulation(squeezed(), pipe(), 1).run(folder.path);
   EXPECT_EQ(flow.series.time_s, alone.series.time_s);
   EXPECT_EQ(flow.series.columns, alone.series.columns);
+}
+
+TEST(Simulation, PreflightCountsBeforeTheRun) {
+  const Preflight p = Simulation(squeezed(), pipe(), 1).preflight();
+  // 0.1 cells per step at 0.5 m/s: dt = 100 us, nu = 3.302e-6 m2/s * dt / dx^2.
+  EXPECT_NEAR(p.dt_s, 1e-4, 1e-12);
+  EXPECT_EQ(p.steps, 100);
+  EXPECT_NEAR(p.tau, 0.5 + 3 * 3.5e-3 / 1060 * 1e-4 / 0.25e-6, 1e-9);
+  EXPECT_NEAR(p.mach, 0.1 * std::sqrt(3.0), 1e-9);
+  // 52 nodes of a square lattice lie within 4 cells of a corner between four nodes; 16 cross-sections.
+  EXPECT_EQ(p.fluid_cells, 52 * 16);
+  EXPECT_EQ(p.stored_cells % 512, 0);
+  EXPECT_GT(p.memory_bytes, double(p.stored_cells) * 19 * 4);
+  EXPECT_EQ(p.disk_bytes, 0);
+  EXPECT_TRUE(p.notes.empty());  // eight cells across
+}
+
+TEST(Simulation, PreflightNamesVesselsThatAreTooThin) {
+  FlowCase c = squeezed();
+  c.solver.dx_m = 0.6e-3;
+  EXPECT_THAT(
+      Simulation(c, pipe(), 1).preflight().notes,
+      testing::Contains("opening 'start' is only 6.7 cells across; solver.dx <= 0.5 mm gives 8 cells."));
 }
 
 TEST(Simulation, WritesWhichCaseAndProgramMadeIt) {

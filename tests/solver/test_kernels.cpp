@@ -1,0 +1,239 @@
+// The verbs of a step at walls and openings, on lumens of a few cells: hand numbers.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "solver_cuda/kernels/fill_openings.hpp"
+#include "solver_cuda/kernels/link_openings.hpp"
+#include "solver_cuda/kernels/link_wall.hpp"
+#include "solver_cuda/kernels/refill.hpp"
+#include "solver_cuda/kernels/reflect_walls.hpp"
+#include "solver_cuda/kernels/sample_openings.hpp"
+#include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/kernels/wall_stress.hpp"
+#include "tests/solver/small_lumen.hpp"
+
+namespace soleus::test {
+namespace {
+
+constexpr double roundoff = 1e-14;
+constexpr double single = 2e-6;  // distances are stored in single precision
+constexpr double none[3] = {};
+
+template <class Real>
+Boundary<Real> linked(const SmallLumen& s, const Populations<Real>& f,
+                      WallRule rule = WallRule::interpolated) {
+  Boundary<Real> b;
+  link_wall(b, f, s.view(), rule);
+  link_openings(b, s.view());
+  return b;
+}
+
+/// The link that ends at node x and points into the fluid along i.
+const WallLink<double>& link_at(const Boundary<double>& b, Node x, int i) {
+  for (std::size_t k = 0; k < b.slots.size(); ++k)
+    if (b.slots[k].a == slot(x, i)) return b.links[k];
+  throw std::logic_error("no such link");
+}
+
+double total_mass(const SmallLumen& s, const Populations<double>& f) {
+  double mass = 0;
+  for (const Node n : s.fluid) {
+    double g[d3q19::Q];
+    gather(f, s.lattice.tiles, n, g);
+    mass += macro(g, none).drho;
+  }
+  return mass;
+}
+
+TEST(LinkWall, CutsEachLinkOutOfACubeHalfWay) {
+  const SmallLumen s(cube(3));
+  const Boundary<double> b = linked(s, filled<double>(s, {}));
+  // 27 nodes of 18 links; 6 x 18 lead along an axis to another fluid node and 12 x 12 along a diagonal.
+  ASSERT_EQ(b.links.size(), 27u * 18 - 6 * 18 - 12 * 12);
+  for (std::size_t k = 0; k < b.links.size(); ++k) {
+    const int i = int(b.slots[k].a / tile_nodes) % d3q19::Q;
+    // One secant step finds q = 0.478 instead of 0.5 over an edge of the cube, and a flat wall exactly.
+    EXPECT_NEAR(b.links[k].kappa, 0, i < 7 ? single : 0.023) << i;
+    EXPECT_EQ(b.links[k].push, 0);
+  }
+}
+
+TEST(LinkWall, CutsWhereTheWallIs) {
+  const SmallLumen s(cube(3), {}, {}, {0.2, 0, 0});  // nodes at -0.8, 0.2, 1.2: q = 0.7 and 0.3
+  const Boundary<double> b = linked(s, filled<double>(s, {}));
+  EXPECT_NEAR(link_at(b, s.at(-0.8, 0, 0), direction(1, 0, 0)).kappa, (1 - 1.4) / (1 + 1.4), single);
+  EXPECT_NEAR(link_at(b, s.at(1.2, 0, 0), direction(-1, 0, 0)).kappa, (1 - 0.6) / (1 + 0.6), single);
+  const Boundary<double> staircase = linked(s, filled<double>(s, {}), WallRule::staircase);
+  EXPECT_EQ(link_at(staircase, s.at(1.2, 0, 0), direction(-1, 0, 0)).kappa, 0);
+}
+
+TEST(LinkWall, AMovingWallPushesWithTheDensityOfTheFluidAtIt) {
+  WallConfig motion;
+  motion.motion = MotionKind::translation;
+  motion.velocity_m_s = {0.05, 0, 0};  // cells per step
+  const SmallLumen s(cube(3), motion);
+  const Boundary<double> b = linked(s, filled<double>(s, {0.02, 0, 0, 0}));
+  // 6 w rho c . u at half-way
+  EXPECT_NEAR(link_at(b, s.at(-1, 0, 0), direction(1, 0, 0)).push, 6.0 / 18 * 1.02 * 0.05, single);
+  EXPECT_NEAR(link_at(b, s.at(1, 0, 0), direction(-1, 0, 0)).push, -6.0 / 18 * 1.02 * 0.05, single);
+  EXPECT_NEAR(link_at(b, s.at(0, -1, 0), direction(0, 1, 0)).push, 0, roundoff);
+}
+
+TEST(ReflectWalls, SendsBackWhatLeftAndKeepsTheMass) {
+  const SmallLumen s(cube(3));
+  Populations<double> f = filled<double>(s, {0.01, 0.03, -0.02, 0.01});
+  const Boundary<double> b = linked(s, f);
+  const double before = total_mass(s, f);
+  for (const Parity after : {Parity::odd, Parity::even}) {
+    stream_collide(f, s.lattice.tiles, s.lattice.nodes, Relaxation<double>{1.3, 1.3, {}},
+                   Collision::regularized);
+    reflect_walls(f, b);
+    ASSERT_EQ(f.next, after);
+    EXPECT_NEAR(total_mass(s, f), before, roundoff * 27);
+  }
+}
+
+TEST(Refill, TakesVelocityBetweenWallAndFluidAndTheDensityOfTheNeighbours) {
+  WallConfig motion;
+  motion.motion = MotionKind::translation;
+  motion.velocity_m_s = {0.1, 0, 0};
+  SmallLumen s(cube(3), motion);
+  const Macro<double> m{0.03, 0.02, 0.01, 0};
+  Populations<double> f = filled(s, m);
+  s.near.update(6e-3);  // the wall at 2.1: the node at 2 lies 0.1 deep, the next is one step further
+  const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
+
+  refill(f, s.view(6e-3), uncovered, RefillRule::extrapolation, none);
+
+  double g[d3q19::Q];
+  gather(f, s.lattice.tiles, s.at(2, 0, 0), g);
+  const Macro<double> found = macro(g, none);
+  const double t = 0.1 / 1.1;
+  EXPECT_NEAR(found.drho, 0.03, roundoff);
+  EXPECT_NEAR(found.x, 0.1 + t * (0.02 - 0.1), single);
+  EXPECT_NEAR(found.y, t * 0.01, single);
+}
+
+TEST(Refill, NoneLeavesRest) {
+  WallConfig motion;
+  motion.motion = MotionKind::translation;
+  motion.velocity_m_s = {0.1, 0, 0};
+  SmallLumen s(cube(3), motion);
+  Populations<double> f = filled(s, Macro<double>{0.03, 0.02, 0, 0});
+  s.near.update(6e-3);
+  const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
+  refill(f, s.view(6e-3), uncovered, RefillRule::none, none);
+  double g[d3q19::Q];
+  gather(f, s.lattice.tiles, s.at(2, 0, 0), g);
+  for (const double population : g) EXPECT_EQ(population, 0);
+}
+
+TEST(LinkOpenings, TheProfileCarriesOneCellPerStep) {
+  const SmallLumen s(pipe(), {}, driven(2.5));
+  const Boundary<double> b = linked(s, filled<double>(s, {}));
+  ASSERT_EQ(b.caps.size(), 2u);
+  EXPECT_NEAR(b.caps[0].flow, 2.5, roundoff);  // 2.5 mm3 per ms
+  EXPECT_EQ(b.caps[0].nodes.size(), 9u);
+  double carried = 0, corner = 0, axis = 0;
+  for (const auto& open : b.caps[0].nodes) {
+    for (int i = 0; i < d3q19::Q; ++i)
+      if (open.directions >> i & 1) carried += inflow_through(i, b.caps[0].inward, open.profile);
+    if (open.node == s.at(-1.5, 0, 0)) axis = open.profile;
+    if (open.node == s.at(-1.5, 1, 1)) corner = open.profile;
+  }
+  EXPECT_NEAR(carried, 1, roundoff);
+  EXPECT_NEAR(corner / axis, 1 - 2 / 2.25, roundoff);  // 1 - r^2 / R^2
+}
+
+TEST(FillOpenings, LetTheImposedFlowThroughToTheLastDigit) {
+  for (const double flow : {0.3, -0.3, 0.0}) {
+    const SmallLumen s(pipe(), {}, driven(flow));
+    Populations<double> f = filled<double>(s, {0.01, 0.04, 0.01, 0});
+    Boundary<double> b = linked(s, f);
+    for (int step = 0; step < 2; ++step) {
+      const double before = total_mass(s, f);
+      sample_openings(b, f, s.lattice.tiles, none);
+      stream_collide(f, s.lattice.tiles, s.lattice.nodes, Relaxation<double>{1.3, 1.3, {}}, Collision::trt);
+      for (WallLink<double>& link : b.links) link.kappa = 0;  // half-way: the wall keeps the mass
+      reflect_walls(f, b);
+      fill_openings(f, s.lattice.tiles, b, {{1, 0}, {1, 0}});
+      EXPECT_NEAR(b.caps[0].mass_in, flow, roundoff) << flow;
+      EXPECT_NEAR(total_mass(s, f) - before, b.caps[0].mass_in + b.caps[1].mass_in, 1e-12) << flow;
+    }
+  }
+}
+
+TEST(FillOpenings, APressureOpeningSendsItsDensityIn) {
+  const SmallLumen s(pipe(), {}, driven(0));
+  Populations<double> f = filled<double>(s, {});
+  Boundary<double> b = linked(s, f);
+  sample_openings(b, f, s.lattice.tiles, none);
+  stream_collide(f, s.lattice.tiles, s.lattice.nodes, Relaxation<double>{1, 1, {}}, Collision::trt);
+  fill_openings(f, s.lattice.tiles, b, {{1, 0}, {1, 0.06}});
+  const int i = direction(-1, 0, 0);
+  EXPECT_NEAR(f.data()[arriving(s.lattice.tiles, f.next, s.at(1.5, 0, 0), i)], 0.06 / 18, roundoff);
+}
+
+TEST(Observe, AddsUpMassMomentumAndEnergy) {
+  const SmallLumen s(cube(3));
+  MacroFields fields;
+  const Totals t = observe(fields, filled<double>(s, {0.02, 0.1, 0, 0}), s.lattice, scales, none);
+  const double mass = 27e-9 * 1000 * 1.02;
+  EXPECT_EQ(t.cells, 27);
+  EXPECT_NEAR(t.mass_kg, mass, mass * 1e-12);
+  EXPECT_NEAR(t.excess_mass_kg, mass * 0.02 / 1.02, mass * 1e-12);
+  EXPECT_NEAR(t.momentum_kg_m_s.x, 0.1 * mass, mass * 1e-12);
+  EXPECT_NEAR(t.kinetic_energy_J, 0.5 * 0.01 * mass, mass * 1e-12);
+  EXPECT_NEAR(t.peak_velocity_m_s, 0.1, 1e-12);
+  EXPECT_NEAR(t.max_drho, 0.02, 1e-12);
+  EXPECT_TRUE(t.finite);
+  EXPECT_NEAR(fields.drho[s.at(1, 1, 1)], 0.02, 1e-8);
+  EXPECT_EQ(fields.vx[s.at(2, 0, 0)], 0);
+}
+
+TEST(Observe, NamesTheNodeOfTheFirstValueThatIsNotFinite) {
+  const SmallLumen s(cube(3));
+  Populations<double> f = filled<double>(s, {});
+  f.data()[slot(s.at(0, 1, 0), 3)] = std::nan("");
+  MacroFields fields;
+  const Totals t = observe(fields, f, s.lattice, scales, none);
+  EXPECT_FALSE(t.finite);
+  EXPECT_EQ(t.worst, s.at(0, 1, 0));
+}
+
+/// u_x = slope (y + 2.5 cells) + curve (y + 2.5 cells)^2 [1/s, 1/(m s)] over a wall at y = -2.5 cells.
+MacroFields shear_flow(const SmallLumen& s, double slope, double curve, float drho) {
+  MacroFields fields;
+  for (auto* v : {&fields.vx, &fields.vy, &fields.vz, &fields.drho}) v->assign(s.lattice.tiles.nodes(), 0.f);
+  for (const Node n : s.fluid) {
+    const double y = s.lattice.tiles.position(n).y + 2.5 * dx;
+    fields.vx[n] = float(slope * y + curve * y * y);
+    fields.drho[n] = drho;
+  }
+  return fields;
+}
+
+TEST(WallStress, IsExactForAQuadraticProfile) {
+  const SmallLumen s(cube(5));
+  const WallStress stress = wall_stress(shear_flow(s, 10, -300, 0.03f), s.lattice, {{0, -2.5 * dx, 0}},
+                                        {{0, -1, 0}}, {{0, 0, 0}}, 4e-3, scales, 7);
+  // Traction on the wall, whose outward normal is -y: mu du/dy along x, and p n.
+  EXPECT_NEAR(stress.shear_pa[0], 4e-3 * 10, 1e-6);
+  EXPECT_NEAR(stress.shear_pa[1], 0, 1e-6);
+  EXPECT_NEAR(stress.traction_pa[0], 4e-3 * 10, 1e-6);
+  EXPECT_NEAR(stress.traction_pa[1], -(7 + 1000.0 * 0.03 / 3), 1e-4);  // rho c_s^2 drho at 1 m/s per unit
+}
+
+TEST(WallStress, IsUnknownWhereFewerThanFourNodesAreNear) {
+  const SmallLumen s(cube(3));
+  const WallStress stress = wall_stress(shear_flow(s, 10, 0, 0), s.lattice, {{0, -4.5 * dx, 0}}, {{0, -1, 0}},
+                                        {{0, 0, 0}}, 4e-3, scales, 0);
+  for (int a = 0; a < 3; ++a) {
+    EXPECT_TRUE(std::isnan(stress.shear_pa[a]));
+    EXPECT_TRUE(std::isnan(stress.traction_pa[a]));
+  }
+}
+
+}  // namespace
+}  // namespace soleus::test
