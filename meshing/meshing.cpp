@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "meshing/centerlines.hpp"
 #include "meshing/checks.hpp"
@@ -19,6 +20,7 @@
 #include "meshing/shapes.hpp"
 #include "meshing/surface_io.hpp"
 #include "meshing/topology.hpp"
+#include "meshing/wall_edges.hpp"
 #include "pipeline/base/errors.hpp"
 
 namespace soleus {
@@ -32,54 +34,11 @@ double search_spacing(const Surface& s, double detail_m) {
   return std::max(0.5 * detail_m, std::cbrt(volume(s) / 2e6));
 }
 
-// Where a vein is thinner than the wanted edge allows, eight edges go around it; down to half the wanted
-// length.
-double local_edge(double edge_m, double radius_m) {
-  return std::min(edge_m, std::max(0.5 * edge_m, 2 * M_PI * radius_m / 8));
+Surface wall_of(const PatchedSurface& mesh) {
+  std::vector<char> keep(mesh.cap.size());
+  for (std::size_t t = 0; t < keep.size(); ++t) keep[t] = mesh.cap[t] < 0;
+  return keep_triangles(mesh.surface, keep);
 }
-
-// The wall and the edge length wanted near it, from the radius of the nearest centreline point.
-class SizedWall {
- public:
-  SizedWall(const PatchedSurface& mesh, const CenterTree& tree, const Bvh& closed, double edge_m)
-      : wall_(wall_of(mesh)) {
-    std::vector<Vec3> points;
-    std::vector<double> radii;
-    for (const CenterPath& path : tree.paths) {
-      if (path.dropped) continue;
-      for (std::size_t i = 0; i < path.points_m.size(); i += 2) {
-        points.push_back(path.points_m[i]);
-        radii.push_back(closed.closest(path.points_m[i]).distance_m);
-      }
-    }
-    const Surface& s = wall_.surface();
-    edge_.resize(s.points_m.size(), edge_m);
-    for (std::size_t v = 0; v < s.points_m.size(); ++v) {
-      double nearest = std::numeric_limits<double>::infinity();
-      for (std::size_t i = 0; i < points.size(); ++i) {
-        const Vec3 d = points[i] - s.points_m[v];
-        const double beyond =
-            dot(d, d) - radii[i] * radii[i];  // power distance: to the sphere this point belongs to
-        if (beyond < nearest) nearest = beyond, edge_[v] = local_edge(edge_m, radii[i]);
-      }
-    }
-  }
-  WallPoint operator()(const Vec3& x) const {
-    const Bvh::Hit hit = wall_.closest(x);
-    const auto& [a, b, c] = wall_.surface().triangles[hit.triangle];
-    return {hit.point, (edge_[a] + edge_[b] + edge_[c]) / 3};
-  }
-  const Bvh& wall() const { return wall_; }
-
- private:
-  static Surface wall_of(const PatchedSurface& mesh) {
-    std::vector<char> keep(mesh.cap.size());
-    for (std::size_t t = 0; t < keep.size(); ++t) keep[t] = mesh.cap[t] < 0;
-    return keep_triangles(mesh.surface, keep);
-  }
-  Bvh wall_;
-  std::vector<double> edge_;
-};
 
 struct CutOff {
   LumenEnd end;
@@ -133,7 +92,7 @@ void follow_extensions(CenterTree& tree, const std::vector<CutOff>& cuts,
     for (std::size_t k = 0; k < cuts.size(); ++k) {
       if (cuts[k].end.at_start != root) continue;
       // Before a wall the line stops a quarter radius short, so that the inscribed sphere does not vanish.
-      const double inset_m = 0.25 * std::sqrt(cuts[k].cut.cut.area_m2 / M_PI);
+      const double inset_m = 0.25 * std::sqrt(cuts[k].cut.cut.area_m2 / std::numbers::pi);
       follow_extension(tree, cuts[k].end, cuts[k].cut,
                        cuts[k].opening < 0 ? -inset_m : extensions[k].length_m);
     }
@@ -204,7 +163,7 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   std::vector<Extension> extensions;
   std::vector<std::string> names;
   for (const CutOff& c : cuts) {
-    const double radius = std::sqrt(c.cut.cut.area_m2 / M_PI),
+    const double radius = std::sqrt(c.cut.cut.area_m2 / std::numbers::pi),
                  edge = local_edge(config.edge_length_m, radius);
     if (c.opening < 0) {
       extensions.push_back({c.cut.cut, 0, edge, -1});
@@ -219,13 +178,19 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   for (std::size_t k = 0; k < names.size(); ++k) {
     const VesselCut& cut = cuts[k].cut.cut;
     g.openings.push_back({names[k], cut.center_m + extensions[k].length_m * cut.outward, cut.outward,
-                          cut.area_m2, std::sqrt(cut.area_m2 / M_PI)});
+                          cut.area_m2, std::sqrt(cut.area_m2 / std::numbers::pi)});
   }
   follow_extensions(tree, cuts, extensions);
-  const SizedWall sized(opened.patched, tree, Bvh(opened.patched.surface), config.edge_length_m);
-  g.centerlines = branches_of(tree, sized.wall());
+  const Bvh open_wall(wall_of(opened.patched));
+  const std::vector<double> edges =
+      local_edges(open_wall.surface(), tree, Bvh(opened.patched.surface), config.edge_length_m);
+  g.centerlines = branches_of(tree, open_wall);
   const double volume_before = volume(opened.patched.surface);
-  remesh(opened.patched, [&](const Vec3& x) { return sized(x); });
+  remesh(opened.patched, [&](const Vec3& x) {
+    const Bvh::Hit hit = open_wall.closest(x);
+    const auto& [a, b, c] = open_wall.surface().triangles[hit.triangle];
+    return WallPoint{hit.point, (edges[a] + edges[b] + edges[c]) / 3};
+  });
   g.surface = std::move(opened.patched.surface);
   g.cap = std::move(opened.patched.cap);
   check_no_self_intersection(Bvh(g.surface), what + " (remeshed)", folder);
