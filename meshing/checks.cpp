@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
@@ -33,9 +34,10 @@ struct LoopShape {
 
 LoopShape shape_of(const Surface& s, const std::vector<int>& loop) {
   std::vector<Vec3> p;
+  p.reserve(loop.size());
   for (int v : loop) p.push_back(s.points_m[v]);
   const Vec3 area_vector = polygon_area_vector(p), n = normalized(area_vector);
-  LoopShape out{polygon_centroid(p), std::sqrt(norm(area_vector) / M_PI), 0};
+  LoopShape out{polygon_centroid(p), std::sqrt(norm(area_vector) / std::numbers::pi), 0};
   for (const Vec3& x : p) out.out_of_plane_m = std::max(out.out_of_plane_m, std::abs(dot(x - out.center, n)));
   return out;
 }
@@ -120,6 +122,7 @@ void check_no_self_intersection(const Bvh& surface, const std::string& what,
   const auto pairs = self_intersections(surface, 1000);
   if (pairs.empty()) return;
   std::vector<Vec3> places;
+  places.reserve(pairs.size());
   for (const auto& [a, b] : pairs)
     places.push_back(0.5 * (triangle_center(surface.surface(), a) + triangle_center(surface.surface(), b)));
   const std::string count = pairs.size() == 1000 ? "1000 or more" : std::to_string(pairs.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <unordered_set>
 
 #include "meshing/topology.hpp"
@@ -26,7 +27,7 @@ int cut_triangle(const Bvh& wall, const Plane& plane, double reach_m) {
   int best = -1;
   double nearest = reach_m;
   for (int i = 0; i < 24; ++i) {
-    const double angle = 2 * M_PI * i / 24;
+    const double angle = 2 * std::numbers::pi * i / 24;
     const auto hit = wall.first_hit(plane.center, std::cos(angle) * u + std::sin(angle) * v, nearest);
     if (!hit) continue;
     const auto& t = wall.surface().triangles[hit->triangle];
@@ -103,7 +104,7 @@ bool encircles(const VesselCut& cut, const Vec3& center) {
     const Vec3 a = cut.curve_m[i] - center, b = cut.curve_m[(i + 1) % cut.curve_m.size()] - center;
     turned += std::atan2(dot(cross(a, b), cut.outward), dot(a, b));
   }
-  return std::abs(turned + 2 * M_PI) < 0.1;  // seen along outward the curve runs clockwise
+  return std::abs(turned + 2 * std::numbers::pi) < 0.1;  // seen along outward the curve runs clockwise
 }
 
 // Triangles of the kept part of the cut ones.
@@ -151,7 +152,7 @@ void zip(const Surface& s, const Ring& curve, const Ring& ring, std::vector<std:
 
 // Points of the ring at height z over the cut: the curve's own shape turning into a circle of the same area.
 std::vector<Vec3> ring_points(const std::vector<Vec3>& shape, const Extension& e, double z) {
-  const double radius = std::sqrt(e.cut.area_m2 / M_PI);
+  const double radius = std::sqrt(e.cut.area_m2 / std::numbers::pi);
   const double t = std::min(1.0, z / std::min(e.length_m, 2 * radius)), weight = t * t * (3 - 2 * t);
   const Vec3 u = any_perpendicular(e.cut.outward), v = cross(e.cut.outward, u);
   const int n = int(shape.size());
@@ -159,13 +160,13 @@ std::vector<Vec3> ring_points(const std::vector<Vec3>& shape, const Extension& e
   double sine = 0, cosine = 0;
   for (int i = 0; i < n; ++i) {
     const Vec3 d = shape[i] - e.cut.center_m;
-    const double off = std::atan2(dot(d, v), dot(d, u)) + 2 * M_PI * i / n;
+    const double off = std::atan2(dot(d, v), dot(d, u)) + 2 * std::numbers::pi * i / n;
     sine += std::sin(off), cosine += std::cos(off);
   }
   const double start = std::atan2(sine, cosine);
   std::vector<Vec3> out(n);
   for (int i = 0; i < n; ++i) {
-    const double angle = start - 2 * M_PI * i / n;
+    const double angle = start - 2 * std::numbers::pi * i / n;
     const Vec3 round = e.cut.center_m + radius * (std::cos(angle) * u + std::sin(angle) * v);
     out[i] = (1 - weight) * shape[i] + weight * round + z * e.cut.outward;
   }
@@ -177,7 +178,7 @@ std::vector<Vec3> circle(const Vec3& center, const Vec3& axis, double radius) {
   const Vec3 u = any_perpendicular(axis), v = cross(axis, u);
   std::vector<Vec3> out;
   for (int i = 0; i < corners; ++i) {
-    const double angle = 2 * M_PI * i / corners;
+    const double angle = 2 * std::numbers::pi * i / corners;
     out.push_back(center + radius * (std::cos(angle) * u + std::sin(angle) * v));
   }
   return out;
@@ -214,7 +215,8 @@ std::vector<Vec3> add_extension(Surface& s, const Extension& e, int first_new,
       zip(s, last, ring, wall);
       last = ring;
     }
-    rim = circle(e.cut.center_m + e.length_m * e.cut.outward, e.cut.outward, std::sqrt(e.cut.area_m2 / M_PI));
+    rim = circle(e.cut.center_m + e.length_m * e.cut.outward, e.cut.outward,
+                 std::sqrt(e.cut.area_m2 / std::numbers::pi));
   }
   const int middle = int(s.points_m.size());
   s.points_m.push_back(e.cut.center_m + e.length_m * e.cut.outward);
@@ -241,7 +243,7 @@ std::optional<VesselCut> find_cut(const Bvh& wall, const std::vector<std::array<
 }
 
 double diameter(const Extension& e) {
-  return 2 * std::sqrt(e.cut.area_m2 / M_PI);
+  return 2 * std::sqrt(e.cut.area_m2 / std::numbers::pi);
 }
 
 std::vector<char> crowded_extensions(const std::vector<Extension>& extensions) {

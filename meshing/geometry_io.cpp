@@ -59,7 +59,7 @@ vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
   vtkNew<vtkXMLPolyDataReader> reader;
   reader->SetFileName(file.string().c_str());
   reader->Update();
-  const vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
+  vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
   const auto* version = vtkIntArray::SafeDownCast(mesh->GetFieldData()->GetAbstractArray("geometry_version"));
   if (!version || version->GetNumberOfValues() < 1) {
     throw InputError(fmt::format(

@@ -1,14 +1,13 @@
 // Surface <-> vtkPolyData, for the .cpp files of this folder.
 #pragma once
 
+#include <vtkPolyData.h>
 #include <vtkSmartPointer.h>
 
 #include <array>
 #include <vector>
 
 #include "pipeline/base/artifacts/surface.hpp"
-
-class vtkPolyData;
 
 namespace soleus {
 

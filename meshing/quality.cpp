@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
 #include "meshing/topology.hpp"
 #include "pipeline/base/files.hpp"
@@ -24,13 +25,13 @@ MeshQuality measure(const Surface& s) {
       sum += side[e];
       sum2 += side[e] * side[e];
     }
-    double smallest = M_PI;
+    double smallest = std::numbers::pi;
     for (int e = 0; e < 3; ++e) {
       const Vec3 u = s.points_m[t[(e + 1) % 3]] - s.points_m[t[e]],
                  v = s.points_m[t[(e + 2) % 3]] - s.points_m[t[e]];
       smallest = std::min(smallest, std::atan2(norm(cross(u, v)), dot(u, v)));
     }
-    angles.push_back(smallest * 180 / M_PI);
+    angles.push_back(smallest * 180 / std::numbers::pi);
     const double half = (side[0] + side[1] + side[2]) / 2;
     const double area2 = half * (half - side[0]) * (half - side[1]) * (half - side[2]);
     ratio.push_back(area2 > 0 ? 8 * area2 / (half * side[0] * side[1] * side[2]) : 0);  // 2 (A/s) / (abc/4A)

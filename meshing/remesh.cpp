@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "meshing/editable_mesh.hpp"
 #include "meshing/topology.hpp"
@@ -102,7 +103,7 @@ void flip_for_angles(Job& job) {
     std::array<int, 2> t{};
     if (!mesh.sides(a, b, t)) continue;
     const int c = mesh.opposite(t[0], a, b), d = mesh.opposite(t[1], a, b);
-    if (corner_angle(mesh, c, a, b) + corner_angle(mesh, d, a, b) > M_PI + 1e-6) mesh.flip(a, b);
+    if (corner_angle(mesh, c, a, b) + corner_angle(mesh, d, a, b) > std::numbers::pi + 1e-6) mesh.flip(a, b);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "meshing/cut.hpp"
 #include "meshing/polydata_vtk.hpp"
@@ -184,7 +185,7 @@ Centerlines shape_centerlines(const Shape& s) {
     for (const Vec3& p : b.points_m) {
       const double r = -signed_distance(s, p);
       b.radius_m.push_back(r);
-      b.area_m2.push_back(s.kind == ShapeKind::channel ? s.height_m * s.size_m.z : M_PI * r * r);
+      b.area_m2.push_back(s.kind == ShapeKind::channel ? s.height_m * s.size_m.z : std::numbers::pi * r * r);
     }
   }
   return out;
@@ -232,8 +233,8 @@ std::vector<int> match_ends(const GeometryConfig& config, const std::vector<Open
     if (e == std::ptrdiff_t(entry.size()) || openings[o].kind == OpeningKind::closed) continue;
     cap[e] = int(out.size());
     const ShapeEnd& tip = tips[e];
-    out.push_back(
-        {openings[o].name, tip.center_m, tip.outward, M_PI * tip.radius_m * tip.radius_m, tip.radius_m});
+    out.push_back({openings[o].name, tip.center_m, tip.outward,
+                   std::numbers::pi * tip.radius_m * tip.radius_m, tip.radius_m});
   }
   return cap;
 }

@@ -59,7 +59,7 @@ class SchemaWriter final : public TextWriter {
   void path(Key key, std::filesystem::path&) override { put(key, {{"type", "string"}}); }
   void fault(std::string_view, const std::string&) override {}
 
-  std::string text() const override {
+  std::string written() const override {
     json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title_}};
     for (const auto& [name, value] : stack_.front().items()) schema[name] = value;
     return schema.dump(2) + "\n";

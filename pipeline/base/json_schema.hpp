@@ -16,7 +16,7 @@ std::string json_schema(std::string_view title) {
   T value{};
   const std::unique_ptr<TextWriter> writer = make_schema_writer(title);
   describe(*writer, value);
-  return writer->text();
+  return writer->written();
 }
 
 }  // namespace soleus

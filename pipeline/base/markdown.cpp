@@ -59,7 +59,7 @@ class MarkdownWriter final : public TextWriter {
   void path(Key key, std::filesystem::path&) override { row(key, "file or folder", ""); }
   void fault(std::string_view, const std::string&) override {}
 
-  std::string text() const override {
+  std::string written() const override {
     std::string out;
     for (const Table& t : tables_) {
       if (t.rows.empty()) continue;

@@ -16,7 +16,7 @@ std::string markdown_tables() {
   T value{};
   const std::unique_ptr<TextWriter> writer = make_markdown_writer();
   describe(*writer, value);
-  return writer->text();
+  return writer->written();
 }
 
 }  // namespace soleus

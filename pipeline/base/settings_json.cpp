@@ -46,7 +46,7 @@ class SettingsWriter final : public TextWriter {
   }
   void fault(std::string_view, const std::string&) override {}
 
-  std::string text() const override { return stack_.front().dump(); }
+  std::string written() const override { return stack_.front().dump(); }
 
  protected:
   void choice_index(Key key, int& index, std::span<const std::string_view> names) override {

@@ -11,7 +11,7 @@ namespace soleus {
 
 class TextWriter : public Fields {
  public:
-  virtual std::string text() const = 0;
+  virtual std::string written() const = 0;
 };
 std::unique_ptr<TextWriter> make_settings_writer();
 
@@ -20,7 +20,7 @@ std::string settings_json(const T& value) {
   T copy = value;  // describe() takes a mutable struct
   const std::unique_ptr<TextWriter> writer = make_settings_writer();
   describe(*writer, copy);
-  return writer->text();
+  return writer->written();
 }
 
 }  // namespace soleus

@@ -13,11 +13,11 @@ using testing::ElementsAre;
 
 class YamlReader : public testing::Test {
  protected:
-  Sample read(const std::string& text, std::vector<Override> overrides = {}) {
+  Sample read(const std::string& text, const std::vector<Override>& overrides = {}) {
     return read_yaml<Sample>(folder.write("case.yaml", text), overrides);
   }
   /// The faults of a file, with the folder's name taken out.
-  std::vector<std::string> faults(const std::string& text, std::vector<Override> overrides = {}) {
+  std::vector<std::string> faults(const std::string& text, const std::vector<Override>& overrides = {}) {
     try {
       read(text, overrides);
     } catch (const InputError& e) {

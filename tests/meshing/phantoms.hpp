@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <numbers>
 #include <string>
 
 #include "meshing/topology.hpp"
@@ -57,7 +58,7 @@ inline Surface tube_surface(double radius, double length, int around, int rings,
   Surface s;
   for (int k = 0; k <= rings; ++k) {
     for (int i = 0; i < around; ++i) {
-      const double angle = 2 * M_PI * i / around;
+      const double angle = 2 * std::numbers::pi * i / around;
       s.points_m.push_back({radius * std::cos(angle), radius * std::sin(angle), length * k / rings});
     }
   }

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <numbers>
 #include <sstream>
 
 #include "meshing/intersections.hpp"
@@ -94,7 +95,7 @@ double median_diameter_error(const Centerlines& c, const std::string& vein, doub
         const double d = norm(b.points_m[i] - s.center_m);
         if (d >= nearest) continue;
         nearest = d;
-        found = 2 * std::sqrt(b.area_m2[i] / M_PI /
+        found = 2 * std::sqrt(b.area_m2[i] / std::numbers::pi /
                               std::abs(normalized(b.points_m[i + 2] - b.points_m[i - 2]).z));
       }
     }

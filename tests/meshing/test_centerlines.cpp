@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <numbers>
 
 #include "meshing/centerlines.hpp"
 #include "meshing/labels_to_surface.hpp"
@@ -29,7 +30,7 @@ Error error_of(const Centerlines& c, double radius, const std::function<double(c
       e.mean_m += d;
       e.worst_m = std::max(e.worst_m, d);
       inscribed.push_back(b.radius_m[i] / radius - 1);
-      from_area.push_back(std::sqrt(b.area_m2[i] / M_PI) / radius - 1);
+      from_area.push_back(std::sqrt(b.area_m2[i] / std::numbers::pi) / radius - 1);
       ++n;
     }
   }

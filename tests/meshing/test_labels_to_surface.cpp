@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <numbers>
 
 #include "meshing/intersections.hpp"
 #include "meshing/labels_to_surface.hpp"
@@ -32,7 +33,7 @@ double normal_error(const Surface& s, const std::function<Vec3(const Vec3&)>& ex
   for (int t = 0; t < int(s.triangles.size()); ++t) {
     const Vec3 n = exact(triangle_center(s, t));
     if (norm(n) == 0 || norm(triangle_area_vector(s, t)) < 1e-12) continue;
-    angle.push_back(std::acos(std::clamp(dot(triangle_normal(s, t), n), -1.0, 1.0)) * 180 / M_PI);
+    angle.push_back(std::acos(std::clamp(dot(triangle_normal(s, t), n), -1.0, 1.0)) * 180 / std::numbers::pi);
   }
   std::sort(angle.begin(), angle.end());
   return angle[std::size_t(part * double(angle.size() - 1))];
@@ -72,7 +73,7 @@ TEST_P(ThinTube, ThreeVoxelsAcrossIsNeitherShrunkNorStepped) {
   std::vector<double> error;
   for (double along = -12; along <= 12; along += 0.5) {
     const Section section = cross_section(bvh, middle + along * h * direction, direction);
-    error.push_back(std::sqrt(section.area_m2 / M_PI) / radius - 1);
+    error.push_back(std::sqrt(section.area_m2 / std::numbers::pi) / radius - 1);
   }
   std::sort(error.begin(), error.end());
   std::cout << "median radius error " << 100 * error[error.size() / 2] << " %, range " << 100 * error.front()

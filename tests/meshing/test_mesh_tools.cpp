@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numbers>
 #include <random>
 
 #include "meshing/cut.hpp"
@@ -21,7 +22,8 @@ TEST(Topology, ClosedTubeIsASphereAndKnowsItsVolume) {
   EXPECT_EQ(euler_characteristic(tube), 2);
   EXPECT_TRUE(edge_faults(tube).boundary.empty());
   EXPECT_TRUE(edge_faults(tube).inconsistent.empty());
-  EXPECT_NEAR(volume(tube), M_PI * 4e-6 * 10e-3, 2e-4 * M_PI * 4e-6 * 10e-3);  // 256 corners: 1e-4
+  EXPECT_NEAR(volume(tube), std::numbers::pi * 4e-6 * 10e-3,
+              2e-4 * std::numbers::pi * 4e-6 * 10e-3);  // 256 corners: 1e-4
 }
 
 TEST(Topology, OpenTubeHasTwoBoundaryLoops) {
@@ -85,7 +87,7 @@ TEST(Section, AreaAndCentroidOfATubeSeenOffCentre) {
   const Section s = cross_section(bvh, {0.8e-3, 0, 5e-3}, {0, 0, 1});
 
   EXPECT_TRUE(s.clean);
-  EXPECT_NEAR(s.area_m2, M_PI * 4e-6, 5e-3 * M_PI * 4e-6);
+  EXPECT_NEAR(s.area_m2, std::numbers::pi * 4e-6, 5e-3 * std::numbers::pi * 4e-6);
   EXPECT_NEAR(norm(s.centroid_m - Vec3{0, 0, 5e-3}), 0, 0.02e-3);
 }
 
@@ -96,7 +98,7 @@ TEST(Cut, TipIsWhatLiesBeyondThePlane) {
   const auto cut = find_cut(bvh, triangle_neighbours(tube), {0.3e-3, 0, 7.4e-3}, {0, 0, 1}, 10e-3);
 
   ASSERT_TRUE(cut);
-  EXPECT_NEAR(cut->area_m2, M_PI * 4e-6, 3e-3 * M_PI * 4e-6);
+  EXPECT_NEAR(cut->area_m2, std::numbers::pi * 4e-6, 3e-3 * std::numbers::pi * 4e-6);
   for (int t : cut->tip) EXPECT_GT(triangle_center(tube, t).z, 7.4e-3);
   EXPECT_EQ(cut->triangles.size(), 128u);
   EXPECT_EQ(cut->tip.size(), 2u * 2 * 64 + 64);
@@ -127,7 +129,8 @@ TEST(Extension, LeadsStraightToARoundFlatCapOfTheSameArea) {
     EXPECT_NEAR(triangle_center(opened.patched.surface, int(t)).z, 13.4e-3, 1e-9);
     EXPECT_GT(triangle_normal(opened.patched.surface, int(t)).z, 0.999);
   }
-  EXPECT_NEAR(norm(polygon_area_vector(opened.patched.rims[0])), M_PI * 2e-6, 3e-3 * M_PI * 2e-6);
+  EXPECT_NEAR(norm(polygon_area_vector(opened.patched.rims[0])), std::numbers::pi * 2e-6,
+              3e-3 * std::numbers::pi * 2e-6);
   EXPECT_NEAR(norm(opened.patched.rims[0][100] - Vec3{0, 0, 13.4e-3}), std::sqrt(2.0) * 1e-3, 3e-6);
 }
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numbers>
+
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
 #include "meshing/meshing.hpp"
@@ -85,10 +87,11 @@ TEST(Openings, LieOnTheAxisOfAStraightVessel) {
         for (int k : {0, 1}) {
           const Opening& o = g.openings[k];
           const Vec3 off = o.center_m - a - dot(o.center_m - a, axis) * axis;
-          const double lean_deg = std::acos(std::min(1.0, std::abs(dot(o.outward, axis)))) * 180 / M_PI;
+          const double lean_deg =
+              std::acos(std::min(1.0, std::abs(dot(o.outward, axis)))) * 180 / std::numbers::pi;
           const std::string which = o.name + ", length " + std::to_string(length / h) + ", radius " +
                                     std::to_string(r / h) + " voxels, tilt " +
-                                    std::to_string(std::acos(axis.z) * 180 / M_PI) + " degrees";
+                                    std::to_string(std::acos(axis.z) * 180 / std::numbers::pi) + " degrees";
           // The cap is two diameters beyond the cut: half a voxel there is 2 degrees.
           EXPECT_LT(norm(off), 0.5 * h) << which;
           EXPECT_LT(lean_deg, 2) << which;
@@ -146,7 +149,7 @@ TEST(Openings, ExtensionsAreCrowdedWithinTwoEdgesUnlessTheirCutsAre) {
     Extension e;
     e.cut.center_m = center;
     e.cut.outward = normalized(outward);
-    e.cut.area_m2 = M_PI * 4 * h * h;  // 4 mm wide
+    e.cut.area_m2 = std::numbers::pi * 4 * h * h;  // 4 mm wide
     e.length_m = 8 * h;
     e.edge_m = h;
     return e;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <numbers>
 
 #include "meshing/meshing.hpp"
 #include "meshing/surface_io.hpp"
@@ -89,7 +90,7 @@ TEST(Refusal, VesselThroughItself) {
   // The tube is bent into a ring of which the ends pass through each other.
   Surface s = tube_surface(3e-3, 60e-3, 32, 60, true);
   for (Vec3& p : s.points_m) {
-    const double angle = 2.3 * M_PI * (p.z / 60e-3), r = 12e-3 + p.x;
+    const double angle = 2.3 * std::numbers::pi * (p.z / 60e-3), r = 12e-3 + p.x;
     p = {r * std::cos(angle), p.y + 0.4e-3 * angle, r * std::sin(angle)};
   }
 
@@ -142,7 +143,7 @@ TEST(SurfaceFile, InwardTrianglesAreTurnedAndUnitsApplied) {
   const Surface back = read_surface(folder.path() / "tube.stl", 1e-3, SurfaceSpace::lps);
 
   EXPECT_TRUE(edge_faults(back).inconsistent.empty());
-  EXPECT_NEAR(volume(back), M_PI * 9e-6 * 20e-3, 0.01 * M_PI * 9e-6 * 20e-3);
+  EXPECT_NEAR(volume(back), std::numbers::pi * 9e-6 * 20e-3, 0.01 * std::numbers::pi * 9e-6 * 20e-3);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <iostream>
+#include <numbers>
 
 #include "meshing/cut.hpp"
 #include "meshing/intersections.hpp"
@@ -45,7 +46,7 @@ TEST(Remesh, BadTubeBecomesIsotropicAndKeepsVolumeAndFlatCaps) {
   });
 
   expect_good_triangles(mesh.surface, edge);
-  EXPECT_NEAR(volume(mesh.surface) / (M_PI * radius * radius * 30e-3), 1, 3e-3);
+  EXPECT_NEAR(volume(mesh.surface) / (std::numbers::pi * radius * radius * 30e-3), 1, 3e-3);
   double cap_area[2] = {0, 0};
   for (std::size_t t = 0; t < mesh.cap.size(); ++t) {
     if (mesh.cap[t] < 0) continue;
@@ -53,8 +54,8 @@ TEST(Remesh, BadTubeBecomesIsotropicAndKeepsVolumeAndFlatCaps) {
     for (int v : mesh.surface.triangles[t])
       EXPECT_NEAR(mesh.surface.points_m[v].z, mesh.cap[t] == 0 ? 4e-3 : 34e-3, 1e-9);
   }
-  EXPECT_NEAR(cap_area[0] / (M_PI * radius * radius), 1, 2e-3);
-  EXPECT_NEAR(cap_area[1] / (M_PI * radius * radius), 1, 2e-3);
+  EXPECT_NEAR(cap_area[0] / (std::numbers::pi * radius * radius), 1, 2e-3);
+  EXPECT_NEAR(cap_area[1] / (std::numbers::pi * radius * radius), 1, 2e-3);
 }
 
 TEST(Remesh, EightEdgesAroundKeepTheCalibre) {
@@ -73,7 +74,7 @@ TEST(Remesh, EightEdgesAroundKeepTheCalibre) {
   });
 
   // Corners on the wall would lose 10 % of the volume.
-  EXPECT_NEAR(volume(mesh.surface) / (M_PI * radius * radius * 28e-3), 1, 0.015);
+  EXPECT_NEAR(volume(mesh.surface) / (std::numbers::pi * radius * radius * 28e-3), 1, 0.015);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <numbers>
+
 #include "meshing/intersections.hpp"
 #include "meshing/meshing.hpp"
 #include "meshing/quality.hpp"
@@ -47,11 +49,11 @@ TEST(Shapes, PipeIsClosedExactAndOpenAtItsEnds) {
 
   const Geometry g = meshed(s, {"end", "start"});
 
-  expect_good(g, M_PI * 16e-6 * 30e-3, 3e-3);
+  expect_good(g, std::numbers::pi * 16e-6 * 30e-3, 3e-3);
   ASSERT_EQ(g.openings.size(), 2u);
   EXPECT_EQ(g.openings[0].name, "at_end");
   EXPECT_LT(norm(g.openings[0].center_m - ends(s)[1].center_m), 1e-12);
-  EXPECT_NEAR(g.openings[0].area_m2, M_PI * 16e-6, 1e-12);
+  EXPECT_NEAR(g.openings[0].area_m2, std::numbers::pi * 16e-6, 1e-12);
   ASSERT_EQ(g.centerlines.branches.size(), 1u);
   EXPECT_NEAR(g.centerlines.branches[0].abscissa_m.back(), 30 * mm, 1e-9);
   EXPECT_NEAR(g.centerlines.branches[0].radius_m[5], 4 * mm, 1e-9);
@@ -61,16 +63,18 @@ TEST(Shapes, PipeIsClosedExactAndOpenAtItsEnds) {
 TEST(Shapes, TaperedPipe) {
   Shape s{.kind = ShapeKind::tapered_pipe, .radius_m = 5 * mm, .end_radius_m = 3 * mm, .length_m = 40 * mm};
 
-  expect_good(meshed(s, {"start", "end"}), M_PI / 3 * 40e-3 * (25e-6 + 15e-6 + 9e-6), 5e-3);
+  expect_good(meshed(s, {"start", "end"}), std::numbers::pi / 3 * 40e-3 * (25e-6 + 15e-6 + 9e-6), 5e-3);
 }
 
 TEST(Shapes, BentPipe) {
-  Shape s{
-      .kind = ShapeKind::bent_pipe, .radius_m = 4 * mm, .bend_radius_m = 20 * mm, .bend_angle_rad = M_PI / 2};
+  Shape s{.kind = ShapeKind::bent_pipe,
+          .radius_m = 4 * mm,
+          .bend_radius_m = 20 * mm,
+          .bend_angle_rad = std::numbers::pi / 2};
 
   const Geometry g = meshed(s, {"start", "end"});
 
-  expect_good(g, M_PI * 16e-6 * 20e-3 * M_PI / 2, 3e-3);
+  expect_good(g, std::numbers::pi * 16e-6 * 20e-3 * std::numbers::pi / 2, 3e-3);
   EXPECT_LT(norm(g.centerlines.branches[0].points_m.front() - ends(s)[0].center_m), 1e-9);
   EXPECT_LT(norm(g.centerlines.branches[0].points_m.back() - ends(s)[1].center_m), 1e-9);
 }
@@ -82,7 +86,7 @@ TEST(Shapes, BifurcationHasThreeOpeningsAndBranches) {
           .radius_m = 4 * mm,
           .end_radius_m = 3 * mm,
           .length_m = 25 * mm,
-          .bend_angle_rad = M_PI / 5};
+          .bend_angle_rad = std::numbers::pi / 5};
 
   const Geometry g = meshed(s, {"start", "left", "right"});
 
@@ -96,7 +100,7 @@ TEST(Shapes, BifurcationHasThreeOpeningsAndBranches) {
 TEST(Shapes, SphereHasNoOpenings) {
   Shape s{.kind = ShapeKind::sphere, .radius_m = 6 * mm};
 
-  expect_good(meshed(s, {}), 4.0 / 3 * M_PI * 216e-9, 3e-3);
+  expect_good(meshed(s, {}), 4.0 / 3 * std::numbers::pi * 216e-9, 3e-3);
 }
 
 TEST(Shapes, BoxHasExactVolume) {
@@ -135,7 +139,8 @@ TEST(Shapes, PeriodicPipeIsOpenForDisplayAndOneCellLong) {
   const Geometry g = meshed(s, {});
 
   EXPECT_TRUE(faults(g).empty());
-  EXPECT_NEAR(area(g.surface), 2 * M_PI * 2e-3 * 10e-3, 0.03 * 2 * M_PI * 2e-3 * 10e-3);
+  EXPECT_NEAR(area(g.surface), 2 * std::numbers::pi * 2e-3 * 10e-3,
+              0.03 * 2 * std::numbers::pi * 2e-3 * 10e-3);
   EXPECT_NEAR(g.centerlines.branches[0].abscissa_m.back(), 10 * mm, 1e-9);
 }
 
@@ -189,7 +194,7 @@ TEST(Shapes, ClosedEndIsFlatWall) {
   ASSERT_EQ(g.openings.size(), 1u);
   EXPECT_EQ(g.openings[0].name, "at_start");
   EXPECT_TRUE(faults(g).empty());
-  EXPECT_NEAR(volume(g.surface) / (M_PI * 16e-6 * 30e-3), 1, 3e-3);
+  EXPECT_NEAR(volume(g.surface) / (std::numbers::pi * 16e-6 * 30e-3), 1, 3e-3);
 }
 
 }  // namespace
