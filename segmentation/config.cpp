@@ -53,8 +53,15 @@ static void describe(Fields& f, WallFitConfig& c) {
              {.above = 0});
   f.quantity({"scale", "Neighbourhood in which grey values of blood and surroundings are taken."}, c.scale_m,
              Dimension::length, {.above = 0});
-  f.number({"smoothness", "Weight of the wall's curvature against the grey values."}, c.smoothness,
-           {.min = 0});
+  f.quantity({"along",
+              "Length of vessel over which grey values at the wall are averaged against noise (standard "
+              "deviation of a Gaussian); 0: none."},
+             c.along_m, Dimension::length, {.min = 0});
+  f.number(
+      {"smoothness",
+       "Weight of the wall's curvature against the grey values; against noise that `along` leaves, but it "
+       "narrows thin veins."},
+      c.smoothness, {.min = 0});
   f.number({"threshold", "Where the wall lies between surroundings (0) and blood (1)."}, c.threshold,
            {.above = 0, .below = 1});
 }

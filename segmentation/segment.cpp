@@ -166,6 +166,7 @@ Labels segment(const SegmentationConfig& config, const Image& image, const std::
   lumen.quality.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   save(lumen.quality, config, labels, folder / "quality.json");
   save_overlays(work, without(work, evidence.tissue.excluded, labels), labels, folder);
+  steps.update(7);
   return labels;
 }
 

@@ -7,27 +7,13 @@
 
 #include "pipeline/base/progress.hpp"
 #include "segmentation/phantom_parallel.hpp"
+#include "segmentation/symmetric.hpp"
 
 namespace soleus::segmentation {
 namespace {
 
-/// Eigenvalues of a symmetric matrix, ascending (trigonometric solution of the cubic; Smith 1961).
-std::array<double, 3> eigenvalues(const std::array<double, 6>& h) {
-  const auto [xx, yy, zz, xy, yz, zx] = h;
-  const double mean = (xx + yy + zz) / 3;
-  const double a = xx - mean, b = yy - mean, c = zz - mean;
-  const double p2 = (a * a + b * b + c * c + 2 * (xy * xy + yz * yz + zx * zx)) / 6;
-  if (p2 <= 0) return {mean, mean, mean};
-  const double p = std::sqrt(p2);
-  const double det = a * (b * c - yz * yz) - xy * (xy * c - yz * zx) + zx * (xy * yz - b * zx);
-  const double angle = std::acos(std::clamp(det / (2 * p * p2), -1.0, 1.0)) / 3;
-  const double high = mean + 2 * p * std::cos(angle);
-  const double low = mean + 2 * p * std::cos(angle + 2 * std::numbers::pi / 3);
-  return {low, 3 * mean - high - low, high};
-}
-
 /// Second differences per voxel squared at an inner voxel.
-std::array<double, 6> hessian(const Field& f, std::size_t v, std::ptrdiff_t row, std::ptrdiff_t slice) {
+Symmetric3 hessian(const Field& f, std::size_t v, std::ptrdiff_t row, std::ptrdiff_t slice) {
   const float* p = f.data() + v;
   const auto mixed = [&](std::ptrdiff_t a, std::ptrdiff_t b) {
     return 0.25 * (double(p[a + b]) - p[a - b] - p[b - a] + p[-a - b]);
@@ -39,7 +25,7 @@ std::array<double, 6> hessian(const Field& f, std::size_t v, std::ptrdiff_t row,
 
 }  // namespace
 
-float line_strength(const std::array<double, 6>& h) {
+float line_strength(const Symmetric3& h) {
   const auto [l3, l2, l1] = eigenvalues(h);  // across, across, along
   if (l2 >= 0) return 0;
   constexpr double alpha = 0.25;
@@ -69,6 +55,7 @@ Field vesselness(const Grid& grid, const Field& field, const Mask& where,
         }
     });
   }
+  progress.update(double(radii_m.size()) * grid.size[2]);  // another thread may have done the last slice
   return best;
 }
 

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <numbers>
 
+#include "segmentation/course.hpp"
 #include "segmentation/front.hpp"
 #include "segmentation/leak.hpp"
+#include "segmentation/part.hpp"
+#include "segmentation/symmetric.hpp"
 #include "segmentation/tissue.hpp"
 #include "segmentation/vesselness.hpp"
 #include "segmentation/wall.hpp"
@@ -135,6 +138,95 @@ TEST(FindTissue, ExcludesCortexWithItsMarrowButNoThinVessel) {
   EXPECT_NEAR(tissue.bone_volume_m3, 3.14159 * 81e-6 * 60 * 0.8e-3, 0.1 * 3.14159 * 81e-6 * 60 * 0.8e-3);
 }
 
+TEST(Symmetric3, EigenvectorsBelongToTheirEigenvalues) {
+  const Symmetric3 m{-2.5, -2.5, 0, 0.5, 0, 0};  // diag(-3, -2, 0) turned by 45 degrees about z
+  const auto [low, middle, high] = eigenvalues(m);
+  EXPECT_NEAR(low, -3, 1e-12);
+  EXPECT_NEAR(middle, -2, 1e-12);
+  EXPECT_NEAR(high, 0, 1e-12);
+  EXPECT_NEAR(std::abs(dot(eigenvector(m, low), normalized(Vec3{1, -1, 0}))), 1, 1e-12);
+  EXPECT_NEAR(std::abs(eigenvector(m, high).z), 1, 1e-12);
+  EXPECT_EQ(eigenvector({1, 1, 1, 0, 0, 0}, 1), Vec3{});
+}
+
+TEST(PartAround, CutsABoxAndPutsItBack) {
+  const Grid g = cube_grid(20, voxel_m);
+  Mask mask(g.voxels());
+  mask[g.index(4, 5, 1)] = mask[g.index(7, 5, 9)] = 1;
+  const Part part = part_around(g, mask, 2.5e-3);
+  EXPECT_EQ(part.first, (std::array<int, 3>{1, 2, 0}));
+  EXPECT_EQ(part.grid.size, (std::array<int, 3>{10, 7, 13}));
+  EXPECT_EQ(cut(g, mask, part)[part.grid.index(3, 3, 1)], 1);
+  EXPECT_EQ(put_back(g, cut(g, mask, part), part), mask);
+  EXPECT_EQ(part_around(g, Mask(g.voxels()), voxel_m).grid.size, g.size);
+}
+
+/// A vein as thin as those of the calf, oblique to the grid.
+const std::vector<Tube> thin_vein{{{10e-3, 12e-3, -4e-3}, {30e-3, 27e-3, 44e-3}, 2.2e-3, 200}};
+
+TEST(VesselCourse, RunsAlongAnObliqueVein) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Mask vein = tube_mask(g, thin_vein);
+  const Course course = vessel_course(g, vein, vein, 1e-3);
+  const Vec3 axis = normalized(thin_vein[0].to_m - thin_vein[0].from_m);
+  for (std::size_t v = 0; v < vein.size(); ++v) {
+    const Vec3 d{course[v][0], course[v][1], course[v][2]};
+    const int k = voxel_of(g, v)[2];
+    if (!vein[v] || k < 5 || k > 35) continue;
+    EXPECT_GT(norm(d), 0.9);
+    EXPECT_GT(std::abs(dot(normalized(d), axis)), 0.99);  // 8 degrees
+  }
+}
+
+TEST(MeanAlong, TakesNoiseAwayAndLeavesTheSectionAsItIs) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Mask vein = tube_mask(g, thin_vein), all(g.voxels(), 1);
+  const Field clear = tube_image(g, thin_vein, 0).values, noisy = tube_image(g, thin_vein, 20).values;
+  const Course course = vessel_course(g, vein, vein, 1e-3);
+  const Field of_clear = mean_along(g, clear, all, course, 3e-3),
+              of_noisy = mean_along(g, noisy, all, course, 3e-3);
+  double moved = 0, noise = 0, count = 0;
+  for (std::size_t v = 0; v < vein.size(); ++v) {
+    if (!vein[v]) {
+      EXPECT_EQ(of_noisy[v], noisy[v]);
+      continue;
+    }
+    moved += std::pow(of_clear[v] - clear[v], 2), noise += std::pow(of_noisy[v] - of_clear[v], 2), ++count;
+  }
+  EXPECT_LT(std::sqrt(moved / count), 8);  // of a contrast of 150
+  EXPECT_LT(std::sqrt(noise / count), 8);  // of 20
+}
+
+double volume(const Mask& mask) {
+  return double(std::count(mask.begin(), mask.end(), 1));
+}
+
+TEST(PlaceWall, KeepsTheWidthOfAThinVeinInNoise) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Image image = tube_image(g, thin_vein, 25);
+  const Mask truth = tube_mask(g, thin_vein), none(g.voxels());
+  const WallInput in{.grid = g, .values = image.values, .start = truth, .paths = none, .unavailable = none};
+  EXPECT_NEAR(volume(place_wall(in, {}).lumen) / volume(truth), 1, 0.1);
+}
+
+TEST(PlaceWall, DoesNotRetreatFromBone) {
+  const Grid g = cube_grid(41, voxel_m);
+  const Tube bone{{20e-3, 20e-3, -1}, {20e-3, 20e-3, 1}, 8e-3, 900};
+  const Tube vein{{33e-3, 20e-3, -1}, {33e-3, 20e-3, 1}, 2.5e-3, 200};
+  Tube excluded = bone;
+  excluded.radius_m -= voxel_m;  // its blurred edge reaches farther than what is excluded
+  const Image beside = tube_image(g, {bone, vein}, 0), alone = tube_image(g, {vein}, 0);
+  const Mask truth = tube_mask(g, {vein}), none(g.voxels());
+  const auto found = [&](const Image& image, const Mask& unavailable) {
+    return volume(
+        place_wall(
+            {.grid = g, .values = image.values, .start = truth, .paths = none, .unavailable = unavailable},
+            {})
+            .lumen);
+  };
+  EXPECT_NEAR(found(beside, tube_mask(g, {excluded})) / found(alone, none), 1, 0.1);
+}
+
 TEST(PlaceWall, FindsTheEdgeFromATooNarrowStart) {
   const Grid g = cube_grid(41, voxel_m);
   const std::vector<Tube> vein{{{20e-3, 20e-3, -1}, {20e-3, 20e-3, 1}, 5.2e-3, 200}};
@@ -144,7 +236,6 @@ TEST(PlaceWall, FindsTheEdgeFromATooNarrowStart) {
   const Mask start = tube_mask(g, {narrow}), truth = tube_mask(g, vein), none(g.voxels());
   const Wall wall =
       place_wall({.grid = g, .values = image.values, .start = start, .paths = none, .unavailable = none}, {});
-  const auto volume = [](const Mask& m) { return double(std::count(m.begin(), m.end(), 1)); };
   EXPECT_NEAR(volume(wall.lumen) / volume(truth), 1, 0.05);
 }
 
