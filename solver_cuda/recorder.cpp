@@ -11,7 +11,6 @@
 #include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/solver_impl.hpp"
-#include "solver_cuda/wall_points.hpp"
 
 namespace soleus {
 namespace {
@@ -47,10 +46,10 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     if (out.wall) wall_.emplace(folder, "wall", label);
     closed_surface_ = is_closed(surface);
     wall_points_ = points_off_caps(setup.wall.geometry());
-    all_stations_.resize(surface.points_m.size());
+    coordinates_.resize(surface.points_m.size());
     if (!setup.wall.motion().still())
-      parallel_for(all_stations_.size(), 256, [&](std::size_t k) {
-        all_stations_[k] = setup.wall.motion().stations(surface.points_m[k]);
+      parallel_for(coordinates_.size(), 256, [&](std::size_t k) {
+        coordinates_[k] = setup.wall.motion().coordinates(surface.points_m[k]);
       });
   }
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
@@ -90,7 +89,7 @@ Surface Recorder::moved_surface(double time_s) const {
   const Motion& motion = setup_.wall.motion();
   if (motion.still()) return moved;
   parallel_for(moved.points_m.size(), 256, [&](std::size_t k) {
-    moved.points_m[k] = motion.moved_position(moved.points_m[k], all_stations_[k], time_s);
+    moved.points_m[k] = motion.moved_position(moved.points_m[k], coordinates_[k], time_s);
   });
   return moved;
 }
@@ -146,9 +145,9 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   std::vector<int> chosen;
   const std::size_t stride = wall_points_.size() / most_wss_points + 1;
   for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
-  const WallSamples w = wall_samples(setup_.wall, moved, chosen, all_stations_, now.time_s);
-  const WallStress s = wall_stress(*now.fields, setup_.lattice, w.points_m, w.outward, w.velocity_m_s,
-                                   setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
+  const WallSamples w = wall_samples(setup_.wall, moved, chosen, coordinates_, now.time_s);
+  const WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
+                                   setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
@@ -191,9 +190,9 @@ void Recorder::frame(const Snapshot& now) {
   const Surface moved = moved_surface(now.time_s);
   std::vector<int> all(rest.points_m.size());
   for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
-  const WallSamples w = wall_samples(setup_.wall, moved, all, all_stations_, now.time_s);
-  WallStress s = wall_stress(*now.fields, setup_.lattice, w.points_m, w.outward, w.velocity_m_s,
-                             setup_.flow_case.fluid.viscosity_pa_s, setup_.scales, now.reference_pa);
+  const WallSamples w = wall_samples(setup_.wall, moved, all, coordinates_, now.time_s);
+  WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
+                             setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
   WallFrame frame{.time_s = now.time_s, .surface = &rest};
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Vec3 d = moved.points_m[k] - rest.points_m[k];

@@ -43,8 +43,8 @@ class Recorder {
   Flow flow_;
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
-  std::vector<int> wall_points_;        // surface points off the caps
-  std::vector<Stations> all_stations_;  // [surface points]
+  std::vector<int> wall_points_;                    // surface points off the caps
+  std::vector<CenterlineCoordinates> coordinates_;  // [surface points]
   std::vector<double> inflow_total_m3_;
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;

@@ -87,7 +87,7 @@ double memory_bytes(const Setup& s) {
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
   return nodes * (d3q19::Q * real + 4 * sizeof(float) + 3 * sizeof(float)) +
          static_cast<double>(s.lattice.reachable.size()) *
-             (sizeof(Node) + 4 + (sampled ? sizeof(Stations) : 0)) +
+             (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
          64e6;
 }
 

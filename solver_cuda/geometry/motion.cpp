@@ -17,7 +17,7 @@ double smooth_step(double x) {
 
 struct Projection {
   double distance, radius;
-  Stations::One one;
+  CenterlineCoordinates::One one;
 };
 
 Projection project(const Branch& b, const Vec3& x) {
@@ -46,8 +46,8 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), 
   load_table(table_);
 }
 
-Stations Motion::stations(const Vec3& x) const {
-  Stations s;
+CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
+  CenterlineCoordinates s;
   if (geometry_.shape) {  // straight shapes: the axis through the centre
     const Shape& shape = *geometry_.shape;
     const Vec3 t = normalized(shape.direction), d = x - shape.center_m;
@@ -128,17 +128,17 @@ double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
   return 1;
 }
 
-double Motion::scale(const Stations::One& s, double time_s) const {
+double Motion::scale(const CenterlineCoordinates::One& s, double time_s) const {
   const double alpha = area_ratio(s.branch, s.abscissa_m, time_s);
   return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
 }
 
-double Motion::scale_rate(const Stations::One& s, double time_s) const {
+double Motion::scale_rate(const CenterlineCoordinates::One& s, double time_s) const {
   const double h = 1e-5 * (period_s() > 0 ? period_s() : 1.0);
   return (scale(s, time_s + h) - scale(s, time_s - h)) / (2 * h);
 }
 
-Vec3 Motion::across(const Stations::One& s) const {
+Vec3 Motion::across(const CenterlineCoordinates::One& s) const {
   if (wall_.cross_section == CrossSection::circle) return s.offset_m;
   const Vec3 n = normalized(wall_.flat_axis);
   return n * dot(n, s.offset_m);
@@ -149,7 +149,7 @@ Vec3 Motion::translation(double time_s) const {
   return wall_.velocity_m_s * driven_time(time_s);
 }
 
-Vec3 Motion::rest_position(const Vec3& x, const Stations& s, double time_s) const {
+Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
   if (wall_.motion == MotionKind::translation) return x - translation(time_s);
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
@@ -158,7 +158,7 @@ Vec3 Motion::rest_position(const Vec3& x, const Stations& s, double time_s) cons
   return rest;
 }
 
-Vec3 Motion::velocity(const Vec3&, const Stations& s, double time_s) const {
+Vec3 Motion::velocity(const Vec3&, const CenterlineCoordinates& s, double time_s) const {
   Vec3 v{};
   if (wall_.motion == MotionKind::translation)
     return wall_.velocity_m_s * (wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0);
@@ -168,7 +168,7 @@ Vec3 Motion::velocity(const Vec3&, const Stations& s, double time_s) const {
   return v;
 }
 
-Vec3 Motion::moved_position(const Vec3& x0, const Stations& rest, double time_s) const {
+Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const {
   if (still() || ends_only()) return x0;
   if (wall_.motion == MotionKind::translation) return x0 + translation(time_s);
   Vec3 x = x0;
@@ -177,7 +177,7 @@ Vec3 Motion::moved_position(const Vec3& x0, const Stations& rest, double time_s)
   return x;
 }
 
-Stations Motion::moved_stations(Stations rest, double time_s) const {
+CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, double time_s) const {
   for (int k = 0; k < rest.count; ++k)
     rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], time_s) - 1);
   return rest;

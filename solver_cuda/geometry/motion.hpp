@@ -14,7 +14,7 @@
 namespace soleus {
 
 /// Where a point lies along the branches; constant over time, so it is computed once per node.
-struct Stations {
+struct CenterlineCoordinates {
   struct One {
     float weight = 0;
     int branch = -1;
@@ -39,15 +39,15 @@ class Motion {
     return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
   }
 
-  Stations stations(const Vec3& x) const;
+  CenterlineCoordinates coordinates(const Vec3& x) const;
   /// X(x, t) [m].
-  Vec3 rest_position(const Vec3& x, const Stations& s, double time_s) const;
+  Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
   /// Velocity of the wall material at x [m/s].
-  Vec3 velocity(const Vec3& x, const Stations& s, double time_s) const;
-  /// Where a material point is that was at x0 at rest; `rest` are its stations there.
-  Vec3 moved_position(const Vec3& x0, const Stations& rest, double time_s) const;
-  /// The stations of that point where it is now.
-  Stations moved_stations(Stations rest, double time_s) const;
+  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
+  Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
+  /// The coordinates of that point where it is now.
+  CenterlineCoordinates moved_coordinates(CenterlineCoordinates rest, double time_s) const;
   /// Area of the cross-section over its area at rest.
   double area_ratio(int branch, double abscissa_m, double time_s) const;
   Vec3 translation(double time_s) const;
@@ -66,10 +66,10 @@ class Motion {
 
   double driven_time(double time_s) const;
   double pulse(double time_s) const;
-  double scale(const Stations::One& s, double time_s) const;
-  double scale_rate(const Stations::One& s, double time_s) const;
+  double scale(const CenterlineCoordinates::One& s, double time_s) const;
+  double scale_rate(const CenterlineCoordinates::One& s, double time_s) const;
   double window(int branch, double abscissa_m) const;
-  Vec3 across(const Stations::One& s) const;
+  Vec3 across(const CenterlineCoordinates::One& s) const;
 };
 
 }  // namespace soleus

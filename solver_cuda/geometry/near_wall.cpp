@@ -24,16 +24,16 @@ NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scale
     const Node n = static_cast<Node>(k) + tile_nodes;
     rest_m_[n] = static_cast<float>(wall_.rest_distance(lattice_.tiles.position(n)));
   });
-  stations_.resize(lattice.reachable.size());
-  parallel_for(stations_.size(), 256, [&](std::size_t k) {
-    stations_[k] = wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[k]));
+  coordinates_.resize(lattice.reachable.size());
+  parallel_for(coordinates_.size(), 256, [&](std::size_t k) {
+    coordinates_[k] = wall_.motion().coordinates(lattice_.tiles.position(lattice_.reachable[k]));
   });
 }
 
-Stations NearWall::stations(std::size_t reachable) const {
-  if (!stations_.empty()) return stations_[reachable];
+CenterlineCoordinates NearWall::coordinates(std::size_t reachable) const {
+  if (!coordinates_.empty()) return coordinates_[reachable];
   if (wall_.motion().still()) return {};
-  return wall_.motion().stations(lattice_.tiles.position(lattice_.reachable[reachable]));
+  return wall_.motion().coordinates(lattice_.tiles.position(lattice_.reachable[reachable]));
 }
 
 /// Trilinear interpolation of the sampled rest distance.
@@ -55,21 +55,21 @@ double NearWall::distance(std::size_t reachable, double time_s) const {
   const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
   if (wall_.motion().still()) return wall_.rest_distance(x);
   if (exact())
-    return wall_.distance(x, stations(reachable), time_s,
+    return wall_.distance(x, coordinates(reachable), time_s,
                           [&](const Vec3& p) { return wall_.rest_distance(p); });
-  return wall_.distance(x, stations_[reachable], time_s, [&](const Vec3& p) { return sampled_rest(p); });
+  return wall_.distance(x, coordinates_[reachable], time_s, [&](const Vec3& p) { return sampled_rest(p); });
 }
 
 double NearWall::distance_at(const Vec3& x, double time_s) const {
-  return wall_.distance(x, wall_.motion().still() ? Stations{} : wall_.motion().stations(x), time_s,
-                        [&](const Vec3& p) { return wall_.rest_distance(p); });
+  return wall_.distance(x, wall_.motion().still() ? CenterlineCoordinates{} : wall_.motion().coordinates(x),
+                        time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
 }
 
 /// Material velocity; where branches are blended, its normal part is replaced by that of the moving level
 /// set, so that the wall pushes exactly the volume it sweeps.
 Vec3 NearWall::wall_velocity(std::size_t reachable, double time_s) const {
   const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
-  const Stations s = stations(reachable);
+  const CenterlineCoordinates s = coordinates(reachable);
   const Vec3 u = wall_.velocity(x, s, time_s);
   if (wall_.motion().exact_velocity() || s.count < 2) return u;
   const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);

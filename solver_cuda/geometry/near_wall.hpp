@@ -43,13 +43,13 @@ class NearWall {
   const Wall& wall_;
   const Lattice& lattice_;
   Scales scales_;
-  std::vector<float> rest_m_;       // [nodes] sampled phi0 of a moving surface
-  std::vector<Stations> stations_;  // [lattice.reachable] of a moving surface
+  std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
+  std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
   std::vector<std::int32_t> band_reachable_;
   double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
   void rebuild_band(double time_s);
-  Stations stations(std::size_t reachable) const;
+  CenterlineCoordinates coordinates(std::size_t reachable) const;
   double distance(std::size_t reachable, double time_s) const;
   Vec3 wall_velocity(std::size_t reachable, double time_s) const;
   double sampled_rest(const Vec3& x) const;

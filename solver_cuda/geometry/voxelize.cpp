@@ -17,7 +17,7 @@ namespace {
 double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<double>& instants) {
   const auto rest = [&](const Vec3& p) { return wall.rest_distance(p); };
   if (instants.empty()) return rest(x);
-  const Stations s = wall.motion().stations(x);
+  const CenterlineCoordinates s = wall.motion().coordinates(x);
   double d = rest(x);
   for (const double t : instants) d = std::min(d, wall.distance(x, s, t, rest));
   return d;

@@ -63,7 +63,7 @@ double Wall::rest_distance(const Vec3& x) const {
   return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
 }
 
-Vec3 Wall::velocity(const Vec3& x, const Stations& s, double time_s) const {
+Vec3 Wall::velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
   // Whatever lies behind a moving end moves with it, also beside the pipe: the links at the rim then push out
   // what the end displaces there.
   constexpr double on_the_end_m = 1e-9;

@@ -32,12 +32,13 @@ class Wall {
   double rest_distance(const Vec3& x) const;
   /// Signed distance at time t (in the rest configuration's length), negative inside. `rest` evaluates phi0.
   template <class RestDistance>
-  double distance(const Vec3& x, const Stations& s, double time_s, const RestDistance& rest) const {
+  double distance(const Vec3& x, const CenterlineCoordinates& s, double time_s,
+                  const RestDistance& rest) const {
     if (motion_.ends_only())
       return std::max(lateral_distance(x), end_distance(x - motion_.translation(time_s)));
     return rest(motion_.rest_position(x, s, time_s));
   }
-  Vec3 velocity(const Vec3& x, const Stations& s, double time_s) const;
+  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
   /// Whether x lies behind both a moving end and the still wall that it slides along.
   bool behind_rim(const Vec3& x, double time_s) const;
 

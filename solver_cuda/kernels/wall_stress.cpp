@@ -70,17 +70,17 @@ std::optional<Fit> fit_at(const MacroFields& fields, const Lattice& lattice, con
 
 }  // namespace
 
-WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
-                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
-                       double viscosity_pa_s, const Scales& scales, double reference_pa) {
+WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const WallSamples& samples,
+                       const Scales& scales, double viscosity_pa_s, double reference_pa) {
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
-  WallStress stress{std::vector<float>(3 * points_m.size(), unknown),
-                    std::vector<float>(3 * points_m.size(), unknown)};
-  parallel_for(points_m.size(), 256, [&](std::size_t k) {
-    const std::optional<Fit> fit = fit_at(fields, lattice, points_m[k], wall_velocity_m_s[k], scales.dx_m);
+  const std::size_t points = samples.points_m.size();
+  WallStress stress{std::vector<float>(3 * points, unknown), std::vector<float>(3 * points, unknown)};
+  parallel_for(points, 256, [&](std::size_t k) {
+    const std::optional<Fit> fit =
+        fit_at(fields, lattice, samples.points_m[k], samples.velocity_m_s[k], scales.dx_m);
     if (!fit) return;
     const double pressure = reference_pa + d3q19::cs2 * fit->drho * scales.pressure_pa();
-    const Traction t = wall_traction(fit->gradient, pressure, viscosity_pa_s, outward[k]);
+    const Traction t = wall_traction(fit->gradient, pressure, viscosity_pa_s, samples.outward[k]);
     for (int a = 0; a < 3; ++a) {
       stress.shear_pa[3 * k + a] = float(t.shear[a]);
       stress.traction_pa[3 * k + a] = float(t.whole[a]);

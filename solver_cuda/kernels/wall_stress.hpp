@@ -1,6 +1,7 @@
 // Stress of the fluid on the wall.
 #pragma once
 
+#include "solver_cuda/geometry/wall_points.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 
 namespace soleus {
@@ -15,8 +16,7 @@ struct WallStress {
 /// point (least squares over the fluid nodes within three cells); its gradient there gives the viscous
 /// stress. First order in dx as measured (docs/validation.md): the velocity itself is off by a part of dx^2
 /// next to the wall. `reference_pa` is added to the lattice's own pressure.
-WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const std::vector<Vec3>& points_m,
-                       const std::vector<Vec3>& outward, const std::vector<Vec3>& wall_velocity_m_s,
-                       double viscosity_pa_s, const Scales& scales, double reference_pa);
+WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const WallSamples& samples,
+                       const Scales& scales, double viscosity_pa_s, double reference_pa);
 
 }  // namespace soleus

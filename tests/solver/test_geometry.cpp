@@ -108,28 +108,28 @@ TEST(Motion, APulseTakesTheWallToTheRootOfItsAreaRatioAndBack) {
   EXPECT_NEAR(m.area_ratio(0, 0, 0.6), 1, roundoff);
   EXPECT_NEAR(m.area_ratio(0, 0, 1.25), 0.25, roundoff);
   const Vec3 wall{0, 1.5 * dx, 0};
-  const Stations at_rest = m.stations(wall);
+  const CenterlineCoordinates at_rest = m.coordinates(wall);
   const Vec3 squeezed = m.moved_position(wall, at_rest, 0.25);
   EXPECT_NEAR(squeezed.y, 0.75 * dx, roundoff);
-  EXPECT_NEAR(m.rest_position(squeezed, m.stations(squeezed), 0.25).y, wall.y, roundoff);
+  EXPECT_NEAR(m.rest_position(squeezed, m.coordinates(squeezed), 0.25).y, wall.y, roundoff);
 }
 
 TEST(Motion, TheWallsVelocityIsTheDerivativeOfItsPath) {
   const Motion m(pulse(), pipe());
   const Vec3 wall{0, 0, 1.5 * dx};
   const double t = 0.07, h = 1e-6;
-  const Stations at_rest = m.stations(wall);
+  const CenterlineCoordinates at_rest = m.coordinates(wall);
   const Vec3 moved = m.moved_position(wall, at_rest, t);
   const Vec3 by_path =
       (m.moved_position(wall, at_rest, t + h) - m.moved_position(wall, at_rest, t - h)) / (2 * h);
-  EXPECT_NEAR(m.velocity(moved, m.stations(moved), t).z, by_path.z, 1e-6 * std::abs(by_path.z));
+  EXPECT_NEAR(m.velocity(moved, m.coordinates(moved), t).z, by_path.z, 1e-6 * std::abs(by_path.z));
 }
 
 TEST(Motion, AFlatSectionClosesAlongOneAxisOnly) {
   WallConfig w = pulse();
   w.cross_section = CrossSection::flat;
   const Motion m(w, pipe());
-  const Vec3 wall = Vec3{0, 1, 1} * dx, squeezed = m.moved_position(wall, m.stations(wall), 0.25);
+  const Vec3 wall = Vec3{0, 1, 1} * dx, squeezed = m.moved_position(wall, m.coordinates(wall), 0.25);
   EXPECT_NEAR(squeezed.y, 0.25 * dx, roundoff);
   EXPECT_NEAR(squeezed.z, dx, roundoff);
 }

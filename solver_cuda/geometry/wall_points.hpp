@@ -16,6 +16,6 @@ struct WallSamples {
   std::vector<double> area_m2;
 };
 WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vector<int>& points,
-                         const std::vector<Stations>& stations, double time_s);
+                         const std::vector<CenterlineCoordinates>& coordinates, double time_s);
 
 }  // namespace soleus

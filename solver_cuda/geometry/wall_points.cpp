@@ -1,4 +1,4 @@
-#include "solver_cuda/wall_points.hpp"
+#include "solver_cuda/geometry/wall_points.hpp"
 
 namespace soleus {
 
@@ -13,7 +13,7 @@ std::vector<int> points_off_caps(const Geometry& geometry) {
 }
 
 WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vector<int>& points,
-                         const std::vector<Stations>& stations, double time_s) {
+                         const std::vector<CenterlineCoordinates>& coordinates, double time_s) {
   const std::vector<Vec3> normal = point_area_vectors(moved);
   WallSamples w;
   const Motion& motion = wall.motion();
@@ -21,11 +21,11 @@ WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vect
     w.points_m.push_back(moved.points_m[p]);
     w.outward.push_back(normalized(normal[p]));
     w.area_m2.push_back(norm(normal[p]) / 3);
-    // Stations at rest with the offset scaled to where the point is now.
+    // CenterlineCoordinates at rest with the offset scaled to where the point is now.
     w.velocity_m_s.push_back(
         motion.still()
             ? Vec3{}
-            : wall.velocity(moved.points_m[p], motion.moved_stations(stations[p], time_s), time_s));
+            : wall.velocity(moved.points_m[p], motion.moved_coordinates(coordinates[p], time_s), time_s));
   }
   return w;
 }
