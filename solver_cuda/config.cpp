@@ -6,6 +6,7 @@
 #include <array>
 
 #include "pipeline/base/artifacts/flow.hpp"
+#include "pipeline/base/errors.hpp"
 
 namespace soleus {
 namespace {
@@ -114,9 +115,9 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
   return {};
 }
 
-std::optional<std::string> fault_of(BackendKind backend) {
-  if (backend == BackendKind::cuda) return "the CUDA backend is not in this version; use cpu.";
-  return {};
+void require_backend(BackendKind backend) {
+  if (backend == BackendKind::cuda)
+    throw InputError("solver.backend: the CUDA backend is not in this version; use cpu.");
 }
 
 void describe(Fields& f, SolverConfig& c) {
@@ -148,7 +149,6 @@ void describe(Fields& f, SolverConfig& c) {
   f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
   f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,
              Dimension::velocity);
-  if (const auto fault = fault_of(c.backend)) f.fault("backend", *fault);
 }
 
 void describe(Fields& f, OutputConfig& c) {

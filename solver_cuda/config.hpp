@@ -76,8 +76,8 @@ inline constexpr std::array<std::string_view, 2> collision_names{"trt", "regular
 inline constexpr std::array<std::string_view, 2> precision_names{"single", "double"};
 inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 
-/// Why this version cannot compute there: a sentence, or nothing when it can.
-std::optional<std::string> fault_of(BackendKind backend);
+/// Throws InputError when this version cannot compute there.
+void require_backend(BackendKind backend);
 
 struct SolverConfig {
   BackendKind backend = BackendKind::cpu;

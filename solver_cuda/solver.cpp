@@ -66,7 +66,7 @@ void require_openings(const FlowCase& c, const Geometry& g) {
 
 /// The case itself when it can run in this geometry; asked before anything is built.
 FlowCase checked(FlowCase c, const Geometry& g) {
-  if (const auto fault = fault_of(c.solver.backend)) throw InputError("solver.backend: " + *fault);
+  require_backend(c.solver.backend);
   require_openings(c, g);
   if (c.solver.initial == InitialField::taylor_green &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1]))
