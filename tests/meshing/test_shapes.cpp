@@ -31,6 +31,7 @@ GeometryConfig with(const Shape& s) {
 Geometry meshed(const Shape& s, const std::vector<std::string>& named) {
   const TempFolder folder("shapes");
   std::vector<OpeningConfig> openings;
+  openings.reserve(named.size());
   for (const std::string& end : named) openings.push_back(at_end(end));
   return mesh(with(s), openings, folder.path());
 }
