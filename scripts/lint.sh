@@ -49,4 +49,5 @@ if [ ${#known[@]} = 0 ]; then
   exit 0
 fi
 echo "== clang-tidy: ${#known[@]} files"
-printf '%s\n' "${known[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy -p build/lint --quiet
+printf '%s\n' "${known[@]}" | xargs -P "$(nproc)" -n 1 \
+  clang-tidy -p build/lint --quiet --extra-arg="-include$PWD/scripts/itk_for_clang.hpp"

@@ -123,7 +123,7 @@ Image working_volume(const Image& image, const SegmentationConfig& config) {
   const Vec3& s = part.spacing_m;
   const double edge_m = config.voxel_m.value_or(std::min({s.x, s.y, s.z}));
   const bool keep = nearly_cubic(part, edge_m);
-  const Image cut = copied(image, keep ? cubic(part, part.spacing_m.x) : part);
+  Image cut = copied(image, keep ? cubic(part, part.spacing_m.x) : part);
   if (keep) return cut;
   using Spline = itk::BSplineInterpolateImageFunction<ItkImage, double, float>;
   auto spline = Spline::New();
