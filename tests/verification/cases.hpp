@@ -30,6 +30,8 @@ struct Pipe {
 /// Poiseuille flow in a pipe of `cells` across; `more` adds settings such as the wall rule.
 Pipe aligned_pipe(int cells, Settings more = {});
 Pipe rotated_pipe(int cells, Settings more = {});
+/// Error of the flow in a short pipe between two pressure openings.
+double pressure_driven_pipe();
 
 struct Womersley {
   double amplitude_error, phase_error_deg;
@@ -50,11 +52,8 @@ struct Box {
 };
 Box translating_box(const std::string& refill);
 
-struct Piston {
-  double volume_error, stored_fraction;
-};
-/// `cells` across the pipe.
-Piston piston(int cells);
+/// Error of the volume that a piston pushes out; `cells` across the pipe.
+double piston(int cells);
 
 struct Peristalsis {
   double flow_error, mass_drift;

@@ -87,4 +87,13 @@ Pipe rotated_pipe(int cells, Settings more) {
   return compare_pipe(Run("pipe-rotated", more), norm(diagonal));
 }
 
+double pressure_driven_pipe() {
+  constexpr double pressure_pa = 0.030625, length_m = 20e-3;
+  const Run run("pipe-pressure", {});
+  const double r2 = pipe_radius_m * pipe_radius_m;
+  const double exact =
+      std::numbers::pi * pressure_pa * r2 * r2 / (8 * density_kg_m3 * pipe_viscosity_m2_s * length_m);
+  return run.last("flow_upstream_m3_s") / exact - 1;
+}
+
 }  // namespace soleus::verification

@@ -28,8 +28,8 @@ TaylorGreenLevels taylor_green_levels(const std::string& collision, double visco
 TEST(TaylorGreenVortexFine, ReachesTheBenchmarkAtReynoldsHundred) {
   for (const std::string collision : {"trt", "regularized"}) {
     const TaylorGreenLevels levels = taylor_green_levels(collision, taylor_green_re100_m2_s);
-    EXPECT_LT(levels.velocity.back().error, 1e-3) << collision;
-    EXPECT_LT(std::abs(levels.viscosity.back().error), 1e-3) << collision;
+    EXPECT_LT(levels.velocity.back().error, 5.5e-4) << collision;
+    EXPECT_LT(std::abs(levels.viscosity.back().error), 5.5e-4) << collision;
   }
 }
 
@@ -39,7 +39,7 @@ TEST(TaylorGreenVortexFine, ConvergesWithSecondOrder) {
     const TaylorGreenLevels levels = taylor_green_levels(collision, taylor_green_tau08_m2_s);
     EXPECT_GT(observed_order(levels.velocity), 1.9) << collision;
     EXPECT_GT(observed_order(levels.viscosity), 1.9) << collision;
-    EXPECT_LT(levels.velocity.back().error, 1e-3) << collision;
+    EXPECT_LT(levels.velocity.back().error, 4.5e-4) << collision;
   }
 }
 
@@ -52,7 +52,7 @@ TEST(PoiseuillePipeFine, IsOfSecondOrderAlongTheLattice) {
               {{10, a.wall_shear_error}, {20, b.wall_shear_error}, {40, c.wall_shear_error}});
   EXPECT_LT(std::abs(b.flow_error), 5e-3);
   EXPECT_GT(observed_order(levels), 1.8);
-  EXPECT_LT(std::abs(c.wall_shear_error), 0.03);
+  EXPECT_LT(std::abs(c.wall_shear_error), 0.011);
 }
 
 TEST(PoiseuillePipeFine, IsOfSecondOrderInAnyDirection) {
@@ -60,7 +60,14 @@ TEST(PoiseuillePipeFine, IsOfSecondOrderInAnyDirection) {
   const std::vector<Level> levels{{12, a.flow_error}, {16, b.flow_error}, {24, c.flow_error}};
   print_table("Pipe along (1, 2, 3), flow", levels);
   EXPECT_GT(observed_order(levels), 1.8);
-  EXPECT_LT(std::abs(c.flow_error), 5e-3);
+  EXPECT_LT(std::abs(c.flow_error), 3.6e-3);  // 0.35 % measured; 0.5 % at 20 cells would be 0.347 %
+}
+
+TEST(PoiseuillePipeFine, MissesTheBenchmarkAcrossTheLatticeByLittle) {
+  // The benchmark asks for 0.5 %, see docs/validation.md: held at what is measured, -0.57 %.
+  const double across = rotated_pipe(20).flow_error;
+  print_table("Pipe along (1, 2, 3), magic 3/16, flow", {{20, across}});
+  EXPECT_LT(std::abs(across), 6e-3);
 }
 
 TEST(PoiseuillePipeFine, HasNearlyTheSameFlowAlongTheLatticeAndAcrossIt) {
@@ -76,20 +83,20 @@ TEST(PoiseuillePipeFine, HasNearlyTheSameFlowAlongTheLatticeAndAcrossIt) {
 TEST(WomersleyPipeFine, ReachesTheBenchmark) {
   const Womersley a = womersley(20), b = womersley(40);
   print_table("Womersley, amplitude of the flow", {{20, a.amplitude_error}, {40, b.amplitude_error}});
-  EXPECT_LT(std::abs(b.amplitude_error), 0.01);
-  EXPECT_LT(std::abs(b.phase_error_deg), 1);
+  EXPECT_LT(std::abs(b.amplitude_error), 0.0025);
+  EXPECT_LT(std::abs(b.phase_error_deg), 0.06);
 }
 
 TEST(PeristalsisFine, PumpsBetweenPlanesAsShapiroFound) {
   const Peristalsis p = planar_peristalsis(16);
   print_table("Planar peristalsis, mean flow", {{16, p.flow_error}});
-  EXPECT_LT(std::abs(p.flow_error), 0.01);
+  EXPECT_LT(std::abs(p.flow_error), 0.0088);
 }
 
 TEST(PeristalsisFine, PumpsInATubeAsShapiroFound) {
   const Peristalsis p = tubular_peristalsis(12);
   print_table("Tubular peristalsis, mean flow", {{12, p.flow_error}});
-  EXPECT_LT(std::abs(p.flow_error), 0.02);
+  EXPECT_LT(std::abs(p.flow_error), 0.01);  // what the formula itself is good for
 }
 
 TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
@@ -99,11 +106,11 @@ TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
   print_table("Contracting tube, pressure gradient K", {{20, c.pressure_error}});
   print_table("Contracting tube, wall shear stress", {{20, c.wall_shear_error}});
   EXPECT_LT(std::abs(c.volume_error), 2e-3);
-  EXPECT_LT(std::abs(c.center_velocity_error), 0.02);
-  EXPECT_LT(std::abs(c.pressure_error), 0.04);
+  EXPECT_LT(std::abs(c.center_velocity_error), 0.005);
+  EXPECT_LT(std::abs(c.pressure_error), 0.0082);
   print_table("Contracting tube, scatter of the flow", {{20, c.flow_noise}});
   EXPECT_LT(std::abs(c.wall_shear_error), 0.04);
-  EXPECT_LT(c.flow_noise, 0.02);
+  EXPECT_LT(c.flow_noise, 0.002);
 }
 
 }  // namespace

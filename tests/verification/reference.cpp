@@ -1,0 +1,72 @@
+#include "tests/verification/reference.hpp"
+
+#include <Eigen/Dense>
+#include <array>
+#include <boost/numeric/odeint.hpp>
+#include <cmath>
+
+namespace soleus::verification {
+namespace {
+
+/// J_n(z) = sum over k of (-1)^k (z/2)^(2k + n) / (k! (k + n)!).
+std::complex<double> bessel(int n, std::complex<double> z) {
+  std::complex<double> term = std::pow(z / 2.0, n) / std::tgamma(n + 1.0), sum = term;
+  for (int k = 1; k < 200 && std::abs(term) > 1e-17 * std::abs(sum); ++k) {
+    term *= -z * z / 4.0 / double(k * (k + n));
+    sum += term;
+  }
+  return sum;
+}
+
+/// F, g = F'/eta, g'.
+using Profile = std::array<double, 3>;
+
+/// From the axis to the wall with
+///   g'' + g'/eta + K = g^2 - (F/eta) g' - alpha (2 g + eta g'),
+/// the momentum along the axis for u = nu z g/R^2, v = -nu F/(R eta), R dR/dt = alpha nu.
+Profile at_wall(double alpha, double axis, double K) {
+  namespace ode = boost::numeric::odeint;
+  const auto derivative = [&](const Profile& y, Profile& d, double eta) {
+    const auto [F, g, slope] = y;
+    d[0] = eta * g;
+    d[1] = slope;
+    d[2] = eta > 0 ? g * g - F / eta * slope - alpha * (2 * g + eta * slope) - K - slope / eta
+                   : (g * g - 2 * alpha * g - K) / 2;  // g'/eta tends to g''
+  };
+  Profile y{0, axis, 0};
+  ode::integrate_adaptive(ode::make_controlled<ode::runge_kutta_dopri5<Profile>>(1e-12, 1e-12), derivative, y,
+                          0.0, 1.0, 1e-3);
+  return y;
+}
+
+}  // namespace
+
+std::complex<double> womersley_flow(double alpha) {
+  using namespace std::complex_literals;
+  const std::complex<double> z = alpha * std::pow(1i, 1.5);
+  return 8.0 / (1i * alpha * alpha) * (1.0 - 2.0 * bessel(1, z) / (z * bessel(0, z)));
+}
+
+SimilarityFlow uchida_aoki(double alpha) {
+  // Newton's method on g(0) and K from Poiseuille flow, until g(1) = 0 (no slip) and F(1) = -alpha (the
+  // wall).
+  Eigen::Vector2d x(-4 * alpha, -16 * alpha);
+  const auto miss = [&](const Eigen::Vector2d& at) {
+    const Profile y = at_wall(alpha, at[0], at[1]);
+    return Eigen::Vector2d(y[1], y[0] + alpha);
+  };
+  for (int k = 0; k < 20; ++k) {
+    constexpr double h = 1e-5;
+    Eigen::Matrix2d jacobian;
+    for (int c = 0; c < 2; ++c) {
+      const Eigen::Vector2d e = h * Eigen::Vector2d::Unit(c);
+      jacobian.col(c) = (miss(x + e) - miss(x - e)) / (2 * h);
+    }
+    const Eigen::Vector2d step = jacobian.fullPivLu().solve(miss(x));
+    x -= step;
+    if (step.norm() < 1e-9) break;
+  }
+  return {x[0], x[1], at_wall(alpha, x[0], x[1])[2]};
+}
+
+}  // namespace soleus::verification

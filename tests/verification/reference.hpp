@@ -1,0 +1,22 @@
+// Reference figures that are not closed formulas, worked out from their definition.
+#pragma once
+
+#include <complex>
+
+namespace soleus::verification {
+
+/// Flow in a pipe under a gradient G cos(omega t) over the flow under a steady G, as a complex amplitude;
+/// alpha = R sqrt(omega / nu). Womersley, J. Physiol. 127, 553 (1955), with the series of the Bessel
+/// functions.
+std::complex<double> womersley_flow(double alpha);
+
+/// Flow in a long tube whose radius changes as R^2 = R0^2 + 2 alpha nu t: u = nu z / R^2 g(r/R),
+/// dp/dz = -rho nu^2 z K / R^4. Uchida & Aoki, J. Fluid Mech. 82, 371 (1977).
+struct SimilarityFlow {
+  double axis;           // g(0)
+  double gradient;       // K
+  double slope_at_wall;  // g'(1)
+};
+SimilarityFlow uchida_aoki(double alpha);
+
+}  // namespace soleus::verification
