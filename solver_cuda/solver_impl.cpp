@@ -110,10 +110,10 @@ void LatticeSolver<Real>::find_links(double time_s) {
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
-/// good within two cells of wall motion: sooner, the jumps would be felt as accelerations.
+/// good within five cells of wall motion: sooner, the jumps would be felt as accelerations.
 template <class Real>
 void LatticeSolver<Real>::displace_volume() {
-  constexpr double within = 2;  // cells of wall motion
+  constexpr double within = 5;  // cells of wall motion
   const double lumen = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   to_displace_ += lumen_ - lumen - displaced_per_step_ * static_cast<double>(steps_done_ - updated_at_);
   lumen_ = lumen, updated_at_ = steps_done_;

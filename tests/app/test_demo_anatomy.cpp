@@ -107,6 +107,7 @@ TEST(DemoCalf, SegmentationAndMeshRecoverTheTrueVeins) {
   // section that is not round.
   const double radius_error = median(errors);
   EXPECT_LE(radius_error, 0.05);
+  EXPECT_LE(median(inscribed_errors), 0.055);
   std::cout << "dice " << dice << ", mean centreline error " << centerline
             << " voxel diagonals, median error of the radius " << radius_error << " over " << errors.size()
             << " points, of the inscribed sphere's " << median(inscribed_errors) << '\n';
