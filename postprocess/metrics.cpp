@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/statistics.hpp"
@@ -168,8 +169,11 @@ void measure_cycle(const Flow& flow, Cycle& c) {
   if (const Column* p05 = column(flow, "wss_p05_Pa")) wss.p05_pa = mean(flow, *p05, c);
   if (const Column* p50 = column(flow, "wss_p50_Pa")) wss.p50_pa = mean(flow, *p50, c);
   if (const Column* p95 = column(flow, "wss_p95_Pa")) wss.p95_pa = mean(flow, *p95, c);
-  if (const Column* most = column(flow, "wss_max_Pa"))
-    wss.max_pa = *std::max_element(&(*most)[r.first], &(*most)[r.last] + 1);
+  if (const Column* most = column(flow, "wss_max_Pa")) {
+    double highest = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t k = r.first; k <= r.last; ++k) highest = std::fmax(highest, (*most)[k]);  // skips NaN
+    wss.max_pa = highest;
+  }
   c.volume_imbalance = balance(flow, "lumen_volume_m3", 1, c);
   if (const auto density = flow.numbers.find("density_kg_m3"); density != flow.numbers.end())
     c.mass_imbalance = balance(flow, "fluid_mass_kg", density->second, c);

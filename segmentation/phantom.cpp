@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "segmentation/phantom_anatomy.hpp"
 #include "segmentation/phantom_parallel.hpp"
@@ -84,7 +85,7 @@ Branch make_branch(const PhantomSpec& spec, std::size_t vein, const std::vector<
                 .radius_m = curve.radius_m,
                 .area_m2 = {},
                 .abscissa_m = curve.abscissa_m};
-  for (const double r : branch.radius_m) branch.area_m2.push_back(M_PI * r * r);
+  for (const double r : branch.radius_m) branch.area_m2.push_back(std::numbers::pi * r * r);
   const auto parent = std::find_if(spec.veins.begin(), spec.veins.begin() + std::ptrdiff_t(vein),
                                    [&](const auto& other) { return other.tube.name == v.joins; });
   if (v.joins.empty() || parent == spec.veins.begin() + std::ptrdiff_t(vein)) return branch;

@@ -47,7 +47,7 @@ class LatticeSolver : public SolverBase {
   /// One time step.
   void step() {
     update_body_force(time_s());
-    move_wall(time_s());  // uncovered nodes are refilled, links cut anew; only when it has moved enough
+    move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
     sample_openings(boundary_, f_, lattice_.tiles, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
     reflect_walls(f_, boundary_);

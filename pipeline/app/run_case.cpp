@@ -95,6 +95,7 @@ void run_case(const Case& c, const RunOptions& options) {
 }
 
 void show_plan(const Case& c, const RunOptions& options) {
+  use_threads(options.threads);
   refuse_missing_stage(c, options);
   bool fresh = true;  // nothing upstream would change
   bool mesh_ready = false;

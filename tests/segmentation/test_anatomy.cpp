@@ -63,7 +63,7 @@ TEST_F(Anatomy, AortaLiesWithinOneVoxelOfItsPublishedSurfaceInTheRightFrame) {
 
 TEST_F(Anatomy, PoplitealVeinIsFoundAlikeInNiftiAndDicom) {
   const SegmentedCase nifti = segment_patient("right-popliteal");
-  EXPECT_GE(nifti.quality["truth"]["dice"].get<double>(), 0.8);
+  EXPECT_GE(nifti.quality["truth"]["dice"].get<double>(), 0.88);  // 0.917 measured
   const SegmentedCase dicom = segment_patient("right-popliteal-dicom");
   EXPECT_EQ(dicom.labels.values, nifti.labels.values);
   EXPECT_EQ(dicom.labels.grid.size, nifti.labels.grid.size);

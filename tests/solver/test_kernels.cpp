@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "solver_cuda/kernels/displace.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
@@ -92,6 +93,36 @@ TEST(ReflectWalls, SendsBackWhatLeftAndKeepsTheMass) {
     ASSERT_EQ(f.next, after);
     EXPECT_NEAR(total_mass(s, f), before, roundoff * 27);
   }
+}
+
+TEST(ReflectWalls, GainExactlyWhatTheMovingWallDisplaces) {
+  const SmallLumen s(cube(3), {}, {}, {0.2, 0, 0});
+  Populations<double> f = filled<double>(s, {1e-3, 0.01, 0.02, -0.03});
+  Boundary<double> b = linked(s, f);
+  double displaced = 0;
+  for (auto& tile : b.wall_tiles) displaced += tile.mass_per_step = 0.25;
+  stream_collide(f, s.lattice.tiles, s.lattice.nodes, {1.0, 1.0, {0, 0, 0}}, Collision::trt);
+  const double before = 27 * 1e-3;
+  reflect_walls(f, b);
+  EXPECT_NEAR(total_mass(s, f), before + displaced, roundoff);
+}
+
+TEST(Displace, SharesTheMissingVolumeAsTilesDisplace) {
+  Boundary<double> b;
+  b.wall_tiles = {{0, 0, 0, 0, 2.2, 2}, {0, 0, 0, 0, -1, -1}, {0, 0, 0, 0, 0, 0}};
+  EXPECT_NEAR(displace(b, 1.5, 10), 1 + 0.15, roundoff);  // 5 % of 3 cells per step
+  EXPECT_NEAR(b.wall_tiles[0].mass_per_step, 1.05 * 2.2, roundoff);
+  EXPECT_NEAR(b.wall_tiles[1].cells_per_step, -0.95, roundoff);
+  EXPECT_EQ(b.wall_tiles[2].mass_per_step, 0);
+}
+
+TEST(Displace, ChangesAtMostATenthAndLeavesAStillWallAlone) {
+  Boundary<double> b;
+  b.wall_tiles = {{0, 0, 0, 0, 2, 2}};
+  EXPECT_NEAR(displace(b, -100, 1), 1.8, roundoff);
+  b.wall_tiles = {{0, 0, 0, 0, 0, 0}};
+  EXPECT_EQ(displace(b, 5, 1), 0);
+  EXPECT_EQ(b.wall_tiles[0].mass_per_step, 0);
 }
 
 TEST(Refill, TakesVelocityBetweenWallAndFluidAndTheDensityOfTheNeighbours) {
