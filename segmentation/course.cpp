@@ -90,7 +90,8 @@ struct Walk {
       const double near = std::exp(-0.5 * n * n / (length * length));
       const Sample s = trilinear(grid, field, counted, x);
       all.sum += near * s.sum, all.weight += near * s.weight;
-      const Vec3 next = direction(course, grid.index(int(x.x + 0.5), int(x.y + 0.5), int(x.z + 0.5)));
+      const Vec3 next =
+          direction(course, grid.index(int(std::lround(x.x)), int(std::lround(x.y)), int(std::lround(x.z))));
       if (dot(next, next) > 0) step = normalized(dot(next, step) < 0 ? -next : next);
     }
     return all;

@@ -50,7 +50,7 @@ Field times_to_all(const Grid& grid, const Field& speed_m_s, const std::vector<S
   for (const Seed& s : seeds) limit_s = std::max(limit_s, 2 * distance_m(grid, root, s.voxel));
   while (true) {
     check_interrupt();
-    const Field time = arrival_times(grid, speed_m_s, {root}, limit_s);
+    Field time = arrival_times(grid, speed_m_s, {root}, limit_s);
     const bool all = std::all_of(seeds.begin(), seeds.end(),
                                  [&](const Seed& s) { return time[s.voxel] < float(limit_s); });
     if (all) return time;

@@ -52,6 +52,7 @@ std::vector<double> distances(const Grid& grid, const std::vector<std::size_t>& 
   if (from.empty() || to.empty()) return {};
   const Field distance = signed_distance(grid, mask_of(to, grid.voxels()));
   std::vector<double> out;
+  out.reserve(from.size());
   for (const std::size_t v : from) out.push_back(std::max(0.f, distance[v]));
   return out;
 }

@@ -48,6 +48,7 @@ Image without(Image image, const Mask& excluded, const Labels& labels) {
 /// Vesselness that the seeds lie in: the median over seeds, so that one bad click does not matter.
 float reference_strength(const Field& strength, const std::vector<Seed>& seeds) {
   std::vector<float> values;
+  values.reserve(seeds.size());
   for (const Seed& s : seeds) values.push_back(strength[s.voxel]);
   return std::max(median(values), 1e-6f);
 }
