@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/base/statistics.hpp"
 #include "postprocess/metrics.hpp"
 
 namespace soleus {
@@ -47,7 +48,7 @@ std::optional<double> periodicity(const Flow& flow, const std::vector<Cycle>& cy
     constexpr int points = 200;
     for (int n = 0; n < points; ++n) {
       const double moment = last.start_s + (n + 0.5) / points * (last.end_s - last.start_s);
-      const double now = sample(t, *q, moment), before = sample(t, *q, moment - period);
+      const double now = interpolate(t, *q, moment), before = interpolate(t, *q, moment - period);
       change += (now - before) * (now - before);
       size += now * now;
     }

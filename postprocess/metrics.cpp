@@ -56,19 +56,19 @@ double mean(const Flow& flow, const Column& values, const Cycle& c) {
 }
 
 double growth(const Column& time_s, const Column& values, double from_s, double to_s) {
-  return sample(time_s, values, to_s) - sample(time_s, values, from_s);
+  return interpolate(time_s, values, to_s) - interpolate(time_s, values, from_s);
 }
 
 /// Growth from sample to sample inside the window, its borders included.
 Column increments(const Column& time_s, const Column& values, double from_s, double to_s) {
   Column steps;
-  double last = sample(time_s, values, from_s);
+  double last = interpolate(time_s, values, from_s);
   for (std::size_t k = 0; k < time_s.size(); ++k) {
     if (time_s[k] <= from_s || time_s[k] >= to_s) continue;
     steps.push_back(values[k] - last);
     last = values[k];
   }
-  steps.push_back(sample(time_s, values, to_s) - last);
+  steps.push_back(interpolate(time_s, values, to_s) - last);
   return steps;
 }
 
@@ -208,19 +208,15 @@ std::optional<Column> entered_volume(const Flow& flow) {
   return sum;
 }
 
-double sample(const Column& time_s, const Column& values, double t) {
-  return interpolate(time_s, values, t);
-}
-
 double integral(const Column& time_s, const Column& values, double from_s, double to_s) {
-  double sum = 0, t = from_s, v = sample(time_s, values, from_s);
+  double sum = 0, t = from_s, v = interpolate(time_s, values, from_s);
   for (auto k = std::size_t(std::upper_bound(time_s.begin(), time_s.end(), from_s) - time_s.begin());
        k < time_s.size() && time_s[k] < to_s; ++k) {
     sum += 0.5 * (time_s[k] - t) * (v + values[k]);
     t = time_s[k];
     v = values[k];
   }
-  return sum + 0.5 * (to_s - t) * (v + sample(time_s, values, to_s));
+  return sum + 0.5 * (to_s - t) * (v + interpolate(time_s, values, to_s));
 }
 
 Column running_integral(const Column& time_s, const Column& values) {

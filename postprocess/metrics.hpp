@@ -75,9 +75,6 @@ std::vector<Check> credibility(const Flow& flow, const std::vector<Cycle>& cycle
 double integral(const std::vector<double>& time_s, const std::vector<double>& values, double from_s,
                 double to_s);
 
-/// The value at time `t`, linear between samples, constant beyond them.
-double sample(const std::vector<double>& time_s, const std::vector<double>& values, double t);
-
 /// Column of the series, null when the run did not record it.
 const std::vector<double>* column(const Flow& flow, const std::string& name);
 

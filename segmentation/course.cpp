@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "segmentation/phantom_parallel.hpp"
+#include "segmentation/parallel_slices.hpp"
 #include "segmentation/symmetric.hpp"
 
 namespace soleus::segmentation {

@@ -27,22 +27,28 @@ Values cut_values(const Grid& whole, const Values& values, const Part& part) {
 
 }  // namespace
 
+Part part_of(const Grid& whole, const Box& box) {
+  Part part{.grid = whole, .first = box.first};
+  part.grid.origin_m = whole.point(box.first[0], box.first[1], box.first[2]);
+  for (int a = 0; a < 3; ++a) part.grid.size[a] = box.last[a] - box.first[a] + 1;
+  return part;
+}
+
 Part part_around(const Grid& whole, const Mask& mask, double margin_m) {
-  std::array<int, 3> first = whole.size, last{-1, -1, -1};
+  Box box{whole.size, {-1, -1, -1}};
   for (std::size_t v = 0; v < mask.size(); ++v) {
     if (!mask[v]) continue;
     const std::array<int, 3> at = voxel_of(whole, v);
-    for (int a = 0; a < 3; ++a) first[a] = std::min(first[a], at[a]), last[a] = std::max(last[a], at[a]);
+    for (int a = 0; a < 3; ++a)
+      box.first[a] = std::min(box.first[a], at[a]), box.last[a] = std::max(box.last[a], at[a]);
   }
-  if (last[0] < 0) return {.grid = whole, .first = {}};
-  Part part{.grid = whole, .first = {}};
+  if (box.last[0] < 0) return {.grid = whole, .first = {}};
   for (int a = 0; a < 3; ++a) {
     const int margin = int(std::ceil(margin_m / whole.spacing_m[a]));
-    part.first[a] = std::max(0, first[a] - margin);
-    part.grid.size[a] = std::min(whole.size[a] - 1, last[a] + margin) - part.first[a] + 1;
+    box.first[a] = std::max(0, box.first[a] - margin);
+    box.last[a] = std::min(whole.size[a] - 1, box.last[a] + margin);
   }
-  part.grid.origin_m = whole.point(part.first[0], part.first[1], part.first[2]);
-  return part;
+  return part_of(whole, box);
 }
 
 Field cut(const Grid& whole, const Field& field, const Part& part) {

@@ -5,10 +5,17 @@
 
 namespace soleus::segmentation {
 
+/// Voxel indices [first, last] along each axis.
+struct Box {
+  std::array<int, 3> first, last;
+};
+
 struct Part {
   Grid grid;
   std::array<int, 3> first{};  // voxel of the whole volume that is voxel (0, 0, 0) of the part
 };
+
+Part part_of(const Grid& whole, const Box& box);
 
 /// The smallest box that holds the mask and `margin_m` around it, within the volume; all of it for an empty
 /// mask.

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "segmentation/parallel_slices.hpp"
 #include "segmentation/phantom_anatomy.hpp"
-#include "segmentation/phantom_parallel.hpp"
 #include "segmentation/phantom_scanner.hpp"
 
 namespace soleus {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <random>
 
-#include "segmentation/phantom_parallel.hpp"
+#include "segmentation/parallel_slices.hpp"
 
 namespace soleus {
 

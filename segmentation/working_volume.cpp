@@ -10,15 +10,11 @@
 
 #include "pipeline/base/errors.hpp"
 #include "segmentation/itk_image.hpp"
+#include "segmentation/part.hpp"
 #include "segmentation/volume.hpp"
 
 namespace soleus::segmentation {
 namespace {
-
-/// Voxel indices [first, last] along each axis.
-struct Box {
-  std::array<int, 3> first, last;
-};
 
 Box box_of(const Grid& grid) {
   return {{0, 0, 0}, {grid.size[0] - 1, grid.size[1] - 1, grid.size[2] - 1}};
@@ -57,13 +53,6 @@ Box without_air(const Image& image, const Box& box, double below_hu) {
           fmt::format("segmentation.air.below: nothing in the image is brighter than {:g} HU.", below_hu));
   }
   return body;
-}
-
-Grid part_of(const Grid& grid, const Box& box) {
-  Grid part = grid;
-  part.origin_m = grid.point(box.first[0], box.first[1], box.first[2]);
-  for (int a = 0; a < 3; ++a) part.size[a] = box.last[a] - box.first[a] + 1;
-  return part;
 }
 
 /// Same extent, cubic voxels, right-handed axes.
@@ -119,7 +108,7 @@ Image copied(const Image& image, const Grid& part) {
 Image working_volume(const Image& image, const SegmentationConfig& config) {
   Box box = config.crop ? cropped(image.grid, *config.crop) : box_of(image.grid);
   if (config.air) box = without_air(image, box, config.air->below_hu);
-  const Grid part = part_of(image.grid, box);
+  const Grid part = part_of(image.grid, box).grid;
   const Vec3& s = part.spacing_m;
   const double edge_m = config.voxel_m.value_or(std::min({s.x, s.y, s.z}));
   const bool keep = nearly_cubic(part, edge_m);

@@ -89,12 +89,12 @@ void describe(Fields& f, WallConfig& c) {
     f.fault("wave_length", "a travelling wave needs a length above zero, for example 40 mm.");
   if (c.squeeze == SqueezeKind::travelling_wave && c.wave_speed_m_s == 0)
     f.fault("wave_speed", "a travelling wave needs a speed other than 0 m/s, for example 20 mm/s.");
-  if (const auto name = squeezes[static_cast<std::size_t>(c.squeeze)];
-      !c.regions.empty() && (name == "travelling_wave" || name == "steady_rate"))
+  if (!c.regions.empty() &&
+      (c.squeeze == SqueezeKind::travelling_wave || c.squeeze == SqueezeKind::steady_rate))
     f.fault("regions",
             fmt::format("squeeze: {} moves the whole lumen; leave out regions, or use squeeze: pulse or "
                         "squeeze: table.",
-                        name));
+                        squeezes[static_cast<std::size_t>(c.squeeze)]));
   if (c.squeeze == SqueezeKind::table && c.table.empty())
     f.fault("table", "this squeeze needs a CSV file of time [s] and area ratio.");
   if (c.cross_section == CrossSection::flat && norm(c.flat_axis) == 0)

@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "pipeline/base/statistics.hpp"
-#include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/solver_impl.hpp"
 

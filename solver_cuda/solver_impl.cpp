@@ -7,7 +7,7 @@
 #include <numbers>
 
 #include "pipeline/base/errors.hpp"
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/initial_flow.hpp"
 #include "solver_cuda/recorder.hpp"
 

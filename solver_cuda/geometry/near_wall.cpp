@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 
 namespace soleus {
 namespace {

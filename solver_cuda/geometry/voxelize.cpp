@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "pipeline/base/progress.hpp"
-#include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/physics/d3q19.hpp"
 
 namespace soleus {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/refill.hpp"
 
 namespace soleus {

@@ -1,6 +1,6 @@
 #include "solver_cuda/kernels/reflect_walls.hpp"
 
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 
 namespace soleus {
 

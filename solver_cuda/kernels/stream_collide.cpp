@@ -1,8 +1,8 @@
 #include "solver_cuda/kernels/stream_collide.hpp"
 
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
 #include "solver_cuda/backend/cpu_pack.hpp"
-#include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/physics/regularized.hpp"
 
 namespace soleus {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/traction.hpp"
 
 namespace soleus {

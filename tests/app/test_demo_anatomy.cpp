@@ -11,6 +11,7 @@
 
 #include "meshing/meshing.hpp"
 #include "pipeline/base/files.hpp"
+#include "pipeline/base/statistics.hpp"
 #include "tests/app/program.hpp"
 
 namespace soleus::test {
@@ -56,12 +57,6 @@ bool in_extension(const Opening& o, const Vec3& x) {
   const Vec3 from = x - o.center_m;
   const double along = dot(from, o.outward);
   return along > -4 * o.radius_m && norm(from - along * o.outward) < 2 * o.radius_m;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 TEST(DemoCalf, SegmentationAndMeshRecoverTheTrueVeins) {

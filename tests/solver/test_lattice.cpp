@@ -7,7 +7,7 @@
 #include <numbers>
 #include <vector>
 
-#include "solver_cuda/backend/cpu_parallel.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/geometry/surface_distance.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/reflect_walls.hpp"
