@@ -21,9 +21,9 @@ Totals& Totals::operator+=(const Totals& o) {
   return *this;
 }
 
-template <class Real>
-Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
-               const Real (&force)[3]) {
+template <class L, class Real>
+Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
+               const Scales& scales, const Real (&force)[3]) {
   const std::size_t n = lattice.tiles.nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
   const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
@@ -33,9 +33,9 @@ Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& l
     for (Node node = first; node < first + tile_nodes; ++node) {
       fields.vx[node] = fields.vy[node] = fields.vz[node] = fields.drho[node] = 0;
       if (!lattice.nodes.fluid(node)) continue;
-      Real g[d3q19::Q];
+      Real g[L::Q];
       gather(f, lattice.tiles, node, g);
-      const Macro<Real> m = macro(g, force);
+      const Macro<Real> m = macro<L>(g, force);
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
       fields.drho[node] = float(m.drho);
@@ -55,9 +55,9 @@ Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& l
   });
 }
 
-template Totals observe(MacroFields&, const Populations<float>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<D3Q19, float>&, const Lattice&, const Scales&,
                         const float (&)[3]);
-template Totals observe(MacroFields&, const Populations<double>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
                         const double (&)[3]);
 
 }  // namespace soleus

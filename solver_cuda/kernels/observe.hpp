@@ -28,8 +28,8 @@ struct MacroFields {
   std::vector<float> vx, vy, vz, drho;  // [nodes]
 };
 
-template <class Real>
-Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
-               const Real (&force)[3]);
+template <class L, class Real>
+Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
+               const Scales& scales, const Real (&force)[3]);
 
 }  // namespace soleus

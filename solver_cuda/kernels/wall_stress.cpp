@@ -79,7 +79,7 @@ WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const 
     const std::optional<Fit> fit =
         fit_at(fields, lattice, samples.points_m[k], samples.velocity_m_s[k], scales.dx_m);
     if (!fit) return;
-    const double pressure = reference_pa + d3q19::cs2 * fit->drho * scales.pressure_pa();
+    const double pressure = reference_pa + cs2 * fit->drho * scales.pressure_pa();
     const Traction t = wall_traction(fit->gradient, pressure, viscosity_pa_s, samples.outward[k]);
     for (int a = 0; a < 3; ++a) {
       stress.shear_pa[3 * k + a] = float(t.shear[a]);
