@@ -80,6 +80,8 @@ class Wave {
     dxx_ = dx_ * dx_;
     dyy_ = odd * even;
     per_y_ = y_.cwiseInverse().asDiagonal() * even;
+    L_ = dxx_ + dyy_ + (m_ + 1) * per_y_;
+    LL_ = L_ * L_, dx_L_ = dx_ * L_, dy_L_ = dy_ * L_;
   }
 
   /// Mean flow in the laboratory's frame and pressure rise over a wave length for the flux q of the wave's
@@ -88,35 +90,13 @@ class Wave {
     double flow, rise;
   };
   Pumping at_flux(double q) const {
-    const int N = along * across;
-    const MatrixXd L = dxx_ + dyy_ + (m_ + 1) * per_y_, LL = L * L;
-    VectorXd chi = VectorXd::Zero(N);  // stream function = y^m chi
+    VectorXd chi = VectorXd::Zero(y_.size());  // stream function = y^m chi
     for (int iteration = 0; iteration < 30; ++iteration) {
-      const VectorXd zeta = L * chi, ux = m_ * chi + y_.cwiseProduct(dy_ * chi), chi_x = dx_ * chi;
-      const VectorXd v = -y_.cwiseProduct(chi_x), zx = dx_ * zeta, zy = dy_ * zeta;
-      const double lost = 2 - m_;  // (v/y) zeta, planar only
-      VectorXd residual = LL * chi - w_.reynolds * (ux.cwiseProduct(zx) + v.cwiseProduct(zy) -
-                                                    lost * chi_x.cwiseProduct(zeta));
-      MatrixXd J =
-          LL - w_.reynolds * (MatrixXd(zx.asDiagonal()) *
-                                  (m_ * MatrixXd::Identity(N, N) + MatrixXd(y_.asDiagonal() * dy_)) +
-                              ux.asDiagonal() * (dx_ * L) - MatrixXd(zy.cwiseProduct(y_).asDiagonal()) * dx_ +
-                              v.asDiagonal() * (dy_ * L) -
-                              lost * (MatrixXd(zeta.asDiagonal()) * dx_ + chi_x.asDiagonal() * L));
-      for (int i = 0; i < along; ++i) {
-        // At the wall the stream function is the flux, the velocity along the wave -1.
-        const int wall = index(i, 0), next = index(i, 1);
-        J.row(wall).setZero(), J(wall, wall) = 1;
-        residual[wall] = chi[wall] - q / std::pow(h_[wall], m_);
-        J.row(next) = y_[wall] * dy_.row(wall), J(next, wall) += m_;
-        residual[next] = ux[wall] + 1;
-      }
-      const VectorXd change = J.partialPivLu().solve(residual);
+      const VectorXd change = newton_step(chi, q);
       chi -= change;
       if (change.cwiseAbs().maxCoeff() < 1e-11) break;
     }
-    const VectorXd ux = m_ * chi + y_.cwiseProduct(dy_ * chi);
-    const VectorXd viscous = axis_ * ((dxx_ + dyy_ + (m_ - 1) * per_y_) * ux);
+    const VectorXd viscous = axis_ * ((dxx_ + dyy_ + (m_ - 1) * per_y_) * velocity(chi));
     const double moving = w_.tube ? 0.5 * (1 + 0.5 * w_.amplitude * w_.amplitude) : 1;
     return {w_.tube ? 2 * (q + moving) : q + moving, viscous.mean() * w_.length};
   }
@@ -125,8 +105,31 @@ class Wave {
   const PeristalticWave& w_;
   double m_;
   VectorXd h_, y_, slope_;
-  MatrixXd axis_, dx_, dy_, dxx_, dyy_, per_y_;
+  MatrixXd axis_, dx_, dy_, dxx_, dyy_, per_y_, L_, LL_, dx_L_, dy_L_;
   static int index(int i, int j) { return i * across + j; }
+  VectorXd velocity(const VectorXd& chi) const { return m_ * chi + y_.cwiseProduct(dy_ * chi); }
+
+  /// Vorticity y^(m-1) zeta, zeta = L chi, is carried along and diffuses: L L chi = Re (u zeta_x + v zeta_y +
+  /// [v zeta / y]), the last term in a channel only. At the wall the stream function is the flux, the
+  /// velocity along it -1.
+  VectorXd newton_step(const VectorXd& chi, double q) const {
+    const double lost = 2 - m_, Re = w_.reynolds;
+    const VectorXd zeta = L_ * chi, u = velocity(chi), chi_x = dx_ * chi, v = -y_.cwiseProduct(chi_x);
+    const VectorXd zx = dx_ * zeta, zy = dy_ * zeta, yzx = y_.cwiseProduct(zx);
+    VectorXd residual =
+        LL_ * chi - Re * (u.cwiseProduct(zx) + v.cwiseProduct(zy) - lost * chi_x.cwiseProduct(zeta));
+    MatrixXd J = LL_ - Re * (yzx.asDiagonal() * dy_ + u.asDiagonal() * dx_L_ + v.asDiagonal() * dy_L_);
+    J += Re * ((y_.cwiseProduct(zy) + lost * zeta).asDiagonal() * dx_ + lost * (chi_x.asDiagonal() * L_));
+    J.diagonal() -= Re * m_ * zx;
+    for (int i = 0; i < along; ++i) {
+      const int wall = index(i, 0), next = index(i, 1);
+      J.row(wall).setZero(), J(wall, wall) = 1;
+      residual[wall] = chi[wall] - q / std::pow(h_[wall], m_);
+      J.row(next) = y_[wall] * dy_.row(wall), J(next, wall) += m_;
+      residual[next] = u[wall] + 1;
+    }
+    return J.partialPivLu().solve(residual);
+  }
 };
 
 }  // namespace
