@@ -180,6 +180,13 @@ Centerlines shape_centerlines(const Shape& s) {
         out.branches.push_back(straight_branch(k, 0, s.center_m, tips[k].center_m, s.length_m, step));
       break;
     }
+    case ShapeKind::vein_tree:
+      for (const TreeBranch& b : tree_branches(s)) {
+        const double from = b.parent < 0 ? 0 : out.branches[b.parent].abscissa_m.back();
+        out.branches.push_back(
+            straight_branch(int(out.branches.size()), b.parent, b.start_m, b.end_m, from, 0.2 * b.radius_m));
+      }
+      break;
   }
   for (Branch& b : out.branches) {
     for (const Vec3& p : b.points_m) {

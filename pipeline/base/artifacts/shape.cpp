@@ -7,8 +7,8 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 7> kind_names{"box",       "channel",     "pipe",  "tapered_pipe",
-                                                     "bent_pipe", "bifurcation", "sphere"};
+constexpr std::array<std::string_view, 8> kind_names{
+    "box", "channel", "pipe", "tapered_pipe", "bent_pipe", "bifurcation", "vein_tree", "sphere"};
 
 Vec3 axis(const Shape& s) {
   return normalized(s.direction);
@@ -123,6 +123,29 @@ double bifurcation_distance(const Shape& s, const Vec3& d) {
   return smooth_min(smooth_min(left, right, blend), parent, blend);
 }
 
+/// A branch of the tree and all that grows from it: visit(start, end, radius).
+template <class Visit>
+void visit_tree(const Shape& s, const Vec3& start, const Vec3& along, const Vec3& across, int generation,
+                const Visit& visit) {
+  constexpr int generations = 4;
+  const double scale = std::pow(2.0, -generation / 3.0);
+  const Vec3 end = start + along * (s.length_m * scale);
+  visit(start, end, s.radius_m * scale);
+  if (generation + 1 == generations) return;
+  for (const double sign : {-1.0, 1.0})
+    visit_tree(s, end, along * std::cos(s.bend_angle_rad) + across * (sign * std::sin(s.bend_angle_rad)),
+               cross(along, across), generation + 1, visit);
+}
+
+double tree_distance(const Shape& s, const Vec3& d) {
+  double nearest = 1e300;
+  visit_tree(s, {}, axis(s), side(s), 0, [&](const Vec3& a, const Vec3& b, double radius) {
+    const double t = std::clamp(dot(d - a, b - a) / dot(b - a, b - a), 0.0, 1.0);
+    nearest = std::min(nearest, norm(d - a - (b - a) * t) - radius);
+  });
+  return nearest;
+}
+
 /// Point of the bent centreline at `angle` from its middle, and the direction there.
 std::pair<Vec3, Vec3> bend_at(const Shape& s, double angle) {
   const Vec3 a = axis(s), n = side(s);
@@ -153,8 +176,9 @@ void check(Fields& f, const Shape& s) {
   const auto need = [&](const char* key, bool given) {
     if (!given) f.fault(key, "this shape needs it: write a value above zero, for example 8 mm.");
   };
+  const bool tree = s.kind == ShapeKind::vein_tree;
   const bool tube = s.kind == ShapeKind::pipe || s.kind == ShapeKind::tapered_pipe ||
-                    s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation;
+                    s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation || tree;
   if (tube || s.kind == ShapeKind::sphere) need("radius", s.radius_m > 0);
   if ((tube && s.kind != ShapeKind::bent_pipe && !any_periodic(s))) need("length", s.length_m > 0);
   if (s.kind == ShapeKind::tapered_pipe || s.kind == ShapeKind::bifurcation)
@@ -162,7 +186,7 @@ void check(Fields& f, const Shape& s) {
   if (s.kind == ShapeKind::channel) need("height", s.height_m > 0);
   if (s.kind == ShapeKind::bent_pipe && s.bend_radius_m <= s.radius_m)
     f.fault("bend_radius", "it must be larger than the radius of the pipe.");
-  if ((s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation) &&
+  if ((s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation || tree) &&
       (s.bend_angle_rad <= 0 || s.bend_angle_rad > std::numbers::pi))
     f.fault("bend_angle", "this shape needs an angle above 0 deg and at most 180 deg, for example 60 deg.");
   if (norm(s.direction) == 0) f.fault("direction", "a direction cannot be 0 0 0; write for example 1 0 0.");
@@ -188,9 +212,9 @@ void check(Fields& f, const Shape& s) {
 }  // namespace
 
 void describe(Fields& f, Shape& s) {
-  f.choice({"shape", "box, channel (two planes), pipe, tapered_pipe, bent_pipe, bifurcation or sphere."},
+  f.choice({"shape", "box, channel (two planes), pipe, tapered_pipe, bent_pipe, bifurcation, vein_tree or sphere."},
            s.kind, kind_names);
-  f.vector({"center", "Centre of the shape; of a bifurcation the point where the branches meet."}, s.center_m,
+  f.vector({"center", "Centre of the shape; of a bifurcation the point where the branches meet, of a tree its root."}, s.center_m,
            Dimension::length);
   f.vector({"direction", "Along the axis; of a bent pipe at the middle of the bend."}, s.direction,
            Dimension::number);
@@ -202,14 +226,14 @@ void describe(Fields& f, Shape& s) {
              s.radius_m, Dimension::length, {.min = 0});
   f.quantity({"end_radius", "Tapered pipe: radius at the end. Bifurcation: radius of the daughters."},
              s.end_radius_m, Dimension::length, {.min = 0});
-  f.quantity({"length", "Length of the pipe, of each branch of a bifurcation."}, s.length_m,
+  f.quantity({"length", "Length of the pipe, of each branch of a bifurcation, of the trunk of a tree."}, s.length_m,
              Dimension::length, {.min = 0});
   f.quantity({"height", "Channel: distance between the planes, whose normal is y."}, s.height_m,
              Dimension::length, {.min = 0});
   f.quantity({"bend_radius", "Bent pipe: radius of the centreline's arc."}, s.bend_radius_m,
              Dimension::length, {.min = 0});
   f.quantity(
-      {"bend_angle", "Bent pipe: angle of the arc. Bifurcation: angle between parent axis and daughter."},
+      {"bend_angle", "Bent pipe: angle of the arc. Bifurcation, tree: angle between parent axis and daughter."},
       s.bend_angle_rad, Dimension::angle, {.min = 0});
   std::vector<std::string> periodic;
   for (int a = 0; a < 3; ++a)
@@ -246,6 +270,8 @@ double signed_distance(const Shape& s, const Vec3& x) {
       return torus_distance(s, d);
     case ShapeKind::bifurcation:
       return bifurcation_distance(s, d);
+    case ShapeKind::vein_tree:
+      return tree_distance(s, d);
     case ShapeKind::sphere:
       break;
   }
@@ -273,10 +299,20 @@ std::vector<ShapeEnd> ends(const Shape& s) {
     }
     case ShapeKind::box:
     case ShapeKind::channel:
+    case ShapeKind::vein_tree:
     case ShapeKind::sphere:
       break;
   }
   return {};
+}
+
+std::vector<TreeBranch> tree_branches(const Shape& s) {
+  std::vector<TreeBranch> branches;
+  visit_tree(s, s.center_m, axis(s), side(s), 0, [&](const Vec3& a, const Vec3& b, double radius) {
+    const auto parent = std::ranges::find(branches, a, &TreeBranch::end_m);
+    branches.push_back({a, b, radius, parent == branches.end() ? -1 : int(parent - branches.begin())});
+  });
+  return branches;
 }
 
 std::array<Vec3, 2> bounds(const Shape& s) {
@@ -287,6 +323,10 @@ std::array<Vec3, 2> bounds(const Shape& s) {
     box.hold(s.center_m, half);
   } else if (s.kind == ShapeKind::channel) {
     box.hold(s.center_m, Vec3{s.size_m.x, s.height_m, s.size_m.z} * 0.5);
+  } else if (s.kind == ShapeKind::vein_tree) {
+    visit_tree(s, s.center_m, axis(s), side(s), 0, [&](const Vec3& a, const Vec3& b, double radius) {
+      box.hold(a, Vec3{1, 1, 1} * radius), box.hold(b, Vec3{1, 1, 1} * radius);
+    });
   } else if (s.kind == ShapeKind::sphere) {
     box.hold(s.center_m, Vec3{1, 1, 1} * s.radius_m);
   } else if (s.kind == ShapeKind::bent_pipe) {
