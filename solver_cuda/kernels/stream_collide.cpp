@@ -101,5 +101,9 @@ template void stream_collide(Populations<D3Q19, float>&, const Tiles&, const Lum
                              const Relaxation<float>&, Collision);
 template void stream_collide(Populations<D3Q19, double>&, const Tiles&, const LumenNodes&,
                              const Relaxation<double>&, Collision);
+template void stream_collide(Populations<D3Q27, float>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<float>&, Collision);
+template void stream_collide(Populations<D3Q27, double>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<double>&, Collision);
 
 }  // namespace soleus
