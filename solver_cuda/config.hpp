@@ -65,7 +65,7 @@ void describe(Fields& f, WallConfig& c);
 std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape);
 
 enum class VelocitySet { d3q19, d3q27 };
-enum class Collision { trt, regularized };
+enum class Collision { trt, regularized, cumulant };
 enum class Precision { single, double_ };
 enum class WallRule { interpolated, staircase };
 enum class RefillRule { extrapolation, none };
@@ -74,7 +74,7 @@ enum class BackendKind { cpu, cuda };
 
 // Spellings of the enumerators, in cases and in results.
 inline constexpr std::array<std::string_view, 2> velocity_set_names{"d3q19", "d3q27"};
-inline constexpr std::array<std::string_view, 2> collision_names{"trt", "regularized"};
+inline constexpr std::array<std::string_view, 3> collision_names{"trt", "regularized", "cumulant"};
 inline constexpr std::array<std::string_view, 2> precision_names{"single", "double"};
 inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 

@@ -47,7 +47,9 @@ SOLEUS_HD inline void collide_regularized(V (&f)[L::Q], const Relaxation<R>& p) 
   const Macro<V> u = macro_of(m, p.force);
   const Stress<V> flux = momentum_flux(u), half_force = half_force_moments(u, p.force);
   Stress<V> s = off_equilibrium(m, flux, half_force);
+  const Macro<V> defect = cubic_defect(s, u, p.omega_plus);
   relax(s, p.omega_plus);
+  s.xx -= defect.x, s.yy -= defect.y, s.zz -= defect.z;
 
   m.x += p.force[0], m.y += p.force[1], m.z += p.force[2];
   const ThirdOrder<V> b = recursion(u, flux, s);

@@ -85,7 +85,7 @@ Settings on_27_directions() {
 }
 
 TEST(Velocities27, KeepTheVortexTheChannelAndThePipe) {
-  for (const std::string collision : {"trt", "regularized"}) {
+  for (const std::string collision : {"trt", "regularized", "cumulant"}) {
     const auto vortex = [&](int cells) {
       return taylor_green(cells, collision, taylor_green_tau08_m2_s, on_27_directions());
     };
