@@ -134,8 +134,16 @@ void describe(Fields& f, SolverConfig& c) {
   f.number({"lattice_velocity", "max_velocity in lattice units; the Mach number is sqrt(3) times this."},
            c.lattice_velocity, {.max = 0.1, .above = 0});
   f.quantity({"end_time", "Physical time to simulate."}, c.end_time_s, Dimension::time, {.above = 0});
-  f.choice({"collision", "regularized (stable at low viscosity) or trt (exact for planes, verification)."},
+  f.choice({"velocity_set",
+            "Directions in which populations move: d3q19, or d3q27 (more isotropic, two thirds as fast)."},
+           c.velocity_set, velocity_set_names);
+  f.choice({"collision",
+            "regularized (stable at low viscosity), cumulant (the same on d3q27, accurate where fast flow "
+            "turns) or "
+            "trt (exact for planes, verification)."},
            c.collision, collision_names);
+  if (c.collision == Collision::cumulant && c.velocity_set == VelocitySet::d3q19)
+    f.fault("collision", "cumulant needs velocity_set: d3q27; on d3q19 use regularized.");
   f.number({"magic", "TRT magic parameter; 3/16 puts plane walls exactly halfway between cells."}, c.magic,
            {.above = 0});
   f.choice({"precision", "Floating-point type of the populations."}, c.precision, precision_names);

@@ -64,7 +64,8 @@ void describe(Fields& f, WallConfig& c);
 /// Why a lumen (an analytic shape, else a surface) cannot move so: a sentence, or nothing when it can.
 std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape);
 
-enum class Collision { trt, regularized };
+enum class VelocitySet { d3q19, d3q27 };
+enum class Collision { trt, regularized, cumulant };
 enum class Precision { single, double_ };
 enum class WallRule { interpolated, staircase };
 enum class RefillRule { extrapolation, none };
@@ -72,7 +73,8 @@ enum class InitialField { rest, taylor_green };
 enum class BackendKind { cpu, cuda };
 
 // Spellings of the enumerators, in cases and in results.
-inline constexpr std::array<std::string_view, 2> collision_names{"trt", "regularized"};
+inline constexpr std::array<std::string_view, 2> velocity_set_names{"d3q19", "d3q27"};
+inline constexpr std::array<std::string_view, 3> collision_names{"trt", "regularized", "cumulant"};
 inline constexpr std::array<std::string_view, 2> precision_names{"single", "double"};
 inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 
@@ -86,6 +88,7 @@ struct SolverConfig {
   double max_velocity_m_s = 0.5;  // expected peak velocity, sets dt
   double lattice_velocity = 0.1;  // lattice velocity of max_velocity, <= 0.1
   double end_time_s = 1;
+  VelocitySet velocity_set = VelocitySet::d3q19;
   Collision collision = Collision::regularized;
   double magic = 3.0 / 16.0;  // TRT magic parameter
   Precision precision = Precision::single;

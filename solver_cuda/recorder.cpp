@@ -229,6 +229,7 @@ Flow Recorder::finish(double seconds) {
     return std::string(names[static_cast<std::size_t>(value)]);
   };
   flow_.texts = {{"backend", spelling(backend_names, c.solver.backend)},
+                 {"velocity_set", spelling(velocity_set_names, c.solver.velocity_set)},
                  {"collision", spelling(collision_names, c.solver.collision)},
                  {"precision", spelling(precision_names, c.solver.precision)}};
   if (volume_) flow_.volume_series = volume_->series().filename();

@@ -75,17 +75,28 @@ FlowCase checked(FlowCase c, const Geometry& g) {
   return c;
 }
 
-std::unique_ptr<SolverBase> new_solver(const Setup& setup) {
+template <class L>
+std::unique_ptr<SolverBase> new_solver_on(const Setup& setup) {
   if (setup.flow_case.solver.precision == Precision::single)
-    return std::make_unique<LatticeSolver<D3Q19, float>>(setup);
-  return std::make_unique<LatticeSolver<D3Q19, double>>(setup);
+    return std::make_unique<LatticeSolver<L, float>>(setup);
+  return std::make_unique<LatticeSolver<L, double>>(setup);
+}
+
+std::unique_ptr<SolverBase> new_solver(const Setup& setup) {
+  const bool d3q19 = setup.flow_case.solver.velocity_set == VelocitySet::d3q19;
+  return d3q19 ? new_solver_on<D3Q19>(setup) : new_solver_on<D3Q27>(setup);
+}
+
+int directions(VelocitySet set) {
+  return set == VelocitySet::d3q19 ? D3Q19::Q : D3Q27::Q;
 }
 
 double memory_bytes(const Setup& s) {
   const double real = s.flow_case.solver.precision == Precision::single ? 4 : 8;
   const double nodes = static_cast<double>(s.lattice.tiles.nodes());
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
-  return nodes * (D3Q19::Q * real + 4 * sizeof(float) + 3 * sizeof(float)) +
+  return nodes *
+             (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + 3 * sizeof(float)) +
          static_cast<double>(s.lattice.reachable.size()) *
              (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
          64e6;
@@ -127,7 +138,7 @@ struct Simulation::Prepared {
       : flow_case(checked(std::move(c), g)),
         wall(g, flow_case.wall, flow_case.openings),
         lattice(voxelize(wall, flow_case.solver.dx_m, flow_case.solver.lattice_offset,
-                         flow_case.solver.end_time_s, D3Q19::Q)),
+                         flow_case.solver.end_time_s, directions(flow_case.solver.velocity_set))),
         setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case)} {}
 };
 

@@ -184,5 +184,7 @@ double LatticeSolver<L, Real>::calibrate() {
 
 template class LatticeSolver<D3Q19, float>;
 template class LatticeSolver<D3Q19, double>;
+template class LatticeSolver<D3Q27, float>;
+template class LatticeSolver<D3Q27, double>;
 
 }  // namespace soleus

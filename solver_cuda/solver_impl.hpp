@@ -18,7 +18,7 @@
 
 namespace soleus {
 
-/// The one virtual seam: a backend and a precision are chosen once.
+/// The one virtual seam: backend, velocity set and precision are chosen once.
 class SolverBase {
  public:
   virtual ~SolverBase() = default;
@@ -28,7 +28,7 @@ class SolverBase {
   virtual double calibrate() = 0;
 };
 
-/// What does not depend on the precision: geometry, lattice, scales, time.
+/// What depends on neither velocity set nor precision: geometry, lattice, scales, time.
 struct Setup {
   const FlowCase& flow_case;
   const Wall& wall;
@@ -91,5 +91,7 @@ class LatticeSolver : public SolverBase {
 
 extern template class LatticeSolver<D3Q19, float>;
 extern template class LatticeSolver<D3Q19, double>;
+extern template class LatticeSolver<D3Q27, float>;
+extern template class LatticeSolver<D3Q27, double>;
 
 }  // namespace soleus

@@ -71,5 +71,9 @@ template void fill_openings(Populations<D3Q19, float>&, const Tiles&, Boundary<f
                             const std::vector<OpeningValue>&);
 template void fill_openings(Populations<D3Q19, double>&, const Tiles&, Boundary<double>&,
                             const std::vector<OpeningValue>&);
+template void fill_openings(Populations<D3Q27, float>&, const Tiles&, Boundary<float>&,
+                            const std::vector<OpeningValue>&);
+template void fill_openings(Populations<D3Q27, double>&, const Tiles&, Boundary<double>&,
+                            const std::vector<OpeningValue>&);
 
 }  // namespace soleus

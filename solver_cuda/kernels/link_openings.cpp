@@ -79,5 +79,7 @@ void link_openings(Boundary<Real>& boundary, const WallView& view) {
 
 template void link_openings<D3Q19>(Boundary<float>&, const WallView&);
 template void link_openings<D3Q19>(Boundary<double>&, const WallView&);
+template void link_openings<D3Q27>(Boundary<float>&, const WallView&);
+template void link_openings<D3Q27>(Boundary<double>&, const WallView&);
 
 }  // namespace soleus

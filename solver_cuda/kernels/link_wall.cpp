@@ -118,5 +118,7 @@ void link_wall(Boundary<Real>& boundary, const Populations<L, Real>& f, const Wa
 
 template void link_wall(Boundary<float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
 template void link_wall(Boundary<double>&, const Populations<D3Q19, double>&, const WallView&, WallRule);
+template void link_wall(Boundary<float>&, const Populations<D3Q27, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<double>&, const Populations<D3Q27, double>&, const WallView&, WallRule);
 
 }  // namespace soleus

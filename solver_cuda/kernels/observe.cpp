@@ -59,5 +59,9 @@ template Totals observe(MacroFields&, const Populations<D3Q19, float>&, const La
                         const float (&)[3]);
 template Totals observe(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
                         const double (&)[3]);
+template Totals observe(MacroFields&, const Populations<D3Q27, float>&, const Lattice&, const Scales&,
+                        const float (&)[3]);
+template Totals observe(MacroFields&, const Populations<D3Q27, double>&, const Lattice&, const Scales&,
+                        const double (&)[3]);
 
 }  // namespace soleus

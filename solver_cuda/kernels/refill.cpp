@@ -84,5 +84,9 @@ template void refill(Populations<D3Q19, float>&, const WallView&, const std::vec
                      const float (&)[3]);
 template void refill(Populations<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const double (&)[3]);
+template void refill(Populations<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Populations<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
 
 }  // namespace soleus

@@ -26,5 +26,7 @@ void reflect_walls(Populations<L, Real>& f, const Boundary<Real>& boundary) {
 
 template void reflect_walls(Populations<D3Q19, float>&, const Boundary<float>&);
 template void reflect_walls(Populations<D3Q19, double>&, const Boundary<double>&);
+template void reflect_walls(Populations<D3Q27, float>&, const Boundary<float>&);
+template void reflect_walls(Populations<D3Q27, double>&, const Boundary<double>&);
 
 }  // namespace soleus

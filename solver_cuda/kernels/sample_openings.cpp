@@ -19,5 +19,9 @@ template void sample_openings(Boundary<float>&, const Populations<D3Q19, float>&
                               const float (&)[3]);
 template void sample_openings(Boundary<double>&, const Populations<D3Q19, double>&, const Tiles&,
                               const double (&)[3]);
+template void sample_openings(Boundary<float>&, const Populations<D3Q27, float>&, const Tiles&,
+                              const float (&)[3]);
+template void sample_openings(Boundary<double>&, const Populations<D3Q27, double>&, const Tiles&,
+                              const double (&)[3]);
 
 }  // namespace soleus

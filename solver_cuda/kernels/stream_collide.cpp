@@ -3,6 +3,7 @@
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
 #include "solver_cuda/backend/cpu_pack.hpp"
+#include "solver_cuda/physics/cumulant.hpp"
 #include "solver_cuda/physics/regularized.hpp"
 
 namespace soleus {
@@ -18,6 +19,13 @@ struct Regularized {
   template <class L, class V, class R>
   void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
     collide_regularized<L>(f, p);
+  }
+};
+
+struct Cumulant {
+  template <class L, class V, class R>
+  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
+    collide_cumulant<L>(f, p);
   }
 };
 
@@ -92,7 +100,10 @@ void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNode
                     const Relaxation<Real>& rates, Collision collision) {
   const Range<L, Real> range{f.data(), &tiles, &nodes, rates, f.next};
   parallel_ranges(nodes.active_tiles.size(), 16, [&](std::size_t first, std::size_t last) {
-    collision == Collision::trt ? run(range, first, last, Trt{}) : run(range, first, last, Regularized{});
+    if (collision == Collision::trt) run(range, first, last, Trt{});
+    if (collision == Collision::regularized) run(range, first, last, Regularized{});
+    if constexpr (L::Q == D3Q27::Q)
+      if (collision == Collision::cumulant) run(range, first, last, Cumulant{});
   });
   f.next = f.next == Parity::even ? Parity::odd : Parity::even;
 }
@@ -100,6 +111,10 @@ void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNode
 template void stream_collide(Populations<D3Q19, float>&, const Tiles&, const LumenNodes&,
                              const Relaxation<float>&, Collision);
 template void stream_collide(Populations<D3Q19, double>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<double>&, Collision);
+template void stream_collide(Populations<D3Q27, float>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<float>&, Collision);
+template void stream_collide(Populations<D3Q27, double>&, const Tiles&, const LumenNodes&,
                              const Relaxation<double>&, Collision);
 
 }  // namespace soleus

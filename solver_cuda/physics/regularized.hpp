@@ -1,101 +1,70 @@
-// Recursive regularised collision on D3Q19 with third-order Hermite terms: every moment that does not carry
-// stress is rebuilt from density, velocity and stress, which removes the ghost modes that make BGK unstable
-// at small viscosity. REFERENCES: Malaspinas, arXiv:1505.06900 (2015), recursion of the off-equilibrium
-// moments; Jacob, Malaspinas & Sagaut, J. Turbul. 19, 1051 (2018), the D3Q19 set of third-order polynomials;
-// Guo, Zheng & Shi (2002) for the force.
+// Recursive regularised collision with third-order Hermite terms: every moment that does not carry stress is
+// rebuilt from density, velocity and stress, which removes the ghost modes that make a single relaxation time
+// unstable at small viscosity. REFERENCES: Malaspinas, arXiv:1505.06900 (2015), recursion of the
+// off-equilibrium moments; Jacob, Malaspinas & Sagaut, J. Turbul. 19, 1051 (2018), D3Q19; Guo, Zheng & Shi
+// (2002) for the force.
 #pragma once
 
+#include "solver_cuda/physics/stress.hpp"
 #include "solver_cuda/physics/trt.hpp"
 
 namespace soleus {
 
-/// Symmetric second-order tensor of one cell.
+/// Sets the moments of second and higher order to those of the Hermite series up to third order with the
+/// coefficients `a` and `b`; m.drho and the momentum are those after the collision. Weights make the
+/// diagonals of D3Q19 take a part of the third axis along.
 template <class V>
-struct Stress {
-  V xx, yy, zz, xy, xz, yz;
-};
-
-/// Off-equilibrium momentum flux sum_i (f_i - f_i^eq) c c + (uF + Fu)/2.
-template <class L, class V, class R>
-SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[L::Q], const Macro<V>& m,
-                                                  const R (&force)[3]) {
-  const V rho = R(1) + m.drho;
-  const V p = m.drho * R(1.0 / 3);
-  Stress<V> s{m.x * force[0] - p - rho * m.x * m.x,
-              m.y * force[1] - p - rho * m.y * m.y,
-              m.z * force[2] - p - rho * m.z * m.z,
-              R(0.5) * (m.x * force[1] + m.y * force[0]) - rho * m.x * m.y,
-              R(0.5) * (m.x * force[2] + m.z * force[0]) - rho * m.x * m.z,
-              R(0.5) * (m.y * force[2] + m.z * force[1]) - rho * m.y * m.z};
-#pragma GCC unroll 27
-  for (int i = 1; i < L::Q; ++i) {
-    const int x = L::cx(i), y = L::cy(i), z = L::cz(i);
-    if (x != 0) s.xx += f[i];
-    if (y != 0) s.yy += f[i];
-    if (z != 0) s.zz += f[i];
-    if (x * y != 0) s.xy += R(x * y) * f[i];
-    if (x * z != 0) s.xz += R(x * z) * f[i];
-    if (y * z != 0) s.yz += R(y * z) * f[i];
-  }
-  return s;
+SOLEUS_HD inline void set_hermite_series(RawMoments<D3Q19, V>& m, const Stress<V>& a,
+                                         const ThirdOrder<V>& b) {
+  using R = typename Arithmetic<V>::scalar;
+  const V p = m.drho * R(cs2), x = m.x * R(cs2), y = m.y * R(cs2), z = m.z * R(cs2);
+  m.xx = p + a.xx, m.yy = p + a.yy, m.zz = p + a.zz, m.xy = a.xy, m.xz = a.xz, m.yz = a.yz;
+  m.xxy = y + b.xxy, m.xyy = x + b.xyy, m.xxz = z + b.xxz;
+  m.xzz = x + b.xzz, m.yyz = z + b.yyz, m.yzz = y + b.yzz;
+  const V rest = (p + a.xx + a.yy + a.zz) * R(1.0 / 3);
+  m.xxyy = rest - R(0.5) * a.zz, m.xxzz = rest - R(0.5) * a.yy, m.yyzz = rest - R(0.5) * a.xx;
 }
 
-/// Third-order Hermite moments a_xxy, ... that D3Q19 supports, as the sums and differences it can tell apart.
 template <class V>
-struct ThirdOrder {
-  V xxy, yzz, xzz, xyy, yyz, xxz;
-};
+SOLEUS_HD inline void set_hermite_series(RawMoments<D3Q27, V>& m, const Stress<V>& a, const ThirdOrder<V>& b,
+                                         const V& b_xyz) {
+  using R = typename Arithmetic<V>::scalar;
+  constexpr R third = R(1.0 / 3);
+  set_hermite_series(static_cast<RawMoments<D3Q19, V>&>(m), a, b);
+  m.xyz = b_xyz;
+  const V p = m.drho * R(1.0 / 9), xx = a.xx * third, yy = a.yy * third, zz = a.zz * third;
+  m.xxyy = p + xx + yy, m.xxzz = p + xx + zz, m.yyzz = p + yy + zz;
+  m.xxyz = a.yz * third, m.xyyz = a.xz * third, m.xyzz = a.xy * third;
+  m.xyyzz = m.x * R(1.0 / 9) + (b.xyy + b.xzz) * third;
+  m.xxyzz = m.y * R(1.0 / 9) + (b.xxy + b.yzz) * third;
+  m.xxyyz = m.z * R(1.0 / 9) + (b.xxz + b.yyz) * third;
+  m.xxyyzz = (p + xx + yy + zz) * third;
+}
 
 template <class L, class V, class R>
 SOLEUS_HD inline void collide_regularized(V (&f)[L::Q], const Relaxation<R>& p) {
-  const Macro<V> m = macro<L>(f, p.force);
-  const V rho = R(1) + m.drho;
-  Stress<V> s = stress_off_equilibrium<L>(f, m, p.force);
-  // The trace relaxes at once: a bulk viscosity of 1/9 damps sound, which a liquid does not have, and leaves
-  // shear alone.
-  const R keep = R(1) - p.omega_plus;
-  const V bulk = (s.xx + s.yy + s.zz) * R(1.0 / 3);
-  s.xx = (s.xx - bulk) * keep, s.yy = (s.yy - bulk) * keep, s.zz = (s.zz - bulk) * keep;
-  s.xy *= keep, s.xz *= keep, s.yz *= keep;
+  RawMoments<L, V> m = raw_moments<L>(f);
+  const Macro<V> u = macro_of(m, p.force);
+  const Stress<V> flux = momentum_flux(u), half_force = half_force_moments(u, p.force);
+  Stress<V> s = off_equilibrium(m, flux, half_force);
+  const Macro<V> defect = cubic_defect(s, u, p.omega_plus);
+  relax(s, p.omega_plus);
+  s.xx -= defect.x, s.yy -= defect.y, s.zz -= defect.z;
 
-  // a_abc = rho u_a u_b u_c + u_a s_bc + u_b s_ac + u_c s_ab (the recursion, eq. 3.16 of Malaspinas 2015)
-  const ThirdOrder<V> a{rho * m.x * m.x * m.y + R(2) * m.x * s.xy + m.y * s.xx,
-                        rho * m.y * m.z * m.z + R(2) * m.z * s.yz + m.y * s.zz,
-                        rho * m.x * m.z * m.z + R(2) * m.z * s.xz + m.x * s.zz,
-                        rho * m.x * m.y * m.y + R(2) * m.y * s.xy + m.x * s.yy,
-                        rho * m.y * m.y * m.z + R(2) * m.y * s.yz + m.z * s.yy,
-                        rho * m.x * m.x * m.z + R(2) * m.x * s.xz + m.z * s.xx};
-  // Second-order moments after collision, equilibrium part and half the force included.
-  const V xx = rho * m.x * m.x + s.xx, yy = rho * m.y * m.y + s.yy, zz = rho * m.z * m.z + s.zz;
-  const V xy = rho * m.x * m.y + s.xy, xz = rho * m.x * m.z + s.xz, yz = rho * m.y * m.z + s.yz;
-  const V trace = (xx + yy + zz) * R(1.0 / 3);
-  const V jx = rho * m.x + R(0.5) * p.force[0], jy = rho * m.y + R(0.5) * p.force[1],
-          jz = rho * m.z + R(0.5) * p.force[2];
+  m.x += p.force[0], m.y += p.force[1], m.z += p.force[2];
+  const ThirdOrder<V> b = recursion(u, flux, s);
   // Half of the force's second-order moment, uF + Fu, is in s before relaxation; the other half is added
   // after it.
-  const V fxx = m.x * p.force[0], fyy = m.y * p.force[1], fzz = m.z * p.force[2];
-  const V fxy = R(0.5) * (m.x * p.force[1] + m.y * p.force[0]),
-          fxz = R(0.5) * (m.x * p.force[2] + m.z * p.force[0]),
-          fyz = R(0.5) * (m.y * p.force[2] + m.z * p.force[1]);
-  const V ftrace = (fxx + fyy + fzz) * R(1.0 / 3);
-
-#pragma GCC unroll 27
-  for (int i = 0; i < L::Q; ++i) {
-    const R x = R(L::cx(i)), y = R(L::cy(i)), z = R(L::cz(i));
-    // 1/(2 cs^4) H2 : a2 = 4.5 (cc : a2) - 1.5 tr a2
-    const V second = R(4.5) * (x * x * (xx + fxx) + y * y * (yy + fyy) + z * z * (zz + fzz)) +
-                     R(9) * (x * y * (xy + fxy) + x * z * (xz + fxz) + y * z * (yz + fyz)) -
-                     R(4.5) * (trace + ftrace);
-    // H_aab = c_b (c_a^2 - 1/3); sums carry weight 3, differences 1, over 6 cs^6 (Jacob et al. 2018, eq. 17)
-    const R hxxy = y * (x * x - R(1.0 / 3)), hyzz = y * (z * z - R(1.0 / 3));
-    const R hxzz = x * (z * z - R(1.0 / 3)), hxyy = x * (y * y - R(1.0 / 3));
-    const R hyyz = z * (y * y - R(1.0 / 3)), hxxz = z * (x * x - R(1.0 / 3));
-    const V third = R(4.5) * (R(3) * ((hxxy + hyzz) * (a.xxy + a.yzz) + (hxzz + hxyy) * (a.xzz + a.xyy) +
-                                      (hyyz + hxxz) * (a.yyz + a.xxz)) +
-                              (hxxy - hyzz) * (a.xxy - a.yzz) + (hxzz - hxyy) * (a.xzz - a.xyy) +
-                              (hyyz - hxxz) * (a.yyz - a.xxz));
-    f[i] = R(L::weight(i)) * (m.drho + R(3) * (x * jx + y * jy + z * jz) + second + third);
+  const Stress<V> a{flux.xx + s.xx + half_force.xx, flux.yy + s.yy + half_force.yy,
+                    flux.zz + s.zz + half_force.zz, flux.xy + s.xy + half_force.xy,
+                    flux.xz + s.xz + half_force.xz, flux.yz + s.yz + half_force.yz};
+  if constexpr (L::Q == D3Q27::Q) {
+    const V b_xyz = u.z * (flux.xy + s.xy) + u.y * s.xz + u.x * s.yz;
+    set_hermite_series(m, a, b, b_xyz);
+  } else {
+    set_hermite_series(m, a, b);
   }
+  set_populations<L>(f, m);
 }
 
 }  // namespace soleus

@@ -119,6 +119,11 @@ TEST_F(CaseFault, RegionsOfASqueezeThatMovesEverything) {
                " moves the whole lumen; leave out regions, or use squeeze: pulse or squeeze: table.");
 }
 
+TEST_F(CaseFault, CumulantsOfTooFewVelocities) {
+  expect("solver: {", "solver: {collision: cumulant, ",
+         "pipe.yaml:9: solver.collision: cumulant needs velocity_set: d3q27; on d3q19 use regularized.");
+}
+
 TEST_F(CaseFault, ContractionOfAShapeWithoutAStraightAxis) {
   expect(
       "shape: pipe, radius: 2 mm, length: 8 mm, direction: 0 0 1}",

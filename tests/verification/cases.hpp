@@ -15,14 +15,14 @@ struct TaylorGreen {
 /// grids. Re = 100 with the first viscosity (tau = 0.519), tau = 0.8 with the second.
 constexpr double taylor_green_re100_m2_s = 3.5e-6, taylor_green_tau08_m2_s = 3.5e-6 / 0.064;
 TaylorGreen taylor_green(int cells, const std::string& collision,
-                         double viscosity_m2_s = taylor_green_re100_m2_s);
+                         double viscosity_m2_s = taylor_green_re100_m2_s, Settings more = {});
 
 struct Channel {
   double peak_error, flow_error;
 };
 /// Plane Poiseuille flow, 8 cells across; `offset` shifts the lattice by this part of a cell across the
 /// channel.
-Channel channel(double tau, double magic, double offset, const std::string& precision);
+Channel channel(double tau, double magic, double offset, const std::string& precision, Settings more = {});
 
 struct Pipe {
   double flow_error, wall_shear_error;

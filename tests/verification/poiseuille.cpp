@@ -41,11 +41,10 @@ Settings& pipe_settings(Settings& s, double dx) {
 
 }  // namespace
 
-Channel channel(double tau, double magic, double offset, const std::string& precision) {
+Channel channel(double tau, double magic, double offset, const std::string& precision, Settings more) {
   constexpr double dx = 1e-3, height_m = 8e-3, viscosity_m2_s = 1e-3 / 6, peak_m_s = 0.02;
   const double gradient = 8 * density_kg_m3 * viscosity_m2_s * peak_m_s / (height_m * height_m);
-  const Run run("channel", Settings{}
-                               .grid(dx, (tau - 0.5) / 3, viscosity_m2_s)
+  const Run run("channel", more.grid(dx, (tau - 0.5) / 3, viscosity_m2_s)
                                .set("fluid.viscosity", density_kg_m3 * viscosity_m2_s, "Pa s")
                                .set("fluid.body_force", Vec3{gradient, 0, 0}, "Pa/m")
                                .set("solver.magic", magic, "")

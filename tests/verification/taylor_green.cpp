@@ -5,12 +5,11 @@
 
 namespace soleus::verification {
 
-TaylorGreen taylor_green(int cells, const std::string& collision, double viscosity_m2_s) {
+TaylorGreen taylor_green(int cells, const std::string& collision, double viscosity_m2_s, Settings more) {
   constexpr double side_m = 10e-3, velocity_m_s = 35e-3, density_kg_m3 = 1000;
   const double k = 2 * std::numbers::pi / side_m, dx = side_m / cells, lattice_velocity = 0.04 * 16 / cells;
   const double dt = lattice_velocity * dx / velocity_m_s, end = 1 / (2 * viscosity_m2_s * k * k);
-  const Run run("taylor-green", Settings{}
-                                    .set("solver.dx", dx, "m")
+  const Run run("taylor-green", more.set("solver.dx", dx, "m")
                                     .set("solver.dt", dt, "s")
                                     .set("solver.end_time", std::round(end / dt) * dt, "s")
                                     .set("output.interval", std::round(end / dt) * dt, "s")
