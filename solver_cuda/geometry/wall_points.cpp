@@ -12,20 +12,13 @@ std::vector<int> points_off_caps(const Geometry& geometry) {
   return points;
 }
 
-WallSamples wall_samples(const Wall& wall, const Surface& moved, const std::vector<int>& points,
-                         const std::vector<CenterlineCoordinates>& coordinates, double time_s) {
+WallSamples wall_samples(const Surface& moved, const std::vector<int>& points) {
   const std::vector<Vec3> normal = point_area_vectors(moved);
   WallSamples w;
-  const Motion& motion = wall.motion();
   for (int p : points) {
     w.points_m.push_back(moved.points_m[p]);
     w.outward.push_back(normalized(normal[p]));
     w.area_m2.push_back(norm(normal[p]) / 3);
-    // CenterlineCoordinates at rest with the offset scaled to where the point is now.
-    w.velocity_m_s.push_back(
-        motion.still()
-            ? Vec3{}
-            : wall.velocity(moved.points_m[p], motion.moved_coordinates(coordinates[p], time_s), time_s));
   }
   return w;
 }
