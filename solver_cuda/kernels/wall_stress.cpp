@@ -20,9 +20,11 @@ constexpr int reach = 5;         // cells
 constexpr double settled = 3;    // cells from the wall, where what the links leave in a node has decayed
 constexpr int terms = 10;        // 1 x y z xx yy zz xy xz yz
 constexpr int fewest_nodes = 4;  // a value and its slopes cannot be told from fewer
-// Parts of the weight of all nodes, added to the normal equations: only curvatures, and slopes, that the
-// nodes do not tell are flattened.
-constexpr double flat_curvature = 1e-5, flat_slope = 1e-9;
+// Parts of the weight of all nodes, added to the normal equations: what the nodes do not tell is flattened.
+constexpr double flat_slope = 1e-9;
+constexpr std::array flat_curvature{1e-5, 1e-3, 1e-1};  // the first at which noise does not grow too much
+constexpr double most_gain =
+    6;  // sum of the |shares| of the nodes in the value at the wall; 4.5 to 5 in a pipe
 
 /// The fluid nodes in the cube around a wall point, one bit per node and one word per row along x, and those
 /// of them that are connected within it: not the nodes of another vessel that passes by.
@@ -115,7 +117,7 @@ double trust(const NearWall& near, Node n, double dx) {
 
 using Terms = std::array<double, terms>;
 
-/// A node of the fit and its part in the value at the wall point.
+/// A node of the fit, its terms and its weight.
 struct Share {
   Node node;
   Terms t;
@@ -146,27 +148,44 @@ SOLEUS_CLONES void add_products(const std::vector<Share>& shares, double* A) {
     }
 }
 
+/// Replaces weights by shares: the value at the wall point, where all terms but the first vanish, is the sum
+/// over the nodes of weight (t . A^-1 e_1) value, A = sum of weight t t^T. One-sided nodes, as next to an
+/// opening, leave a curvature to chance; it is flattened until the shares are small.
+void find_shares(std::vector<Share>& nodes) {
+  using Normal = Eigen::Matrix<double, terms, terms>;
+  Normal A = Normal::Zero();
+  add_products(nodes, A.data());
+  A.diagonal().segment<3>(1).array() += flat_slope * A(0, 0);
+  Eigen::Matrix<double, terms, 1> at_wall;
+  const auto share = [&](const Share& s) {
+    return s.weight * std::inner_product(s.t.begin(), s.t.end(), at_wall.data(), 0.0);
+  };
+  for (const double flat : flat_curvature) {
+    Normal with = A;
+    with.diagonal().tail<6>().array() += flat * A(0, 0);
+    at_wall = with.ldlt().solve(Eigen::Matrix<double, terms, 1>::Unit(0));
+    double gain = 0;
+    for (const Share& s : nodes) gain += std::abs(share(s));
+    if (gain < most_gain) break;
+  }
+  for (Share& s : nodes) s.weight = share(s);
+}
+
 struct Fit {
   VelocityGradient strain{};  // [1/s]
   double drho = 0;
 };
 
-/// Values at the wall point, where all terms but the first vanish: sum over the nodes of
-/// weight (t . A^-1 e_1) value, A = sum of weight t t^T. Nothing where too few nodes are near.
+/// Values at the wall point; nothing where too few nodes are near.
 std::optional<Fit> fit_at(const MacroFields& fields, const WallView& view, const Vec3& p,
                           const Vec3& outward) {
-  const std::vector<Share> shares = nodes_of_fit(fields, view, p, outward);
-  if (shares.size() < fewest_nodes) return {};
-  Eigen::Matrix<double, terms, terms> A = decltype(A)::Zero();
-  add_products(shares, A.data());
-  A.diagonal().segment<3>(1).array() += flat_slope * A(0, 0);
-  A.diagonal().tail<6>().array() += flat_curvature * A(0, 0);
-  const Eigen::Matrix<double, terms, 1> at_wall = A.ldlt().solve(decltype(at_wall)::Unit(0));
+  std::vector<Share> nodes = nodes_of_fit(fields, view, p, outward);
+  if (nodes.size() < fewest_nodes) return {};
+  find_shares(nodes);
   double v[6] = {}, drho = 0;
-  for (const Share& s : shares) {
-    const double share = s.weight * std::inner_product(s.t.begin(), s.t.end(), at_wall.data(), 0.0);
-    for (int c = 0; c < 6; ++c) v[c] += share * fields.strain[s.node][c];
-    drho += share * fields.drho[s.node];
+  for (const Share& s : nodes) {
+    for (int c = 0; c < 6; ++c) v[c] += s.weight * fields.strain[s.node][c];
+    drho += s.weight * fields.drho[s.node];
   }
   return Fit{{Vec3{v[0], v[3], v[4]}, Vec3{v[3], v[1], v[5]}, Vec3{v[4], v[5], v[2]}}, drho};
 }

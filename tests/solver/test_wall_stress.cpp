@@ -70,6 +70,19 @@ MacroFields fields_of(const SmallLumen& s, const Strain& gradient, float drho = 
   return fields;
 }
 
+TEST(WallSamples, NormalsOfUnevenTrianglesOnASphereAreExact) {
+  Surface s;
+  s.points_m = {Vec3{0, 0, 1}};
+  for (const double angle : {0.0, 0.2, 2.1, 2.3, 4.8}) {
+    const double polar = 0.1 + 0.05 * angle;  // edges of 0.1 to 0.34
+    s.points_m.push_back(
+        {std::sin(polar) * std::cos(angle), std::sin(polar) * std::sin(angle), std::cos(polar)});
+  }
+  for (int k = 1; k <= 5; ++k) s.triangles.push_back({0, k, k % 5 + 1});
+  constexpr double roundoff = 1e-14;
+  EXPECT_NEAR(norm(wall_samples(s, {0}).outward[0] - Vec3{0, 0, 1}), 0, roundoff);
+}
+
 /// A point of the wall whose outward normal is -y.
 WallSamples below(double y_cells) {
   return {{{0, y_cells * dx, 0}}, {{0, -1, 0}}, {1}};

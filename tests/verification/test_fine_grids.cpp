@@ -86,6 +86,9 @@ TEST(WomersleyPipeFine, ReachesTheBenchmark) {
               {{20, a.shear_phase_error_deg}, {40, b.shear_phase_error_deg}});
   EXPECT_LT(std::abs(b.amplitude_error), 0.0025);
   EXPECT_LT(std::abs(b.phase_error_deg), 0.06);
+  EXPECT_LT(std::abs(b.shear_amplitude_error), 0.0105);  // the benchmark asks for 2 %
+  EXPECT_LT(std::abs(b.shear_phase_error_deg), 0.33);
+  EXPECT_GT(observed_order({{20, a.shear_amplitude_error}, {40, b.shear_amplitude_error}}), 1.7);
 }
 
 TEST(WallShearFine, OfAPipeAlongTheLattice) {
@@ -97,6 +100,10 @@ TEST(WallShearFine, OfAPipeAlongTheLattice) {
   }
   print_table("Aligned pipe, wall shear stress, mean |error|", mean);
   print_table("Aligned pipe, wall shear stress, worst vertex", worst);
+  EXPECT_LT(mean[0].error, 0.013);
+  EXPECT_LT(mean[1].error, 0.0051);
+  EXPECT_LT(mean[2].error, 0.002);
+  EXPECT_GT(observed_order(mean), 1.2);
 }
 
 TEST(WallShearFine, OfAPipeAcrossTheLattice) {
@@ -108,6 +115,10 @@ TEST(WallShearFine, OfAPipeAcrossTheLattice) {
   }
   print_table("Pipe along (1, 2, 3), wall shear stress, mean |error|", mean);
   print_table("Pipe along (1, 2, 3), wall shear stress, worst vertex", worst);
+  EXPECT_LT(mean.back().error, 0.0039);  // the benchmark asks for 2.5 %
+  EXPECT_LT(worst.back().error, 0.025);
+  // The benchmark asks for 1.7, see docs/validation.md: held at what is measured, 1.05.
+  EXPECT_GT(observed_order(mean), 0.9);
 }
 
 TEST(PeristalsisFine, PumpsBetweenPlanesAsShapiroFound) {
@@ -132,7 +143,7 @@ TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
   EXPECT_LT(std::abs(c.center_velocity_error), 0.0026);
   EXPECT_LT(std::abs(c.pressure_error), 0.006);
   print_table("Contracting tube, scatter of the flow", {{20, c.flow_noise}});
-  EXPECT_LT(std::abs(c.wall_shear_error), 0.04);
+  EXPECT_LT(std::abs(c.wall_shear_error), 0.006);  // the benchmark asks for 4 %
   EXPECT_LT(c.flow_noise, 0.007);
 }
 

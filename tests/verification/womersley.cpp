@@ -52,7 +52,8 @@ Womersley womersley(int cells) {
                                  .set("geometry.analytic.period", Vec3{length, 0, 0}, "m")
                                  .set("geometry.edge_length", std::max(dx, 0.25e-3), "m")
                                  .set("output.wall", "true")
-                                 .set("output.interval", period / 32, "s")
+                                 .set("output.interval", period / 16, "s")
+                                 .set("output.series_interval", period / 16, "s")
                                  .set("solver.end_time", 8 * period, "s"));
   Harmonic flow(omega), shear(omega);  // of the last period
   for (std::size_t k = 0; k < run.time_s().size(); ++k)
