@@ -2,27 +2,22 @@
 #pragma once
 
 #include <atomic>
+#include <thread>
 
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/progress.hpp"
 
 namespace soleus {
 
-/// Calls work(i) for i in [0, n); each thread takes the next i when it is free. The calling one shows the
-/// progress.
+/// Calls work(i) for i in [0, n). The calling thread shows the progress.
 template <class Work>
 void parallel_for(int n, Progress& progress, double done_before, const Work& work) {
-  std::atomic<int> next = 0;
-  on_each_thread([&](std::size_t thread) {
-    try {
-      for (int i = next++; i < n; i = next++) {
-        work(i);
-        if (thread == 0) progress.update(done_before + i + 1);
-      }
-    } catch (...) {
-      next = n;  // the others stop, too
-      throw;
-    }
+  const std::thread::id caller = std::this_thread::get_id();
+  std::atomic<int> done = 0;
+  parallel_for(static_cast<std::size_t>(n), 1, [&](std::size_t i) {
+    work(static_cast<int>(i));
+    const int so_far = ++done;
+    if (std::this_thread::get_id() == caller) progress.update(done_before + so_far);
   });
 }
 

@@ -89,7 +89,7 @@ double Recorder::cap_pressure(const Snapshot& now, int cap) const {
   int n = 0;
   for (const CapNode& c : setup_.lattice.cap_nodes)
     if (c.cap == cap && setup_.lattice.nodes.fluid(c.node)) sum += now.fields->drho[c.node], ++n;
-  return now.reference_pa + (n ? d3q19::cs2 * sum / n * setup_.scales.pressure_pa() : 0.0);
+  return now.reference_pa + (n ? cs2 * sum / n * setup_.scales.pressure_pa() : 0.0);
 }
 
 Surface Recorder::moved_surface(double time_s) const {
@@ -186,8 +186,8 @@ void Recorder::frame(const Snapshot& now) {
         v.nodes.push_back({l.i, l.j, l.k});
         v.velocity_m_s.insert(v.velocity_m_s.end(),
                               {now.fields->vx[n], now.fields->vy[n], now.fields->vz[n]});
-        v.pressure_pa.push_back(static_cast<float>(now.reference_pa + d3q19::cs2 * now.fields->drho[n] *
-                                                                          setup_.scales.pressure_pa()));
+        v.pressure_pa.push_back(
+            static_cast<float>(now.reference_pa + cs2 * now.fields->drho[n] * setup_.scales.pressure_pa()));
       }
     v.lumen.assign(v.nodes.size(), 1);
     volume_->write(v, setup_.flow_case.output);

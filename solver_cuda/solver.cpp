@@ -77,8 +77,8 @@ FlowCase checked(FlowCase c, const Geometry& g) {
 
 std::unique_ptr<SolverBase> new_solver(const Setup& setup) {
   if (setup.flow_case.solver.precision == Precision::single)
-    return std::make_unique<LatticeSolver<float>>(setup);
-  return std::make_unique<LatticeSolver<double>>(setup);
+    return std::make_unique<LatticeSolver<D3Q19, float>>(setup);
+  return std::make_unique<LatticeSolver<D3Q19, double>>(setup);
 }
 
 double memory_bytes(const Setup& s) {
@@ -86,7 +86,7 @@ double memory_bytes(const Setup& s) {
   const double nodes = static_cast<double>(s.lattice.tiles.nodes());
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
-  return nodes * (d3q19::Q * real + 4 * sizeof(float) + strain + 3 * sizeof(float)) +
+  return nodes * (D3Q19::Q * real + 4 * sizeof(float) + strain + 3 * sizeof(float)) +
          static_cast<double>(s.lattice.reachable.size()) *
              (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
          64e6;
@@ -128,7 +128,7 @@ struct Simulation::Prepared {
       : flow_case(checked(std::move(c), g)),
         wall(g, flow_case.wall, flow_case.openings),
         lattice(voxelize(wall, flow_case.solver.dx_m, flow_case.solver.lattice_offset,
-                         flow_case.solver.end_time_s)),
+                         flow_case.solver.end_time_s, D3Q19::Q)),
         setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case)} {}
 };
 

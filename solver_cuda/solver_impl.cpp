@@ -26,11 +26,11 @@ FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
                       c.initial_velocity_m_s, s.scales.density_kg_m3);
 }
 
-template <class Real>
-void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3q19::Q]) {
+template <class L, class Real>
+void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[L::Q]) {
   const FlowAtPoint here = initial_at(s, x);
   const double to_lattice = 1 / s.scales.velocity_m_s();
-  const Macro<Real> m{static_cast<Real>(here.pressure / s.scales.pressure_pa() / d3q19::cs2),
+  const Macro<Real> m{static_cast<Real>(here.pressure / s.scales.pressure_pa() / cs2),
                       static_cast<Real>(here.velocity.x * to_lattice),
                       static_cast<Real>(here.velocity.y * to_lattice),
                       static_cast<Real>(here.velocity.z * to_lattice)};
@@ -41,13 +41,13 @@ void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[d3
     const Vec3 du = (initial_at(s, x + e).velocity - initial_at(s, x - e).velocity) * (to_lattice / 2e-3);
     for (int u = 0; u < 3; ++u) gradient[u][a] = du[u];
   }
-  smooth_flow_populations(m, gradient, tau, g);
+  smooth_flow_populations<L>(m, gradient, tau, g);
 }
 
 }  // namespace
 
-template <class Real>
-LatticeSolver<Real>::LatticeSolver(const Setup& setup)
+template <class L, class Real>
+LatticeSolver<L, Real>::LatticeSolver(const Setup& setup)
     : setup_(setup),
       lattice_(setup.lattice),
       collision_(setup.flow_case.solver.collision),
@@ -64,22 +64,22 @@ LatticeSolver<Real>::LatticeSolver(const Setup& setup)
   initialize();
 }
 
-template <class Real>
-void LatticeSolver<Real>::update_body_force(double time_s) {
+template <class L, class Real>
+void LatticeSolver<L, Real>::update_body_force(double time_s) {
   const Vec3 force =
       setup_.flow_case.fluid.body_force_pa_m * (factor(force_waveform_, time_s) / setup_.scales.force_pa_m());
   for (int a = 0; a < 3; ++a) rates_.force[a] = force_[a] = static_cast<Real>(force[a]);
 }
 
-template <class Real>
-void LatticeSolver<Real>::initialize() {
+template <class L, class Real>
+void LatticeSolver<L, Real>::initialize() {
   std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
   near_.update(0);
   const std::vector<Node> fluid = classify(lattice_.nodes, near_);
   const double tau = 1 / double(rates_.omega_plus);
   parallel_for(fluid.size(), 256, [&](std::size_t k) {
-    Real g[d3q19::Q];
-    initial_populations(setup_, lattice_.tiles.position(fluid[k]), tau, g);
+    Real g[L::Q];
+    initial_populations<L>(setup_, lattice_.tiles.position(fluid[k]), tau, g);
     scatter(f_, lattice_.tiles, fluid[k], g);
   });
   find_links(0);
@@ -87,8 +87,8 @@ void LatticeSolver<Real>::initialize() {
   displace_volume();
 }
 
-template <class Real>
-void LatticeSolver<Real>::move_wall(double time_s) {
+template <class L, class Real>
+void LatticeSolver<L, Real>::move_wall(double time_s) {
   if (time_s + 0.5 * setup_.scales.dt_s < near_.next_update_s()) return;
   near_.update(time_s);
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
@@ -103,16 +103,16 @@ void LatticeSolver<Real>::move_wall(double time_s) {
   displace_volume();
 }
 
-template <class Real>
-void LatticeSolver<Real>::find_links(double time_s) {
+template <class L, class Real>
+void LatticeSolver<L, Real>::find_links(double time_s) {
   link_wall(boundary_, f_, view(time_s), setup_.flow_case.solver.wall_rule);
-  link_openings(boundary_, view(time_s));
+  link_openings<L>(boundary_, view(time_s));
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
 /// good within five cells of wall motion: sooner, the jumps would be felt as accelerations.
-template <class Real>
-void LatticeSolver<Real>::displace_volume() {
+template <class L, class Real>
+void LatticeSolver<L, Real>::displace_volume() {
   constexpr double within = 5;  // cells of wall motion
   const double lumen = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   to_displace_ += lumen_ - lumen - displaced_per_step_ * static_cast<double>(steps_done_ - updated_at_);
@@ -121,32 +121,32 @@ void LatticeSolver<Real>::displace_volume() {
   displaced_per_step_ = displace(boundary_, to_displace_, steps);
 }
 
-template <class Real>
-double LatticeSolver<Real>::reference_pa(double time_s) const {
+template <class L, class Real>
+double LatticeSolver<L, Real>::reference_pa(double time_s) const {
   for (const Cap& cap : setup_.wall.caps())
     if (cap.condition.kind == OpeningKind::pressure)
       return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
   return 0;
 }
 
-template <class Real>
-std::vector<OpeningValue> LatticeSolver<Real>::openings_at(double time_s) const {
+template <class L, class Real>
+std::vector<OpeningValue> LatticeSolver<L, Real>::openings_at(double time_s) const {
   std::vector<OpeningValue> values;
   for (const Cap& cap : setup_.wall.caps()) {
     const double f = factor(cap.condition.waveform, time_s);
     const double over_reference = cap.condition.pressure_pa * f - reference_pa(time_s);
-    values.push_back({f, over_reference / setup_.scales.pressure_pa() / d3q19::cs2});
+    values.push_back({f, over_reference / setup_.scales.pressure_pa() / cs2});
   }
   return values;
 }
 
-template <class Real>
-void LatticeSolver<Real>::account() {
+template <class L, class Real>
+void LatticeSolver<L, Real>::account() {
   for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
 }
 
-template <class Real>
-std::vector<double> LatticeSolver<Real>::take_inflow() {
+template <class L, class Real>
+std::vector<double> LatticeSolver<L, Real>::take_inflow() {
   std::vector<double> volume;
   for (double& m : mass_in_) {
     volume.push_back(m * std::pow(setup_.scales.dx_m, 3));
@@ -155,8 +155,8 @@ std::vector<double> LatticeSolver<Real>::take_inflow() {
   return volume;
 }
 
-template <class Real>
-Flow LatticeSolver<Real>::run(const std::filesystem::path& folder) {
+template <class L, class Real>
+Flow LatticeSolver<L, Real>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Recorder recorder(setup_, folder);
   MacroFields fields;
@@ -175,8 +175,8 @@ Flow LatticeSolver<Real>::run(const std::filesystem::path& folder) {
   return recorder.finish(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }
 
-template <class Real>
-double LatticeSolver<Real>::calibrate() {
+template <class L, class Real>
+double LatticeSolver<L, Real>::calibrate() {
   constexpr int steps = 10;
   step();
   const auto start = std::chrono::steady_clock::now();
@@ -184,7 +184,7 @@ double LatticeSolver<Real>::calibrate() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
 }
 
-template class LatticeSolver<float>;
-template class LatticeSolver<double>;
+template class LatticeSolver<D3Q19, float>;
+template class LatticeSolver<D3Q19, double>;
 
 }  // namespace soleus

@@ -37,7 +37,7 @@ struct Setup {
   std::int64_t steps;
 };
 
-template <class Real>
+template <class L, class Real>
 class LatticeSolver : public SolverBase {
  public:
   explicit LatticeSolver(const Setup& setup);
@@ -69,7 +69,7 @@ class LatticeSolver : public SolverBase {
   Relaxation<Real> rates_;
   Real force_[3];  // of this step
   Waveform force_waveform_;
-  Populations<Real> f_;
+  Populations<L, Real> f_;
   NearWall near_;
   Boundary<Real> boundary_;
   std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
@@ -89,7 +89,7 @@ class LatticeSolver : public SolverBase {
   std::vector<OpeningValue> openings_at(double time_s) const;
 };
 
-extern template class LatticeSolver<float>;
-extern template class LatticeSolver<double>;
+extern template class LatticeSolver<D3Q19, float>;
+extern template class LatticeSolver<D3Q19, double>;
 
 }  // namespace soleus

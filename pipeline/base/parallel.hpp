@@ -1,5 +1,5 @@
-// Threads for the whole program: a pool that sleeps between loops. Results never depend on how many there
-// are: reductions go over fixed blocks.
+// Threads for the whole program: a pool that sleeps between loops and waits for no thread that the system has
+// not woken. Results never depend on how many there are: reductions go over fixed blocks.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 namespace soleus {
 
 /// Number of threads for all parallel loops that follow, the caller's included; 1 until somebody asks for
-/// more.
-void set_threads(int threads);
+/// more. Each of them, the caller too, calls `prepare` once before its first loop.
+void set_threads(int threads, void (*prepare)() = nullptr);
 int threads();
 
 namespace detail {
@@ -18,7 +18,8 @@ void for_ranges(std::size_t n, std::size_t grain, void (*body)(void*, std::size_
                 void* context);
 }  // namespace detail
 
-/// body(first, last) on disjoint ranges that cover [0, n). An exception leaves after all ranges have ended.
+/// body(first, last) on disjoint ranges that cover [0, n). After an exception no further range begins; it
+/// leaves when those that have begun are done. Loops do not nest.
 template <class Body>
 void parallel_ranges(std::size_t n, std::size_t grain, Body&& body) {
   detail::for_ranges(
@@ -33,12 +34,6 @@ void parallel_for(std::size_t n, std::size_t grain, Body&& body) {
   parallel_ranges(n, grain, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) body(i);
   });
-}
-
-/// body(k) once on each thread, k = 0 on the caller's.
-template <class Body>
-void on_each_thread(Body&& body) {
-  parallel_for(static_cast<std::size_t>(threads()), 1, body);
 }
 
 /// Sum of term(i) over [0, n), in blocks of 64 that are added in order: the same bits for any number of

@@ -16,8 +16,7 @@ void flush_denormals() {
 }  // namespace
 
 void set_kernel_threads(int threads) {
-  set_threads(threads);
-  on_each_thread([](std::size_t) { flush_denormals(); });
+  set_threads(threads, flush_denormals);
 }
 
 }  // namespace soleus

@@ -8,7 +8,7 @@
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/progress.hpp"
-#include "solver_cuda/physics/d3q19.hpp"
+#include "solver_cuda/physics/velocity_set.hpp"
 
 namespace soleus {
 namespace {
@@ -104,7 +104,8 @@ Node below_cap(const Tiles& tiles, const std::vector<float>& distance, const Cap
 
 /// Nodes inside the lumen that can be reached from the caps without passing through one; all inside nodes if
 /// there is no cap.
-std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std::vector<float>& distance) {
+std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std::vector<float>& distance,
+                                int directions) {
   std::vector<std::uint8_t> inside(tiles.nodes(), 0);
   if (wall.caps().empty()) {
     for (Node n = tile_nodes; n < static_cast<Node>(tiles.nodes()); ++n) inside[n] = distance[n] < 0;
@@ -119,10 +120,10 @@ std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std:
     const Node n = front.back();
     front.pop_back();
     const Vec3 x = tiles.position(n);
-    for (int i = 1; i < d3q19::Q; ++i) {
+    for (int i = 1; i < directions; ++i) {
       const Node m = tiles.neighbour(n, i);
       if (m < tile_nodes || inside[m] || distance[m] >= 0) continue;
-      const Vec3 step = d3q19::c(i) * tiles.dx_m;
+      const Vec3 step = Directions::c(i) * tiles.dx_m;
       if (wall.crossed_cap(x, x + step, 1.5 * tiles.dx_m) >= 0) continue;
       inside[m] = 1;
       front.push_back(m);
@@ -131,7 +132,8 @@ std::vector<std::uint8_t> flood(const Wall& wall, const Tiles& tiles, const std:
   return inside;
 }
 
-std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const LumenNodes& nodes) {
+std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const LumenNodes& nodes,
+                                    int directions) {
   std::vector<CapNode> found;
   if (wall.caps().empty()) return found;
   for (const std::int32_t tile : nodes.active_tiles)
@@ -140,9 +142,9 @@ std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const 
       if (!nodes.candidate(n)) continue;
       const Vec3 x = tiles.position(n);
       CapNode node{n, -1, 0};
-      for (int i = 1; i < d3q19::Q; ++i) {
-        if (nodes.candidate(tiles.neighbour(n, d3q19::opposite(i)))) continue;
-        const int cap = wall.crossed_cap(x, x - d3q19::c(i) * tiles.dx_m, 1.5 * tiles.dx_m);
+      for (int i = 1; i < directions; ++i) {
+        if (nodes.candidate(tiles.neighbour(n, Directions::opposite(i)))) continue;
+        const int cap = wall.crossed_cap(x, x - Directions::c(i) * tiles.dx_m, 1.5 * tiles.dx_m);
         if (cap >= 0) node.cap = cap, node.directions |= 1u << i;
       }
       if (node.cap >= 0) found.push_back(node);
@@ -152,7 +154,7 @@ std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const 
 
 }  // namespace
 
-Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s) {
+Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
   const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
   Tiles coarse =
@@ -163,7 +165,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
     const Node n = static_cast<Node>(k) + tile_nodes;
     distance[n] = static_cast<float>(nearest_ever(wall, coarse.position(n), instants));
   });
-  const std::vector<std::uint8_t> inside = flood(wall, coarse, distance);
+  const std::vector<std::uint8_t> inside = flood(wall, coarse, distance, directions);
 
   // Keep the tiles with inside nodes or neighbours of inside nodes.
   std::vector<std::uint8_t> wanted(coarse.at.size(), 0), near(coarse.nodes(), 0);
@@ -196,7 +198,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   if (nodes.active_tiles.empty())
     throw InputError(
         fmt::format("no lattice node lies inside the lumen at dx = {:.3g} mm; use a finer dx.", dx_m * 1e3));
-  lattice.cap_nodes = find_cap_nodes(wall, lattice.tiles, nodes);
+  lattice.cap_nodes = find_cap_nodes(wall, lattice.tiles, nodes, directions);
   return lattice;
 }
 

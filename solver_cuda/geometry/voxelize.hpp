@@ -24,9 +24,10 @@ struct Lattice {
   std::vector<CapNode> cap_nodes;  // ascending by node
 };
 
-/// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Throws InputError when
+/// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Populations move along
+/// the first `directions` directions, so those can reach a node or a cap. Throws InputError when
 /// a periodic length is not a multiple of 8 dx, an opening does not lead into the lumen, or nothing is
 /// inside.
-Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s);
+Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions);
 
 }  // namespace soleus

@@ -4,15 +4,15 @@ namespace soleus {
 namespace {
 
 /// Fills what arrives at one node and returns the mass that came in.
-template <class Real>
-double fill_open_node(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::OpenNode& open,
-                      const Macro<Real>& outside) {
+template <class L, class Real>
+double fill_open_node(Populations<L, Real>& f, const Tiles& tiles,
+                      const typename Boundary<Real>::OpenNode& open, const Macro<Real>& outside) {
   double mass_in = 0;
-  for (int i = 1; i < d3q19::Q; ++i) {
+  for (int i = 1; i < L::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
-    const Real out = f.data()[left_along(tiles, f.next, open.node, d3q19::opposite(i))];
-    const Real in = open_end(i, outside);
-    f.data()[arriving(tiles, f.next, open.node, i)] = in;
+    const Real out = f.data()[left_along<L>(tiles, f.next, open.node, L::opposite(i))];
+    const Real in = open_end<L>(i, outside);
+    f.data()[arriving<L>(tiles, f.next, open.node, i)] = in;
     mass_in += double(in) - double(out);
   }
   return mass_in;
@@ -29,15 +29,15 @@ Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
 
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
 /// added: nothing where the wall has closed the opening.
-template <class Real>
-double correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename Boundary<Real>::CapLinks& cap,
-                      double missing) {
+template <class L, class Real>
+double correct_inflow(Populations<L, Real>& f, const Tiles& tiles,
+                      const typename Boundary<Real>::CapLinks& cap, double missing) {
   double added = 0;
   for (const auto& open : cap.nodes)
-    for (int i = 1; i < d3q19::Q; ++i) {
+    for (int i = 1; i < L::Q; ++i) {
       if (!(open.directions >> i & 1)) continue;
-      const Real more = static_cast<Real>(missing) * inflow_through(i, cap.inward, open.profile);
-      f.data()[arriving(tiles, f.next, open.node, i)] += more;
+      const Real more = static_cast<Real>(missing) * inflow_through<L>(i, cap.inward, open.profile);
+      f.data()[arriving<L>(tiles, f.next, open.node, i)] += more;
       added += double(more);
     }
   return added;
@@ -45,8 +45,8 @@ double correct_inflow(Populations<Real>& f, const Tiles& tiles, const typename B
 
 }  // namespace
 
-template <class Real>
-void fill_openings(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+template <class L, class Real>
+void fill_openings(Populations<L, Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
                    const std::vector<OpeningValue>& values) {
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
@@ -67,9 +67,9 @@ void fill_openings(Populations<Real>& f, const Tiles& tiles, Boundary<Real>& bou
   }
 }
 
-template void fill_openings(Populations<float>&, const Tiles&, Boundary<float>&,
+template void fill_openings(Populations<D3Q19, float>&, const Tiles&, Boundary<float>&,
                             const std::vector<OpeningValue>&);
-template void fill_openings(Populations<double>&, const Tiles&, Boundary<double>&,
+template void fill_openings(Populations<D3Q19, double>&, const Tiles&, Boundary<double>&,
                             const std::vector<OpeningValue>&);
 
 }  // namespace soleus

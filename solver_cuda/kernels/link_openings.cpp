@@ -14,10 +14,11 @@ std::uint32_t before_the_wall(const WallView& view, const CapNode& c) {
   std::uint32_t open = 0;
   const Vec3 x = tiles.position(c.node);
   const Opening& cap = view.wall.caps()[c.cap].opening;
-  for (int i = 1; i < d3q19::Q; ++i) {
+  for (int i = 1; i < D3Q27::Q; ++i) {
     if (!(c.directions >> i & 1)) continue;
-    const std::int32_t ys = near.slot_of[tiles.neighbour(c.node, d3q19::opposite(i))];
-    const double to_cap = dot(cap.center_m - x, cap.outward) / (-dot(d3q19::c(i), cap.outward) * tiles.dx_m);
+    const std::int32_t ys = near.slot_of[tiles.neighbour(c.node, Directions::opposite(i))];
+    const double to_cap =
+        dot(cap.center_m - x, cap.outward) / (-dot(Directions::c(i), cap.outward) * tiles.dx_m);
     const double outside = ys < 0 ? near.distance_m[xs] : near.distance_m[ys];
     if (near.distance_m[xs] * (1 - to_cap) + outside * to_cap < 0) open |= 1u << i;
   }
@@ -38,12 +39,12 @@ double imposed_flow_m3_s(const Cap& cap) {
 }
 
 /// Scales the profile to an inflow of one cell per step.
-template <class Real>
+template <class L, class Real>
 void scale_profile(typename Boundary<Real>::CapLinks& cap) {
   double carried = 0;
   for (const auto& open : cap.nodes)
-    for (int i = 1; i < d3q19::Q; ++i)
-      if (open.directions >> i & 1) carried += double(inflow_through(i, cap.inward, open.profile));
+    for (int i = 1; i < L::Q; ++i)
+      if (open.directions >> i & 1) carried += double(inflow_through<L>(i, cap.inward, open.profile));
   if (carried <= 0) return;  // the wall has closed the opening
   for (auto& open : cap.nodes) open.profile *= static_cast<Real>(1 / carried);
 }
@@ -56,7 +57,7 @@ std::uint32_t open_directions(const WallView& view, Node n) {
   return cap != all.end() && cap->node == n ? before_the_wall(view, *cap) : 0u;
 }
 
-template <class Real>
+template <class L, class Real>
 void link_openings(Boundary<Real>& boundary, const WallView& view) {
   const std::vector<Cap>& caps = view.wall.caps();
   boundary.caps.assign(caps.size(), {});
@@ -72,11 +73,11 @@ void link_openings(Boundary<Real>& boundary, const WallView& view) {
     links.imposes_flow = caps[k].condition.kind != OpeningKind::pressure;
     if (!links.imposes_flow) continue;
     links.flow = imposed_flow_m3_s(caps[k]) / view.scales.flow_m3_s();
-    scale_profile<Real>(links);
+    scale_profile<L, Real>(links);
   }
 }
 
-template void link_openings(Boundary<float>&, const WallView&);
-template void link_openings(Boundary<double>&, const WallView&);
+template void link_openings<D3Q19>(Boundary<float>&, const WallView&);
+template void link_openings<D3Q19>(Boundary<double>&, const WallView&);
 
 }  // namespace soleus

@@ -15,16 +15,16 @@ double cut_fraction(const WallView& view, Node x, int i, double inside, double o
   double q = inside / (inside - outside);
   if (view.near.exact()) {
     const Tiles& tiles = view.lattice.tiles;
-    const Vec3 at = tiles.position(x), step = d3q19::c(i) * -tiles.dx_m;
+    const Vec3 at = tiles.position(x), step = Directions::c(i) * -tiles.dx_m;
     const double d = view.near.distance_at(at + step * q, view.time_s);
     q = d < 0 ? q + (1 - q) * d / (d - outside) : q * inside / (inside - d);
   }
   return std::clamp(q, 1e-3, 1.0);
 }
 
-template <class Real>
-double density(const Populations<Real>& f, const Tiles& tiles, Node n) {
-  Real g[d3q19::Q];
+template <class L, class Real>
+double density(const Populations<L, Real>& f, const Tiles& tiles, Node n) {
+  Real g[L::Q];
   gather(f, tiles, n, g);
   double rho = 1;
   for (const Real population : g) rho += double(population);
@@ -44,8 +44,8 @@ struct FoundLinks {
 };
 
 /// The links of one node of the band, but for those that end at an opening.
-template <class Real>
-void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const WallView& view, std::size_t band,
+template <class L, class Real>
+void link_node(FoundLinks<Real>& found, const Populations<L, Real>& f, const WallView& view, std::size_t band,
                std::uint32_t open, WallRule rule) {
   const Tiles& tiles = view.lattice.tiles;
   const LumenNodes& nodes = view.lattice.nodes;
@@ -54,36 +54,37 @@ void link_node(FoundLinks<Real>& found, const Populations<Real>& f, const WallVi
   const double rho = near.max_speed_m_s > 0 ? density(f, tiles, x) : 1;
   const std::size_t links_before = found.links.size();
   double mass_per_step = 0;
-  for (int i = 1; i < d3q19::Q; ++i) {
-    const Node y = tiles.neighbour(x, d3q19::opposite(i));
+  for (int i = 1; i < L::Q; ++i) {
+    const Node y = tiles.neighbour(x, L::opposite(i));
     if (nodes.fluid(y) || (open >> i & 1)) continue;
     const Node behind = tiles.neighbour(x, i);
     const std::int32_t ys = near.slot_of[y];
     const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
     const double q = cut_fraction(view, x, i, near.distance_m[band], outside);
-    const double cu = dot(d3q19::c(i), near.link_velocity(band, ys, q)) / view.scales.velocity_m_s();
+    const double cu = dot(L::c(i), near.link_velocity(band, ys, q)) / view.scales.velocity_m_s();
     // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning
     // there.
     const bool halfway = rule == WallRule::staircase || !nodes.fluid(behind) ||
                          view.wall.behind_rim(tiles.position(y), view.time_s);
-    found.links.push_back(halfway ? halfway_link<Real>(i, rho, cu) : wall_link<Real>(i, q, rho, cu));
-    found.slots.push_back({slot(x, i), slot(y, d3q19::opposite(i)), slot(x, d3q19::opposite(i)),
-                           slot(halfway ? x : behind, i)});
-    mass_per_step += double(halfway_link<Real>(i, rho, cu).push);
+    found.links.push_back(halfway ? halfway_link<L, Real>(i, rho, cu) : wall_link<L, Real>(i, q, rho, cu));
+    found.slots.push_back({slot<L>(x, i), slot<L>(y, L::opposite(i)), slot<L>(x, L::opposite(i)),
+                           slot<L>(halfway ? x : behind, i)});
+    mass_per_step += double(halfway_link<L, Real>(i, rho, cu).push);
   }
   if (found.links.size() > links_before)
     found.nodes.push_back({x, found.links.size(), mass_per_step, mass_per_step / rho});
 }
 
 /// Appends links to those of the boundary, tile by tile; nodes come in ascending order.
-template <class Real>
+template <class L, class Real>
 void append(Boundary<Real>& boundary, const FoundLinks<Real>& part) {
   const auto links_before = static_cast<std::uint32_t>(boundary.slots.size());
   boundary.slots.insert(boundary.slots.end(), part.slots.begin(), part.slots.end());
   boundary.links.insert(boundary.links.end(), part.links.begin(), part.links.end());
   for (const auto& at : part.nodes) {
-    const Slot rest = slot(at.node, 0);
-    const bool same_tile = !boundary.at_wall.empty() && tile_of(boundary.at_wall.back()) == tile_of(rest);
+    const Slot rest = slot<L>(at.node, 0);
+    const bool same_tile =
+        !boundary.at_wall.empty() && tile_of<L>(boundary.at_wall.back()) == tile_of<L>(rest);
     if (!same_tile) {
       const std::uint32_t link = boundary.wall_tiles.empty() ? 0 : boundary.wall_tiles.back().end_link;
       const auto node = static_cast<std::uint32_t>(boundary.at_wall.size());
@@ -100,8 +101,8 @@ void append(Boundary<Real>& boundary, const FoundLinks<Real>& part) {
 
 }  // namespace
 
-template <class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const WallView& view, WallRule rule) {
+template <class L, class Real>
+void link_wall(Boundary<Real>& boundary, const Populations<L, Real>& f, const WallView& view, WallRule rule) {
   constexpr std::size_t block = 1024;
   const std::vector<Node>& band = view.near.band;
   std::vector<FoundLinks<Real>> found((band.size() + block - 1) / block);
@@ -112,10 +113,10 @@ void link_wall(Boundary<Real>& boundary, const Populations<Real>& f, const WallV
   });
   boundary.slots.clear(), boundary.links.clear();
   boundary.wall_tiles.clear(), boundary.at_wall.clear();
-  for (const auto& part : found) append(boundary, part);
+  for (const auto& part : found) append<L>(boundary, part);
 }
 
-template void link_wall(Boundary<float>&, const Populations<float>&, const WallView&, WallRule);
-template void link_wall(Boundary<double>&, const Populations<double>&, const WallView&, WallRule);
+template void link_wall(Boundary<float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<double>&, const Populations<D3Q19, double>&, const WallView&, WallRule);
 
 }  // namespace soleus

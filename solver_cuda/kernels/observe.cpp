@@ -22,9 +22,9 @@ Totals& Totals::operator+=(const Totals& o) {
   return *this;
 }
 
-template <class Real>
-Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
-               const Real (&force)[3]) {
+template <class L, class Real>
+Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
+               const Scales& scales, const Real (&force)[3]) {
   const std::size_t n = lattice.tiles.nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
   const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
@@ -34,9 +34,9 @@ Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& l
     for (Node node = first; node < first + tile_nodes; ++node) {
       fields.vx[node] = fields.vy[node] = fields.vz[node] = fields.drho[node] = 0;
       if (!lattice.nodes.fluid(node)) continue;
-      Real g[d3q19::Q];
+      Real g[L::Q];
       gather(f, lattice.tiles, node, g);
-      const Macro<Real> m = macro(g, force);
+      const Macro<Real> m = macro<L>(g, force);
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
       fields.drho[node] = float(m.drho);
@@ -56,13 +56,13 @@ Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& l
   });
 }
 
-template Totals observe(MacroFields&, const Populations<float>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<D3Q19, float>&, const Lattice&, const Scales&,
                         const float (&)[3]);
-template Totals observe(MacroFields&, const Populations<double>&, const Lattice&, const Scales&,
+template Totals observe(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
                         const double (&)[3]);
 
-template <class Real>
-void observe_strain(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice,
+template <class L, class Real>
+void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
                     const Scales& scales, const Relaxation<Real>& rates) {
   fields.strain.resize(lattice.tiles.nodes());
   const double per_second = 1 / scales.dt_s;
@@ -70,9 +70,9 @@ void observe_strain(MacroFields& fields, const Populations<Real>& f, const Latti
     const Node first = lattice.nodes.active_tiles[k] * tile_nodes;
     for (Node node = first; node < first + tile_nodes; ++node) {
       if (!lattice.nodes.fluid(node)) continue;
-      Real g[d3q19::Q];
+      Real g[L::Q];
       gather(f, lattice.tiles, node, g);
-      const Stress<Real> s = strain_rate(g, macro(g, rates.force), rates.force, rates.omega_plus);
+      const Stress<Real> s = strain_rate<L>(g, macro<L>(g, rates.force), rates.force, rates.omega_plus);
       const Real components[6] = {s.xx, s.yy, s.zz, s.xy, s.xz, s.yz};
       for (int c = 0; c < 6; ++c) fields.strain[node][c] = float(double(components[c]) * per_second);
     }
@@ -81,9 +81,9 @@ void observe_strain(MacroFields& fields, const Populations<Real>& f, const Latti
     fields.strain[c.node].fill(std::numeric_limits<float>::quiet_NaN());
 }
 
-template void observe_strain(MacroFields&, const Populations<float>&, const Lattice&, const Scales&,
+template void observe_strain(MacroFields&, const Populations<D3Q19, float>&, const Lattice&, const Scales&,
                              const Relaxation<float>&);
-template void observe_strain(MacroFields&, const Populations<double>&, const Lattice&, const Scales&,
+template void observe_strain(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
                              const Relaxation<double>&);
 
 }  // namespace soleus

@@ -34,14 +34,14 @@ struct MacroFields {
   std::vector<StrainRate> strain;       // [nodes] filled by observe_strain(), empty before
 };
 
-template <class Real>
-Totals observe(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice, const Scales& scales,
-               const Real (&force)[3]);
+template <class L, class Real>
+Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
+               const Scales& scales, const Real (&force)[3]);
 
 /// The strain rate of the fluid nodes, which a wall stress needs. NaN next to an opening, where what arrives
 /// is an equilibrium and carries none.
-template <class Real>
-void observe_strain(MacroFields& fields, const Populations<Real>& f, const Lattice& lattice,
+template <class L, class Real>
+void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
                     const Scales& scales, const Relaxation<Real>& rates);
 
 }  // namespace soleus

@@ -4,8 +4,8 @@
 
 namespace soleus {
 
-template <class Real>
-void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
+template <class L, class Real>
+void reflect_walls(Populations<L, Real>& f, const Boundary<Real>& boundary) {
   Real* p = f.data();
   const bool after_even = f.next == Parity::odd;
   parallel_for(boundary.wall_tiles.size(), 8, [&](std::size_t t) {
@@ -24,7 +24,7 @@ void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary) {
   });
 }
 
-template void reflect_walls(Populations<float>&, const Boundary<float>&);
-template void reflect_walls(Populations<double>&, const Boundary<double>&);
+template void reflect_walls(Populations<D3Q19, float>&, const Boundary<float>&);
+template void reflect_walls(Populations<D3Q19, double>&, const Boundary<double>&);
 
 }  // namespace soleus

@@ -12,7 +12,7 @@ namespace soleus {
 /// Node by node instead of tile by tile, the differences between neighbours would drive a flow (rotated pipe:
 /// order 1.4 instead of 1.9). REFERENCES: Bao, Yuan & Schaefer, J. Comput. Phys. 227, 8472 (2008); Sanjeevi,
 /// Zarghami & Padding, Phys. Rev. E 97, 043305 (2018).
-template <class Real>
-void reflect_walls(Populations<Real>& f, const Boundary<Real>& boundary);
+template <class L, class Real>
+void reflect_walls(Populations<L, Real>& f, const Boundary<Real>& boundary);
 
 }  // namespace soleus

@@ -7,8 +7,8 @@
 namespace soleus {
 
 /// Notes density and velocity of the nodes at the openings; goes before the collision.
-template <class Real>
-void sample_openings(Boundary<Real>& boundary, const Populations<Real>& f, const Tiles& tiles,
+template <class L, class Real>
+void sample_openings(Boundary<Real>& boundary, const Populations<L, Real>& f, const Tiles& tiles,
                      const Real (&force)[3]);
 
 }  // namespace soleus

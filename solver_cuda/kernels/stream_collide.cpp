@@ -9,57 +9,57 @@ namespace soleus {
 namespace {
 
 struct Trt {
-  template <class V, class R>
-  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const {
-    collide_trt(f, p);
+  template <class L, class V, class R>
+  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
+    collide_trt<L>(f, p);
   }
 };
 struct Regularized {
-  template <class V, class R>
-  void operator()(V (&f)[d3q19::Q], const Relaxation<R>& p) const {
-    collide_regularized(f, p);
+  template <class L, class V, class R>
+  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
+    collide_regularized<L>(f, p);
   }
 };
 
 /// What the compiler must inline into each instruction-set clone.
-template <class Real, class Collide>
-inline void even_tile(Real* f, const std::uint8_t* rows, const Relaxation<Real>& rates, Collide collide) {
+template <class L, class Real, class Operator>
+inline void even_tile(Real* f, const std::uint8_t* rows, const Relaxation<Real>& rates, Operator op) {
   for (int row = 0; row < 64; ++row) {
     if (rows[row] == 0) continue;
-    Pack<Real> g[d3q19::Q];
+    Pack<Real> g[L::Q];
     Real* at = f + row * tile_edge;
-#pragma GCC unroll 19
-    for (int i = 0; i < d3q19::Q; ++i) load(g[i], at + i * tile_nodes);
-    collide(g, rates);
-#pragma GCC unroll 19
-    for (int i = 0; i < d3q19::Q; ++i) store(at + d3q19::opposite(i) * tile_nodes, g[i]);
+#pragma GCC unroll 27
+    for (int i = 0; i < L::Q; ++i) load(g[i], at + i * tile_nodes);
+    op.template collide<L>(g, rates);
+#pragma GCC unroll 27
+    for (int i = 0; i < L::Q; ++i) store(at + L::opposite(i) * tile_nodes, g[i]);
   }
 }
 
-template <class Real, class Collide>
+template <class L, class Real, class Operator>
 inline void odd_tile(Real* all, const std::array<std::int32_t, 27>& neighbours, const std::uint8_t* rows,
-                     const Relaxation<Real>& rates, Collide collide) {
-  constexpr std::size_t tile_size = std::size_t(d3q19::Q) * tile_nodes;
+                     const Relaxation<Real>& rates, Operator op) {
+  constexpr std::size_t tile_size = std::size_t(L::Q) * tile_nodes;
   for (int row = 0; row < 64; ++row) {
     if (rows[row] == 0) continue;
-    Real *base[d3q19::Q], *side[d3q19::Q];
-    Pack<Real> g[d3q19::Q];
-#pragma GCC unroll 19
-    for (int i = 0; i < d3q19::Q; ++i) {  // slot i of x + c_i holds what arrives along opposite(i)
-      const int y = row % 8 + d3q19::cy(i), z = row / 8 + d3q19::cz(i);
+    Real *base[L::Q], *side[L::Q];
+    Pack<Real> g[L::Q];
+#pragma GCC unroll 27
+    for (int i = 0; i < L::Q; ++i) {  // slot i of x + c_i holds what arrives along opposite(i)
+      const int y = row % 8 + L::cy(i), z = row / 8 + L::cz(i);
       const int yz = 3 * (y < 0 ? 0 : y > 7 ? 2 : 1) + 9 * (z < 0 ? 0 : z > 7 ? 2 : 1);
       const std::size_t within = std::size_t(i) * tile_nodes + 8 * ((y & 7) + 8 * (z & 7));
       base[i] = all + neighbours[1 + yz] * tile_size + within;
-      side[i] = all + neighbours[1 + d3q19::cx(i) + yz] * tile_size + within;
-      load_shifted<Real>(g[d3q19::opposite(i)], base[i], side[i], d3q19::cx(i));
+      side[i] = all + neighbours[1 + L::cx(i) + yz] * tile_size + within;
+      load_shifted<Real>(g[L::opposite(i)], base[i], side[i], L::cx(i));
     }
-    collide(g, rates);
-#pragma GCC unroll 19
-    for (int i = 0; i < d3q19::Q; ++i) store_shifted<Real>(base[i], side[i], g[i], d3q19::cx(i));
+    op.template collide<L>(g, rates);
+#pragma GCC unroll 27
+    for (int i = 0; i < L::Q; ++i) store_shifted<Real>(base[i], side[i], g[i], L::cx(i));
   }
 }
 
-template <class Real>
+template <class L, class Real>
 struct Range {
   Real* f;
   const Tiles* tiles;
@@ -68,50 +68,38 @@ struct Range {
   Parity parity;
 };
 
-template <class Real, class Collide>
-inline void tiles_of_one_thread(const Range<Real>& r, std::size_t first, std::size_t last, Collide collide) {
+template <class L, class Real, class Operator>
+inline void tiles_of_one_thread(const Range<L, Real>& r, std::size_t first, std::size_t last, Operator op) {
   for (std::size_t k = first; k < last; ++k) {
     const int t = r.nodes->active_tiles[k];
     const std::uint8_t* rows = &r.nodes->fluid_rows[std::size_t(t) * 64];
     if (r.parity == Parity::even)
-      even_tile(r.f + std::size_t(t) * d3q19::Q * tile_nodes, rows, r.rates, collide);
+      even_tile<L>(r.f + std::size_t(t) * L::Q * tile_nodes, rows, r.rates, op);
     else
-      odd_tile(r.f, r.tiles->neighbours[t], rows, r.rates, collide);
+      odd_tile<L>(r.f, r.tiles->neighbours[t], rows, r.rates, op);
   }
 }
 
-SOLEUS_CLONES void run_trt(const Range<float>& r, std::size_t a, std::size_t b) {
-  tiles_of_one_thread(r, a, b, Trt{});
-}
-SOLEUS_CLONES void run_trt(const Range<double>& r, std::size_t a, std::size_t b) {
-  tiles_of_one_thread(r, a, b, Trt{});
-}
-SOLEUS_CLONES void run_regularized(const Range<float>& r, std::size_t a, std::size_t b) {
-  tiles_of_one_thread(r, a, b, Regularized{});
-}
-SOLEUS_CLONES void run_regularized(const Range<double>& r, std::size_t a, std::size_t b) {
-  tiles_of_one_thread(r, a, b, Regularized{});
-}
-
-template <class Real>
-void step(Populations<Real>& f, const Tiles& tiles, const LumenNodes& nodes, const Relaxation<Real>& rates,
-          Collision collision) {
-  const Range<Real> range{f.data(), &tiles, &nodes, rates, f.next};
-  parallel_ranges(nodes.active_tiles.size(), 16, [&](std::size_t first, std::size_t last) {
-    collision == Collision::trt ? run_trt(range, first, last) : run_regularized(range, first, last);
-  });
-  f.next = f.next == Parity::even ? Parity::odd : Parity::even;
+template <class L, class Real, class Operator>
+SOLEUS_CLONES void run(const Range<L, Real>& r, std::size_t first, std::size_t last, Operator op) {
+  tiles_of_one_thread(r, first, last, op);
 }
 
 }  // namespace
 
-void stream_collide(Populations<float>& f, const Tiles& tiles, const LumenNodes& nodes,
-                    const Relaxation<float>& rates, Collision collision) {
-  step(f, tiles, nodes, rates, collision);
+template <class L, class Real>
+void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes,
+                    const Relaxation<Real>& rates, Collision collision) {
+  const Range<L, Real> range{f.data(), &tiles, &nodes, rates, f.next};
+  parallel_ranges(nodes.active_tiles.size(), 16, [&](std::size_t first, std::size_t last) {
+    collision == Collision::trt ? run(range, first, last, Trt{}) : run(range, first, last, Regularized{});
+  });
+  f.next = f.next == Parity::even ? Parity::odd : Parity::even;
 }
-void stream_collide(Populations<double>& f, const Tiles& tiles, const LumenNodes& nodes,
-                    const Relaxation<double>& rates, Collision collision) {
-  step(f, tiles, nodes, rates, collision);
-}
+
+template void stream_collide(Populations<D3Q19, float>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<float>&, Collision);
+template void stream_collide(Populations<D3Q19, double>&, const Tiles&, const LumenNodes&,
+                             const Relaxation<double>&, Collision);
 
 }  // namespace soleus

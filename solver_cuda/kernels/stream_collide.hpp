@@ -8,12 +8,11 @@
 
 namespace soleus {
 
-/// Moves 2 x 19 values per fluid node through memory (152 bytes in single precision). Rows of eight nodes
+/// Moves 2 Q values per fluid node through memory (D3Q19 in single precision: 152 bytes). Rows of eight nodes
 /// without a fluid node are skipped; solid nodes in other rows are computed too, into slots that nobody
 /// reads. Flips f.next.
-void stream_collide(Populations<float>& f, const Tiles& tiles, const LumenNodes& nodes,
-                    const Relaxation<float>& rates, Collision collision);
-void stream_collide(Populations<double>& f, const Tiles& tiles, const LumenNodes& nodes,
-                    const Relaxation<double>& rates, Collision collision);
+template <class L, class Real>
+void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes,
+                    const Relaxation<Real>& rates, Collision collision);
 
 }  // namespace soleus

@@ -200,7 +200,7 @@ WallStress wall_stress(const MacroFields& fields, const WallView& view, const Wa
   parallel_for(points, 16, [&](std::size_t k) {
     const std::optional<Fit> fit = fit_at(fields, view, samples.points_m[k], samples.outward[k]);
     if (!fit) return;
-    const double pressure = reference_pa + d3q19::cs2 * fit->drho * view.scales.pressure_pa();
+    const double pressure = reference_pa + cs2 * fit->drho * view.scales.pressure_pa();
     // The strain rate stands for the gradient, whose symmetric part it is.
     const Traction t = wall_traction(fit->strain, pressure, viscosity_pa_s, samples.outward[k]);
     for (int a = 0; a < 3; ++a) {

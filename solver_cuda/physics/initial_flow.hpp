@@ -24,15 +24,15 @@ inline FlowAtPoint taylor_green(double kx, double ky, double amplitude, double d
 
 /// Equilibrium of `m` plus the off-equilibrium part of the velocity gradient G [1/step]:
 /// f_neq = -tau w (3 c c - I) : G.
-template <class Real>
+template <class L, class Real>
 inline void smooth_flow_populations(const Macro<Real>& m, const VelocityGradient& gradient, double tau,
-                                    Real (&f)[d3q19::Q]) {
-  for (int i = 0; i < d3q19::Q; ++i) {
-    const Vec3 c = d3q19::c(i);
+                                    Real (&f)[L::Q]) {
+  for (int i = 0; i < L::Q; ++i) {
+    const Vec3 c = L::c(i);
     double sum = 0;
     for (int a = 0; a < 3; ++a)
       for (int b = 0; b < 3; ++b) sum += (3 * c[a] * c[b] - (a == b)) * gradient[b][a];
-    f[i] = equilibrium(i, m) - static_cast<Real>(tau * d3q19::weight(i) * sum);
+    f[i] = equilibrium<L>(i, m) - static_cast<Real>(tau * L::weight(i) * sum);
   }
 }
 

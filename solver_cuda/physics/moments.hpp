@@ -3,7 +3,7 @@
 
 #include <type_traits>
 
-#include "solver_cuda/physics/d3q19.hpp"
+#include "solver_cuda/physics/velocity_set.hpp"
 
 namespace soleus {
 
@@ -30,16 +30,16 @@ struct Macro {
 };
 
 /// Velocity with half the force per cell added (Guo, Zheng & Shi, Phys. Rev. E 65, 046308 (2002), eq. 16).
-template <class V>
-SOLEUS_HD inline Macro<V> macro(const V (&f)[d3q19::Q], const typename Arithmetic<V>::scalar (&force)[3]) {
+template <class L, class V>
+SOLEUS_HD inline Macro<V> macro(const V (&f)[L::Q], const typename Arithmetic<V>::scalar (&force)[3]) {
   using R = typename Arithmetic<V>::scalar;
   V drho = f[0], jx = f[0] * R(0), jy = jx, jz = jx;
-#pragma GCC unroll 19
-  for (int i = 1; i < d3q19::Q; ++i) {
+#pragma GCC unroll 27
+  for (int i = 1; i < L::Q; ++i) {
     drho += f[i];
-    if (d3q19::cx(i) != 0) jx += R(d3q19::cx(i)) * f[i];
-    if (d3q19::cy(i) != 0) jy += R(d3q19::cy(i)) * f[i];
-    if (d3q19::cz(i) != 0) jz += R(d3q19::cz(i)) * f[i];
+    if (L::cx(i) != 0) jx += R(L::cx(i)) * f[i];
+    if (L::cy(i) != 0) jy += R(L::cy(i)) * f[i];
+    if (L::cz(i) != 0) jz += R(L::cz(i)) * f[i];
   }
   const V per_rho = R(1) / (R(1) + drho);
   return {drho, (jx + R(0.5) * force[0]) * per_rho, (jy + R(0.5) * force[1]) * per_rho,
@@ -47,13 +47,13 @@ SOLEUS_HD inline Macro<V> macro(const V (&f)[d3q19::Q], const typename Arithmeti
 }
 
 /// Shifted second-order equilibrium of direction i: f_i^eq - w_i.
-template <class V>
+template <class L, class V>
 SOLEUS_HD inline V equilibrium(int i, const Macro<V>& m) {
   using R = typename Arithmetic<V>::scalar;
-  const V cu = R(d3q19::cx(i)) * m.x + R(d3q19::cy(i)) * m.y + R(d3q19::cz(i)) * m.z;
+  const V cu = R(L::cx(i)) * m.x + R(L::cy(i)) * m.y + R(L::cz(i)) * m.z;
   const V u2 = m.x * m.x + m.y * m.y + m.z * m.z;
   const V rho = R(1) + m.drho;
-  return R(d3q19::weight(i)) * (m.drho + rho * (R(3) * cu + R(4.5) * cu * cu - R(1.5) * u2));
+  return R(L::weight(i)) * (m.drho + rho * (R(3) * cu + R(4.5) * cu * cu - R(1.5) * u2));
 }
 
 }  // namespace soleus

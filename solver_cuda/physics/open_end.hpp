@@ -11,9 +11,9 @@
 namespace soleus {
 
 /// Shifted population that arrives along i from outside, where density and velocity are `outside`.
-template <class Real>
+template <class L, class Real>
 SOLEUS_HD inline Real open_end(int i, const Macro<Real>& outside) {
-  return equilibrium(i, outside);
+  return equilibrium<L>(i, outside);
 }
 
 /// State outside a pressure opening. Blood that flows in comes from rest in a reservoir: straight, with the
@@ -39,11 +39,10 @@ SOLEUS_HD inline double parabolic_profile(double r2, double R) {
 
 /// What an inward velocity brings in along i: the odd part of its equilibrium. A flow opening is corrected in
 /// this shape.
-template <class Real>
+template <class L, class Real>
 SOLEUS_HD inline Real inflow_through(int i, const Real (&inward)[3], Real speed) {
-  const Real c =
-      Real(d3q19::cx(i)) * inward[0] + Real(d3q19::cy(i)) * inward[1] + Real(d3q19::cz(i)) * inward[2];
-  return Real(6) * Real(d3q19::weight(i)) * c * speed;
+  const Real c = Real(L::cx(i)) * inward[0] + Real(L::cy(i)) * inward[1] + Real(L::cz(i)) * inward[2];
+  return Real(6) * Real(L::weight(i)) * c * speed;
 }
 
 }  // namespace soleus

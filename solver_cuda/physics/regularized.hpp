@@ -16,8 +16,8 @@ struct Stress {
 };
 
 /// Off-equilibrium momentum flux sum_i (f_i - f_i^eq) c c + (uF + Fu)/2.
-template <class V, class R>
-SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[d3q19::Q], const Macro<V>& m,
+template <class L, class V, class R>
+SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[L::Q], const Macro<V>& m,
                                                   const R (&force)[3]) {
   const V rho = R(1) + m.drho;
   const V p = m.drho * R(1.0 / 3);
@@ -27,9 +27,9 @@ SOLEUS_HD inline Stress<V> stress_off_equilibrium(const V (&f)[d3q19::Q], const 
               R(0.5) * (m.x * force[1] + m.y * force[0]) - rho * m.x * m.y,
               R(0.5) * (m.x * force[2] + m.z * force[0]) - rho * m.x * m.z,
               R(0.5) * (m.y * force[2] + m.z * force[1]) - rho * m.y * m.z};
-#pragma GCC unroll 18
-  for (int i = 1; i < d3q19::Q; ++i) {
-    const int x = d3q19::cx(i), y = d3q19::cy(i), z = d3q19::cz(i);
+#pragma GCC unroll 27
+  for (int i = 1; i < L::Q; ++i) {
+    const int x = L::cx(i), y = L::cy(i), z = L::cz(i);
     if (x != 0) s.xx += f[i];
     if (y != 0) s.yy += f[i];
     if (z != 0) s.zz += f[i];
@@ -46,11 +46,11 @@ struct ThirdOrder {
   V xxy, yzz, xzz, xyy, yyz, xxz;
 };
 
-template <class V, class R>
-SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>& p) {
-  const Macro<V> m = macro(f, p.force);
+template <class L, class V, class R>
+SOLEUS_HD inline void collide_regularized(V (&f)[L::Q], const Relaxation<R>& p) {
+  const Macro<V> m = macro<L>(f, p.force);
   const V rho = R(1) + m.drho;
-  Stress<V> s = stress_off_equilibrium(f, m, p.force);
+  Stress<V> s = stress_off_equilibrium<L>(f, m, p.force);
   // The trace relaxes at once: a bulk viscosity of 1/9 damps sound, which a liquid does not have, and leaves
   // shear alone.
   const R keep = R(1) - p.omega_plus;
@@ -79,9 +79,9 @@ SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>&
           fyz = R(0.5) * (m.y * p.force[2] + m.z * p.force[1]);
   const V ftrace = (fxx + fyy + fzz) * R(1.0 / 3);
 
-#pragma GCC unroll 19
-  for (int i = 0; i < d3q19::Q; ++i) {
-    const R x = R(d3q19::cx(i)), y = R(d3q19::cy(i)), z = R(d3q19::cz(i));
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) {
+    const R x = R(L::cx(i)), y = R(L::cy(i)), z = R(L::cz(i));
     // 1/(2 cs^4) H2 : a2 = 4.5 (cc : a2) - 1.5 tr a2
     const V second = R(4.5) * (x * x * (xx + fxx) + y * y * (yy + fyy) + z * z * (zz + fzz)) +
                      R(9) * (x * y * (xy + fxy) + x * z * (xz + fxz) + y * z * (yz + fyz)) -
@@ -94,7 +94,7 @@ SOLEUS_HD inline void collide_regularized(V (&f)[d3q19::Q], const Relaxation<R>&
                                       (hyyz + hxxz) * (a.yyz + a.xxz)) +
                               (hxxy - hyzz) * (a.xxy - a.yzz) + (hxzz - hxyy) * (a.xzz - a.xyy) +
                               (hyyz - hxxz) * (a.yyz - a.xxz));
-    f[i] = R(d3q19::weight(i)) * (m.drho + R(3) * (x * jx + y * jy + z * jz) + second + third);
+    f[i] = R(L::weight(i)) * (m.drho + R(3) * (x * jx + y * jy + z * jz) + second + third);
   }
 }
 

@@ -20,21 +20,21 @@ inline double odd_rate(double omega_plus, double magic) {
 }
 
 /// Replaces the shifted pre-collision populations of one cell by the post-collision ones.
-template <class V, class R>
-SOLEUS_HD inline void collide_trt(V (&f)[d3q19::Q], const Relaxation<R>& p) {
-  const Macro<V> m = macro(f, p.force);
+template <class L, class V, class R>
+SOLEUS_HD inline void collide_trt(V (&f)[L::Q], const Relaxation<R>& p) {
+  const Macro<V> m = macro<L>(f, p.force);
   const V rho = R(1) + m.drho;
   const V u2 = m.x * m.x + m.y * m.y + m.z * m.z;
   const V uF = m.x * p.force[0] + m.y * p.force[1] + m.z * p.force[2];
   const R keep_plus = R(1) - R(0.5) * p.omega_plus, keep_minus = R(1) - R(0.5) * p.omega_minus;
   {
-    const R w = R(d3q19::weight(0));
+    const R w = R(L::weight(0));
     f[0] += p.omega_plus * (w * (m.drho - R(1.5) * rho * u2) - f[0]) - keep_plus * w * R(3) * uF;
   }
-#pragma GCC unroll 9
-  for (int i = 1; i < d3q19::Q; i += 2) {
+#pragma GCC unroll 13
+  for (int i = 1; i < L::Q; i += 2) {
     const int o = i + 1;
-    const R w = R(d3q19::weight(i)), x = R(d3q19::cx(i)), y = R(d3q19::cy(i)), z = R(d3q19::cz(i));
+    const R w = R(L::weight(i)), x = R(L::cx(i)), y = R(L::cy(i)), z = R(L::cz(i));
     const V cu = x * m.x + y * m.y + z * m.z;
     const R cF = x * p.force[0] + y * p.force[1] + z * p.force[2];
     const V even_eq = w * (m.drho + rho * (R(4.5) * cu * cu - R(1.5) * u2));

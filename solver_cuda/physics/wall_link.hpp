@@ -3,7 +3,7 @@
 // interpolation (CLI); Ladd, J. Fluid Mech. 271, 285 (1994), momentum of a moving wall.
 #pragma once
 
-#include "solver_cuda/physics/d3q19.hpp"
+#include "solver_cuda/physics/velocity_set.hpp"
 
 namespace soleus {
 
@@ -18,17 +18,17 @@ struct WallLink {
 /// Direction i points from the wall into the fluid; `rho` is the density of the fluid at the wall, u_wall in
 /// lattice units. Independent of the viscosity for a wall with a linear velocity profile; with fixed magic
 /// parameter also for a parabolic one.
-template <class Real>
+template <class L, class Real>
 SOLEUS_HD inline WallLink<Real> wall_link(int i, double q, double rho, double c_dot_u_wall) {
-  const Real w = Real(d3q19::weight(i)), cut = Real(q), momentum = Real(rho * c_dot_u_wall);
+  const Real w = Real(L::weight(i)), cut = Real(q), momentum = Real(rho * c_dot_u_wall);
   return {(Real(1) - Real(2) * cut) / (Real(1) + Real(2) * cut),
           Real(12) * w * momentum / (Real(1) + Real(2) * cut)};
 }
 
 /// Half-way bounce-back whatever q is: a staircase wall. Also used where no fluid node lies behind.
-template <class Real>
+template <class L, class Real>
 SOLEUS_HD inline WallLink<Real> halfway_link(int i, double rho, double c_dot_u_wall) {
-  return {Real(0), Real(6) * Real(d3q19::weight(i)) * Real(rho * c_dot_u_wall)};
+  return {Real(0), Real(6) * Real(L::weight(i)) * Real(rho * c_dot_u_wall)};
 }
 
 /// `out`: population that left the node towards the wall; `behind`: the one that left the next fluid node,

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/base/vec3.hpp"
-#include "solver_cuda/physics/d3q19.hpp"
+#include "solver_cuda/physics/velocity_set.hpp"
 
 namespace soleus {
 
@@ -59,7 +59,9 @@ struct Tiles {
     return neighbours[tile][side] * tile_nodes + (x & 7) + 8 * ((y & 7) + 8 * (z & 7));
   }
   /// The node at n + c_i.
-  Node neighbour(Node n, int i) const { return neighbour(n, d3q19::cx(i), d3q19::cy(i), d3q19::cz(i)); }
+  Node neighbour(Node n, int i) const {
+    return neighbour(n, Directions::cx(i), Directions::cy(i), Directions::cz(i));
+  }
 };
 
 /// Stores the tiles of the box for which wanted[x + dims[0] (y + dims[1] z)] is set, along a Morton curve.

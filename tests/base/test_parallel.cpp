@@ -22,12 +22,24 @@ TEST_P(Parallel, VisitsEveryIndexOnce) {
   for (const auto& count : visits) EXPECT_EQ(count, 1);
 }
 
-TEST_P(Parallel, ReachesEachThreadOnce) {
-  std::vector<std::atomic<int>> visits(threads());
+TEST_P(Parallel, PreparesEveryThreadThatWorks) {
+  static thread_local bool prepared = false;
+  prepared = false;
+  set_threads(GetParam(), [] { prepared = true; });
+  std::atomic<int> by_prepared = 0;
 
-  on_each_thread([&](std::size_t k) { ++visits[k]; });
+  parallel_for(1000, 1, [&](std::size_t) { by_prepared += prepared; });
 
-  for (const auto& count : visits) EXPECT_EQ(count, 1);
+  EXPECT_EQ(by_prepared, 1000);
+}
+
+TEST_P(Parallel, RunsManyShortLoops) {
+  // A thread that wakes late finds its loop over, and must not take the next one's pieces for it.
+  std::vector<int> counts(100, 0);
+  for (int loop = 0; loop < 20'000; ++loop)
+    parallel_for(counts.size(), 1, [&](std::size_t i) { ++counts[i]; });
+
+  for (const int count : counts) EXPECT_EQ(count, 20'000);
 }
 
 TEST_P(Parallel, SumsToTheSameBits) {

@@ -16,8 +16,8 @@ constexpr Scales scales{dx, dt, 1000};
 
 /// Direction with this c_i.
 inline int direction(int x, int y, int z) {
-  for (int i = 0; i < d3q19::Q; ++i)
-    if (d3q19::cx(i) == x && d3q19::cy(i) == y && d3q19::cz(i) == z) return i;
+  for (int i = 0; i < D3Q19::Q; ++i)
+    if (Directions::cx(i) == x && Directions::cy(i) == y && Directions::cz(i) == z) return i;
   return -1;
 }
 
@@ -58,7 +58,9 @@ struct SmallLumen {
 
   explicit SmallLumen(const Geometry& g, const WallConfig& motion = {},
                       const std::vector<OpeningConfig>& openings = {}, const Vec3& offset = {})
-      : wall(g, motion, openings), lattice(voxelize(wall, dx, offset, 1.0)), near(wall, lattice, scales) {
+      : wall(g, motion, openings),
+        lattice(voxelize(wall, dx, offset, 1.0, D3Q19::Q)),
+        near(wall, lattice, scales) {
     near.update(0);
     fluid = classify(lattice.nodes, near);
   }
@@ -75,10 +77,10 @@ struct SmallLumen {
 
 /// Equilibrium of m in every fluid node.
 template <class Real>
-Populations<Real> filled(const SmallLumen& s, const Macro<Real>& m) {
-  Populations<Real> f(s.lattice.tiles.count());
-  Real g[d3q19::Q];
-  for (int i = 0; i < d3q19::Q; ++i) g[i] = equilibrium(i, m);
+Populations<D3Q19, Real> filled(const SmallLumen& s, const Macro<Real>& m) {
+  Populations<D3Q19, Real> f(s.lattice.tiles.count());
+  Real g[D3Q19::Q];
+  for (int i = 0; i < D3Q19::Q; ++i) g[i] = equilibrium<D3Q19>(i, m);
   for (const Node n : s.fluid) scatter(f, s.lattice.tiles, n, g);
   return f;
 }

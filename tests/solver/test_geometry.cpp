@@ -44,8 +44,8 @@ TEST(Voxelize, FiveDirectionsArriveThroughAFlatCap) {
   for (const CapNode& c : s.lattice.cap_nodes) {
     const int inward = s.lattice.tiles.position(c.node).x < 0 ? 1 : -1;
     EXPECT_EQ(c.cap, inward > 0 ? 0 : 1);
-    for (int i = 0; i < d3q19::Q; ++i)
-      EXPECT_EQ(c.directions >> i & 1, d3q19::cx(i) == inward ? 1u : 0u) << i;
+    for (int i = 0; i < D3Q19::Q; ++i)
+      EXPECT_EQ(c.directions >> i & 1, Directions::cx(i) == inward ? 1u : 0u) << i;
   }
 }
 
@@ -53,7 +53,7 @@ TEST(Voxelize, RefusesALumenThatNoNodeLiesIn) {
   Geometry g = cube(0.4);
   g.shape->center_m = Vec3{0, 0, 0};
   const Wall wall(g, {}, {});
-  EXPECT_THROW(voxelize(wall, dx, {0.4, 0, 0}, 1), InputError);
+  EXPECT_THROW(voxelize(wall, dx, {0.4, 0, 0}, 1, D3Q19::Q), InputError);
 }
 
 TEST(NearWall, KnowsTheDistanceOfAPipe) {

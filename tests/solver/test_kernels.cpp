@@ -22,27 +22,27 @@ constexpr double single = 2e-6;  // distances are stored in single precision
 constexpr double none[3] = {};
 
 template <class Real>
-Boundary<Real> linked(const SmallLumen& s, const Populations<Real>& f,
+Boundary<Real> linked(const SmallLumen& s, const Populations<D3Q19, Real>& f,
                       WallRule rule = WallRule::interpolated) {
   Boundary<Real> b;
   link_wall(b, f, s.view(), rule);
-  link_openings(b, s.view());
+  link_openings<D3Q19>(b, s.view());
   return b;
 }
 
 /// The link that ends at node x and points into the fluid along i.
 const WallLink<double>& link_at(const Boundary<double>& b, Node x, int i) {
   for (std::size_t k = 0; k < b.slots.size(); ++k)
-    if (b.slots[k].a == slot(x, i)) return b.links[k];
+    if (b.slots[k].a == slot<D3Q19>(x, i)) return b.links[k];
   throw std::logic_error("no such link");
 }
 
-double total_mass(const SmallLumen& s, const Populations<double>& f) {
+double total_mass(const SmallLumen& s, const Populations<D3Q19, double>& f) {
   double mass = 0;
   for (const Node n : s.fluid) {
-    double g[d3q19::Q];
+    double g[D3Q19::Q];
     gather(f, s.lattice.tiles, n, g);
-    mass += macro(g, none).drho;
+    mass += macro<D3Q19>(g, none).drho;
   }
   return mass;
 }
@@ -53,7 +53,7 @@ TEST(LinkWall, CutsEachLinkOutOfACubeHalfWay) {
   // 27 nodes of 18 links; 6 x 18 lead along an axis to another fluid node and 12 x 12 along a diagonal.
   ASSERT_EQ(b.links.size(), 27u * 18 - 6 * 18 - 12 * 12);
   for (std::size_t k = 0; k < b.links.size(); ++k) {
-    const int i = int(b.slots[k].a / tile_nodes) % d3q19::Q;
+    const int i = int(b.slots[k].a / tile_nodes) % D3Q19::Q;
     // One secant step finds q = 0.478 instead of 0.5 over an edge of the cube, and a flat wall exactly.
     EXPECT_NEAR(b.links[k].kappa, 0, i < 7 ? single : 0.023) << i;
     EXPECT_EQ(b.links[k].push, 0);
@@ -83,7 +83,7 @@ TEST(LinkWall, AMovingWallPushesWithTheDensityOfTheFluidAtIt) {
 
 TEST(ReflectWalls, SendsBackWhatLeftAndKeepsTheMass) {
   const SmallLumen s(cube(3));
-  Populations<double> f = filled<double>(s, {0.01, 0.03, -0.02, 0.01});
+  Populations<D3Q19, double> f = filled<double>(s, {0.01, 0.03, -0.02, 0.01});
   const Boundary<double> b = linked(s, f);
   const double before = total_mass(s, f);
   for (const Parity after : {Parity::odd, Parity::even}) {
@@ -97,7 +97,7 @@ TEST(ReflectWalls, SendsBackWhatLeftAndKeepsTheMass) {
 
 TEST(ReflectWalls, GainExactlyWhatTheMovingWallDisplaces) {
   const SmallLumen s(cube(3), {}, {}, {0.2, 0, 0});
-  Populations<double> f = filled<double>(s, {1e-3, 0.01, 0.02, -0.03});
+  Populations<D3Q19, double> f = filled<double>(s, {1e-3, 0.01, 0.02, -0.03});
   Boundary<double> b = linked(s, f);
   double displaced = 0;
   for (auto& tile : b.wall_tiles) displaced += tile.mass_per_step = 0.25;
@@ -131,15 +131,15 @@ TEST(Refill, TakesVelocityBetweenWallAndFluidAndTheDensityOfTheNeighbours) {
   motion.velocity_m_s = {0.1, 0, 0};
   SmallLumen s(cube(3), motion);
   const Macro<double> m{0.03, 0.02, 0.01, 0};
-  Populations<double> f = filled(s, m);
+  Populations<D3Q19, double> f = filled(s, m);
   s.near.update(6e-3);  // the wall at 2.1: the node at 2 lies 0.1 deep, the next is one step further
   const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
 
   refill(f, s.view(6e-3), uncovered, RefillRule::extrapolation, none);
 
-  double g[d3q19::Q];
+  double g[D3Q19::Q];
   gather(f, s.lattice.tiles, s.at(2, 0, 0), g);
-  const Macro<double> found = macro(g, none);
+  const Macro<double> found = macro<D3Q19>(g, none);
   const double t = 0.1 / 1.1;
   EXPECT_NEAR(found.drho, 0.03, roundoff);
   EXPECT_NEAR(found.x, 0.1 + t * (0.02 - 0.1), single);
@@ -151,11 +151,11 @@ TEST(Refill, NoneLeavesRest) {
   motion.motion = MotionKind::translation;
   motion.velocity_m_s = {0.1, 0, 0};
   SmallLumen s(cube(3), motion);
-  Populations<double> f = filled(s, Macro<double>{0.03, 0.02, 0, 0});
+  Populations<D3Q19, double> f = filled(s, Macro<double>{0.03, 0.02, 0, 0});
   s.near.update(6e-3);
   const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
   refill(f, s.view(6e-3), uncovered, RefillRule::none, none);
-  double g[d3q19::Q];
+  double g[D3Q19::Q];
   gather(f, s.lattice.tiles, s.at(2, 0, 0), g);
   for (const double population : g) EXPECT_EQ(population, 0);
 }
@@ -168,8 +168,8 @@ TEST(LinkOpenings, TheProfileCarriesOneCellPerStep) {
   EXPECT_EQ(b.caps[0].nodes.size(), 9u);
   double carried = 0, corner = 0, axis = 0;
   for (const auto& open : b.caps[0].nodes) {
-    for (int i = 0; i < d3q19::Q; ++i)
-      if (open.directions >> i & 1) carried += inflow_through(i, b.caps[0].inward, open.profile);
+    for (int i = 0; i < D3Q19::Q; ++i)
+      if (open.directions >> i & 1) carried += inflow_through<D3Q19>(i, b.caps[0].inward, open.profile);
     if (open.node == s.at(-1.5, 0, 0)) axis = open.profile;
     if (open.node == s.at(-1.5, 1, 1)) corner = open.profile;
   }
@@ -180,7 +180,7 @@ TEST(LinkOpenings, TheProfileCarriesOneCellPerStep) {
 TEST(FillOpenings, LetTheImposedFlowThroughToTheLastDigit) {
   for (const double flow : {0.3, -0.3, 0.0}) {
     const SmallLumen s(pipe(), {}, driven(flow));
-    Populations<double> f = filled<double>(s, {0.01, 0.04, 0.01, 0});
+    Populations<D3Q19, double> f = filled<double>(s, {0.01, 0.04, 0.01, 0});
     Boundary<double> b = linked(s, f);
     for (int step = 0; step < 2; ++step) {
       const double before = total_mass(s, f);
@@ -197,13 +197,13 @@ TEST(FillOpenings, LetTheImposedFlowThroughToTheLastDigit) {
 
 TEST(FillOpenings, APressureOpeningSendsItsDensityIn) {
   const SmallLumen s(pipe(), {}, driven(0));
-  Populations<double> f = filled<double>(s, {});
+  Populations<D3Q19, double> f = filled<double>(s, {});
   Boundary<double> b = linked(s, f);
   sample_openings(b, f, s.lattice.tiles, none);
   stream_collide(f, s.lattice.tiles, s.lattice.nodes, Relaxation<double>{1, 1, {}}, Collision::trt);
   fill_openings(f, s.lattice.tiles, b, {{1, 0}, {1, 0.06}});
   const int i = direction(-1, 0, 0);
-  EXPECT_NEAR(f.data()[arriving(s.lattice.tiles, f.next, s.at(1.5, 0, 0), i)], 0.06 / 18, roundoff);
+  EXPECT_NEAR(f.data()[arriving<D3Q19>(s.lattice.tiles, f.next, s.at(1.5, 0, 0), i)], 0.06 / 18, roundoff);
 }
 
 TEST(Observe, AddsUpMassMomentumAndEnergy) {
@@ -225,8 +225,8 @@ TEST(Observe, AddsUpMassMomentumAndEnergy) {
 
 TEST(Observe, NamesTheNodeOfTheFirstValueThatIsNotFinite) {
   const SmallLumen s(cube(3));
-  Populations<double> f = filled<double>(s, {});
-  f.data()[slot(s.at(0, 1, 0), 3)] = std::nan("");
+  Populations<D3Q19, double> f = filled<double>(s, {});
+  f.data()[slot<D3Q19>(s.at(0, 1, 0), 3)] = std::nan("");
   MacroFields fields;
   const Totals t = observe(fields, f, s.lattice, scales, none);
   EXPECT_FALSE(t.finite);

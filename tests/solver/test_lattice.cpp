@@ -36,12 +36,12 @@ LumenNodes all_fluid(const Tiles& tiles) {
 }
 
 double start_value(int x, int y, int z, int i) {
-  return 1e-2 * d3q19::weight(i) * std::sin(1 + x + 2.3 * y + 5.1 * z + 0.7 * i);
+  return 1e-2 * D3Q19::weight(i) * std::sin(1 + x + 2.3 * y + 5.1 * z + 0.7 * i);
 }
 
 using Field = std::vector<double>;
 std::size_t at(int x, int y, int z, int i) {
-  return ((std::size_t(z) * n + y) * n + x) * d3q19::Q + i;
+  return ((std::size_t(z) * n + y) * n + x) * D3Q19::Q + i;
 }
 
 using IsFluid = std::function<bool(int x, int y, int z)>;
@@ -50,8 +50,8 @@ bool everywhere(int, int, int) {
 }
 
 template <class Real>
-void collide(Real (&cell)[d3q19::Q], const Relaxation<Real>& rates, Collision collision) {
-  collision == Collision::trt ? collide_trt(cell, rates) : collide_regularized(cell, rates);
+void collide(Real (&cell)[D3Q19::Q], const Relaxation<Real>& rates, Collision collision) {
+  collision == Collision::trt ? collide_trt<D3Q19>(cell, rates) : collide_regularized<D3Q19>(cell, rates);
 }
 
 /// Collide in all fluid nodes, then copy each population to its neighbour in a second array, or back to its
@@ -59,7 +59,7 @@ void collide(Real (&cell)[d3q19::Q], const Relaxation<Real>& rates, Collision co
 template <class Real>
 Field oracle(int steps, const Relaxation<Real>& rates, Collision collision,
              const IsFluid& fluid = everywhere) {
-  Field f(std::size_t(n) * n * n * d3q19::Q), g(f.size());
+  Field f(std::size_t(n) * n * n * D3Q19::Q), g(f.size());
   const auto each_fluid_node = [&](const auto& visit) {
     for (int z = 0; z < n; ++z)
       for (int y = 0; y < n; ++y)
@@ -67,17 +67,17 @@ Field oracle(int steps, const Relaxation<Real>& rates, Collision collision,
           if (fluid(x, y, z)) visit(x, y, z);
   };
   each_fluid_node([&](int x, int y, int z) {
-    for (int i = 0; i < d3q19::Q; ++i) f[at(x, y, z, i)] = Real(start_value(x, y, z, i));
+    for (int i = 0; i < D3Q19::Q; ++i) f[at(x, y, z, i)] = Real(start_value(x, y, z, i));
   });
   for (int s = 0; s < steps; ++s) {
     each_fluid_node([&](int x, int y, int z) {
-      Real cell[d3q19::Q];
-      for (int i = 0; i < d3q19::Q; ++i) cell[i] = Real(f[at(x, y, z, i)]);
+      Real cell[D3Q19::Q];
+      for (int i = 0; i < D3Q19::Q; ++i) cell[i] = Real(f[at(x, y, z, i)]);
       collide(cell, rates, collision);
-      for (int i = 0; i < d3q19::Q; ++i) {
-        const int tx = (x + d3q19::cx(i) + n) % n, ty = (y + d3q19::cy(i) + n) % n,
-                  tz = (z + d3q19::cz(i) + n) % n;
-        (fluid(tx, ty, tz) ? g[at(tx, ty, tz, i)] : g[at(x, y, z, d3q19::opposite(i))]) = cell[i];
+      for (int i = 0; i < D3Q19::Q; ++i) {
+        const int tx = (x + D3Q19::cx(i) + n) % n, ty = (y + D3Q19::cy(i) + n) % n,
+                  tz = (z + D3Q19::cz(i) + n) % n;
+        (fluid(tx, ty, tz) ? g[at(tx, ty, tz, i)] : g[at(x, y, z, D3Q19::opposite(i))]) = cell[i];
       }
     });
     f.swap(g);
@@ -86,35 +86,35 @@ Field oracle(int steps, const Relaxation<Real>& rates, Collision collision,
 }
 
 template <class Real>
-Populations<Real> start(const Tiles& tiles) {
-  Populations<Real> f(tiles.count());
+Populations<D3Q19, Real> start(const Tiles& tiles) {
+  Populations<D3Q19, Real> f(tiles.count());
   for (Node k = tile_nodes; k < static_cast<Node>(tiles.nodes()); ++k) {
     const LatticeIndex l = tiles.index(k);
-    Real g[d3q19::Q];
-    for (int i = 0; i < d3q19::Q; ++i) g[i] = Real(start_value(l.i, l.j, l.k, i));
+    Real g[D3Q19::Q];
+    for (int i = 0; i < D3Q19::Q; ++i) g[i] = Real(start_value(l.i, l.j, l.k, i));
     scatter(f, tiles, k, g);
   }
   return f;
 }
 
 template <class Real>
-Populations<Real> solve_in_place(int steps, const Tiles& tiles, const Relaxation<Real>& rates,
-                                 Collision collision) {
-  Populations<Real> f = start<Real>(tiles);
+Populations<D3Q19, Real> solve_in_place(int steps, const Tiles& tiles, const Relaxation<Real>& rates,
+                                        Collision collision) {
+  Populations<D3Q19, Real> f = start<Real>(tiles);
   const LumenNodes nodes = all_fluid(tiles);
   for (int s = 0; s < steps; ++s) stream_collide(f, tiles, nodes, rates, collision);
   return f;
 }
 
 template <class Real>
-void expect_equal(const Populations<Real>& f, const Tiles& tiles, const LumenNodes& nodes,
+void expect_equal(const Populations<D3Q19, Real>& f, const Tiles& tiles, const LumenNodes& nodes,
                   const Field& expected, double tolerance) {
   for (Node k = tile_nodes; k < static_cast<Node>(tiles.nodes()); ++k) {
     if (!nodes.fluid(k)) continue;
     const LatticeIndex l = tiles.index(k);
-    Real g[d3q19::Q];
+    Real g[D3Q19::Q];
     gather(f, tiles, k, g);
-    for (int i = 0; i < d3q19::Q; ++i)
+    for (int i = 0; i < D3Q19::Q; ++i)
       ASSERT_NEAR(double(g[i]), expected[at(l.i, l.j, l.k, i)], tolerance) << "direction " << i;
   }
 }
@@ -152,7 +152,7 @@ void expect_oracle_between_walls(Collision collision, double tolerance) {
   const Relaxation<Real> rates{Real(1.4), Real(0.8), {}};
   for (const int steps : {1, 2, 5}) {
     SCOPED_TRACE(steps);
-    Populations<Real> f = start<Real>(tiles);
+    Populations<D3Q19, Real> f = start<Real>(tiles);
     Boundary<Real> boundary;
     link_wall(boundary, f, s.view(), WallRule::staircase);
     for (int k = 0; k < steps; ++k) {

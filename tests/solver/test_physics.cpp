@@ -16,24 +16,24 @@ namespace {
 constexpr double kRoundoff = 64 * 2.3e-16;
 
 struct Cell {
-  double f[d3q19::Q];
+  double f[D3Q19::Q];
 };
 
 Cell arbitrary_cell() {
   Cell c{};
-  for (int i = 0; i < d3q19::Q; ++i) c.f[i] = d3q19::weight(i) * 0.02 * std::sin(1.0 + 3 * i);
+  for (int i = 0; i < D3Q19::Q; ++i) c.f[i] = D3Q19::weight(i) * 0.02 * std::sin(1.0 + 3 * i);
   return c;
 }
 
 Macro<double> macro_without_force(const Cell& c) {
   const double none[3] = {};
-  return macro(c.f, none);
+  return macro<D3Q19>(c.f, none);
 }
 
 TEST(VelocitySet, WeightsAndMomentsAreIsotropicToFourthOrder) {
   double sum = 0, xx = 0, xxxx = 0, xxyy = 0;
-  for (int i = 0; i < d3q19::Q; ++i) {
-    const double w = d3q19::weight(i), x = d3q19::cx(i), y = d3q19::cy(i);
+  for (int i = 0; i < D3Q19::Q; ++i) {
+    const double w = D3Q19::weight(i), x = D3Q19::cx(i), y = D3Q19::cy(i);
     sum += w, xx += w * x * x, xxxx += w * x * x * x * x, xxyy += w * x * x * y * y;
   }
   EXPECT_NEAR(sum, 1, kRoundoff);
@@ -43,19 +43,19 @@ TEST(VelocitySet, WeightsAndMomentsAreIsotropicToFourthOrder) {
 }
 
 TEST(VelocitySet, OppositeReversesEachDirection) {
-  for (int i = 0; i < d3q19::Q; ++i) {
-    const int o = d3q19::opposite(i);
-    EXPECT_EQ(d3q19::cx(o), -d3q19::cx(i));
-    EXPECT_EQ(d3q19::cy(o), -d3q19::cy(i));
-    EXPECT_EQ(d3q19::cz(o), -d3q19::cz(i));
+  for (int i = 0; i < D3Q19::Q; ++i) {
+    const int o = D3Q19::opposite(i);
+    EXPECT_EQ(D3Q19::cx(o), -D3Q19::cx(i));
+    EXPECT_EQ(D3Q19::cy(o), -D3Q19::cy(i));
+    EXPECT_EQ(D3Q19::cz(o), -D3Q19::cz(i));
   }
 }
 
 TEST(Equilibrium, HandNumberOfARestingAndAMovingCell) {
   // rho = 1, u = (0.1, 0, 0): direction (1,0,0) has (1/18)(1 + 0.3 + 0.045 - 0.015) = 0.0738888..., shifted
   // by 1/18.
-  EXPECT_NEAR(equilibrium(1, Macro<double>{0, 0.1, 0, 0}), 0.33 / 18, kRoundoff);
-  EXPECT_NEAR(equilibrium(0, Macro<double>{0.03, 0, 0, 0}), 0.01, kRoundoff);
+  EXPECT_NEAR(equilibrium<D3Q19>(1, Macro<double>{0, 0.1, 0, 0}), 0.33 / 18, kRoundoff);
+  EXPECT_NEAR(equilibrium<D3Q19>(0, Macro<double>{0.03, 0, 0, 0}), 0.01, kRoundoff);
 }
 
 template <class Collide>
@@ -75,30 +75,31 @@ void expect_mass_and_momentum(Collide collide) {
 }
 
 TEST(Trt, KeepsMassAndAddsTheForceToTheMomentum) {
-  expect_mass_and_momentum([](double(&f)[d3q19::Q], const Relaxation<double>& r) { collide_trt(f, r); });
+  expect_mass_and_momentum(
+      [](double(&f)[D3Q19::Q], const Relaxation<double>& r) { collide_trt<D3Q19>(f, r); });
 }
 TEST(Regularized, KeepsMassAndAddsTheForceToTheMomentum) {
   expect_mass_and_momentum(
-      [](double(&f)[d3q19::Q], const Relaxation<double>& r) { collide_regularized(f, r); });
+      [](double(&f)[D3Q19::Q], const Relaxation<double>& r) { collide_regularized<D3Q19>(f, r); });
 }
 
 TEST(Trt, EqualsBgkWhenBothRatesAreOne) {
   Cell c = arbitrary_cell();
   const Macro<double> m = macro_without_force(c);
 
-  collide_trt(c.f, Relaxation<double>{1, 1, {}});
+  collide_trt<D3Q19>(c.f, Relaxation<double>{1, 1, {}});
 
-  for (int i = 0; i < d3q19::Q; ++i) EXPECT_NEAR(c.f[i], equilibrium(i, m), kRoundoff);
+  for (int i = 0; i < D3Q19::Q; ++i) EXPECT_NEAR(c.f[i], equilibrium<D3Q19>(i, m), kRoundoff);
 }
 
 TEST(Regularized, RelaxesTheShearStressByOneMinusOmega) {
   Cell c = arbitrary_cell();
   const double none[3] = {};
-  const Stress<double> before = stress_off_equilibrium(c.f, macro_without_force(c), none);
+  const Stress<double> before = stress_off_equilibrium<D3Q19>(c.f, macro_without_force(c), none);
 
-  collide_regularized(c.f, Relaxation<double>{1.6, 1, {}});
+  collide_regularized<D3Q19>(c.f, Relaxation<double>{1.6, 1, {}});
 
-  const Stress<double> after = stress_off_equilibrium(c.f, macro_without_force(c), none);
+  const Stress<double> after = stress_off_equilibrium<D3Q19>(c.f, macro_without_force(c), none);
   EXPECT_NEAR(after.xy, -0.6 * before.xy, kRoundoff);
   EXPECT_NEAR(after.xz, -0.6 * before.xz, kRoundoff);
   EXPECT_NEAR(after.xx - after.yy, -0.6 * (before.xx - before.yy), kRoundoff);
@@ -108,12 +109,12 @@ TEST(Regularized, RelaxesTheShearStressByOneMinusOmega) {
 TEST(Regularized, CarriesTheThirdOrderMomentOfTheFlow) {
   const Macro<double> m{0.01, 0.08, -0.05, 0.03};
   Cell c;
-  for (int i = 0; i < d3q19::Q; ++i) c.f[i] = equilibrium(i, m);
+  for (int i = 0; i < D3Q19::Q; ++i) c.f[i] = equilibrium<D3Q19>(i, m);
 
-  collide_regularized(c.f, Relaxation<double>{1.9, 1, {}});
+  collide_regularized<D3Q19>(c.f, Relaxation<double>{1.9, 1, {}});
 
   double xxy = 0;
-  for (int i = 0; i < d3q19::Q; ++i) xxy += c.f[i] * d3q19::cx(i) * d3q19::cx(i) * d3q19::cy(i);
+  for (int i = 0; i < D3Q19::Q; ++i) xxy += c.f[i] * D3Q19::cx(i) * D3Q19::cx(i) * D3Q19::cy(i);
   EXPECT_NEAR(xxy, 1.01 * (m.y / 3 + m.x * m.x * m.y), kRoundoff);
 }
 
@@ -123,25 +124,29 @@ TEST(OddRate, GivesTheMagicParameter) {
 }
 
 TEST(WallLink, HalfwayWallAtRestIsBounceBack) {
-  EXPECT_EQ(reflect(wall_link<double>(3, 0.5, 1, 0), 0.7, 9.0, -4.0), 0.7);
+  const WallLink<double> link = wall_link<D3Q19, double>(3, 0.5, 1, 0);
+  EXPECT_EQ(reflect(link, 0.7, 9.0, -4.0), 0.7);
 }
 
 TEST(WallLink, AMovingWallGivesMomentumInProportionToTheDensity) {
-  EXPECT_NEAR(wall_link<double>(1, 0.75, 1.03, 0.04).push, 12.0 / 18 * 1.03 * 0.04 / 2.5, kRoundoff);
-  EXPECT_NEAR(halfway_link<double>(7, 1.03, 0.04).push, 6.0 / 36 * 1.03 * 0.04, kRoundoff);
+  const WallLink<double> cut = wall_link<D3Q19, double>(1, 0.75, 1.03, 0.04),
+                         halfway = halfway_link<D3Q19, double>(7, 1.03, 0.04);
+  EXPECT_NEAR(cut.push, 12.0 / 18 * 1.03 * 0.04 / 2.5, kRoundoff);
+  EXPECT_NEAR(halfway.push, 6.0 / 36 * 1.03 * 0.04, kRoundoff);
 }
 
 /// Couette flow at any cut: populations of a linear profile come back as the profile demands (CLI is exact
 /// for it).
 TEST(WallLink, IsExactForLinearFlowAtAnyCut) {
   const int i = 3;  // from the wall into the fluid
-  const double w = d3q19::weight(i), slope = 1e-3, u_wall = 0.02, tau = 0.9;
+  const double w = D3Q19::weight(i), slope = 1e-3, u_wall = 0.02, tau = 0.9;
   const auto odd = [&](double distance) { return 3 * w * (u_wall + slope * distance); };  // of direction i
   for (const double q : {0.05, 0.3, 0.5, 0.8, 1.0}) {
     const double neq = -3 * w * tau * slope;  // even off-equilibrium part before collision
     const double post = neq * (1 - 1 / tau);
     const double out = post - odd(q), away = post + odd(q), behind = post - odd(q + 1);
-    EXPECT_NEAR(reflect(wall_link<double>(i, q, 1, u_wall), out, behind, away), neq + odd(q), kRoundoff)
+    EXPECT_NEAR(reflect(wall_link<D3Q19, double>(i, q, 1, u_wall), out, behind, away), neq + odd(q),
+                kRoundoff)
         << "q = " << q;
   }
 }
@@ -168,12 +173,12 @@ TEST(OpenEnd, AParabolicProfileHasTwiceItsMeanOnTheAxisAndNothingAtTheRim) {
 TEST(Refill, ANodeOnTheWallMovesWithItAndKeepsTheStressOfTheNextNode) {
   const double none[3] = {};
   Cell next = arbitrary_cell(), found;
-  refill_cell(found.f, Macro<double>{0.02, 0.05, 0, 0}, next.f, none, 0, 1);
+  refill_cell<D3Q19>(found.f, Macro<double>{0.02, 0.05, 0, 0}, next.f, none, 0, 1);
   const Macro<double> m = macro_without_force(found);
   EXPECT_NEAR(m.drho, 0.02, kRoundoff);
   EXPECT_NEAR(m.x, 0.05, kRoundoff);
-  const Stress<double> s = stress_off_equilibrium(found.f, m, none),
-                       of_next = stress_off_equilibrium(next.f, macro_without_force(next), none);
+  const Stress<double> s = stress_off_equilibrium<D3Q19>(found.f, m, none),
+                       of_next = stress_off_equilibrium<D3Q19>(next.f, macro_without_force(next), none);
   EXPECT_NEAR(s.xy, of_next.xy, kRoundoff);
 }
 
@@ -190,10 +195,10 @@ TEST(InitialFlow, CarriesTheStressOfItsVelocityGradient) {
   // Pi_xy = -(tau / 3) (du_x/dy + du_y/dx) before collision
   const Macro<double> m{0.01, 0.02, 0.03, 0};
   Cell c;
-  smooth_flow_populations(m, {Vec3{0, 2e-3, 0}, Vec3{1e-3, 0, 0}, Vec3{}}, 0.8, c.f);
+  smooth_flow_populations<D3Q19>(m, {Vec3{0, 2e-3, 0}, Vec3{1e-3, 0, 0}, Vec3{}}, 0.8, c.f);
   const double none[3] = {};
   EXPECT_NEAR(macro_without_force(c).y, 0.03, kRoundoff);
-  EXPECT_NEAR(stress_off_equilibrium(c.f, m, none).xy, -0.8 / 3 * 3e-3, kRoundoff);
+  EXPECT_NEAR(stress_off_equilibrium<D3Q19>(c.f, m, none).xy, -0.8 / 3 * 3e-3, kRoundoff);
 }
 
 TEST(InitialFlow, TaylorGreenVorticesMeetAtTheCorner) {

@@ -18,14 +18,15 @@ constexpr double mu = 4e-3;      // Pa s
 constexpr double single = 2e-6;  // distances and fields are stored in single precision
 constexpr double none[3] = {};
 
-TEST(StrainRate, IsTheSymmetricTracelessPartOfTheVelocityGradientInThePopulations) {
+template <class L>
+void expect_strain_of_the_gradient() {
   const VelocityGradient G{Vec3{1e-3, 2e-3, -4e-3}, Vec3{5e-3, -3e-3, 7e-3}, Vec3{1e-3, 6e-3, 5e-3}};
   const Macro<double> m{0.02, 0.03, -0.05, 0.01};
   const double tau = 0.53;
-  double f[d3q19::Q];
-  smooth_flow_populations(m, G, tau * 1.02, f);  // -tau rho w (3 cc - I) : G
+  double f[L::Q];
+  smooth_flow_populations<L>(m, G, tau * 1.02, f);  // -tau rho w (3 cc - I) : G
 
-  const Stress<double> s = strain_rate(f, m, none, 1 / tau);
+  const Stress<double> s = strain_rate<L>(f, m, none, 1 / tau);
 
   constexpr double trace = 3e-3, roundoff = 1e-15;
   EXPECT_NEAR(s.xx, G[0].x - trace / 3, roundoff);
@@ -36,14 +37,19 @@ TEST(StrainRate, IsTheSymmetricTracelessPartOfTheVelocityGradientInThePopulation
   EXPECT_NEAR(s.yz, 0.5 * (G[1].z + G[2].y), roundoff);
 }
 
+TEST(StrainRate, IsTheSymmetricTracelessPartOfTheVelocityGradientInThePopulations) {
+  expect_strain_of_the_gradient<D3Q19>();
+  expect_strain_of_the_gradient<D3Q27>();
+}
+
 TEST(StrainRate, VanishesInAFluidThatIsAcceleratedAsAWhole) {
   const Relaxation<double> rates{1.4, 1.1, {1e-3, -5e-4, 2e-4}};
-  double f[d3q19::Q] = {};
-  for (int step = 0; step < 100; ++step) collide_trt(f, rates);  // streaming changes nothing
-  const Macro<double> m = macro(f, rates.force);
+  double f[D3Q19::Q] = {};
+  for (int step = 0; step < 100; ++step) collide_trt<D3Q19>(f, rates);  // streaming changes nothing
+  const Macro<double> m = macro<D3Q19>(f, rates.force);
 
-  const Stress<double> with = strain_rate(f, m, rates.force, rates.omega_plus),
-                       without = strain_rate(f, m, none, rates.omega_plus);
+  const Stress<double> with = strain_rate<D3Q19>(f, m, rates.force, rates.omega_plus),
+                       without = strain_rate<D3Q19>(f, m, none, rates.omega_plus);
 
   const double square = 1e-6;  // of the force, which is what one step leaves
   EXPECT_NEAR(with.xy, 0, square);
@@ -248,9 +254,9 @@ TEST(ObserveStrain, IsUnknownWhereAnOpeningSendsEquilibriumIn) {
   const SmallLumen s(pipe(), {}, driven(1));
   const Macro<double> m{0, 0.05, 0, 0};
   const VelocityGradient G{Vec3{0, 0.02, 0}, Vec3{}, Vec3{}};
-  double g[d3q19::Q];
-  smooth_flow_populations(m, G, 0.8, g);
-  Populations<double> f(s.lattice.tiles.count());
+  double g[D3Q19::Q];
+  smooth_flow_populations<D3Q19>(m, G, 0.8, g);
+  Populations<D3Q19, double> f(s.lattice.tiles.count());
   for (const Node n : s.fluid) scatter(f, s.lattice.tiles, n, g);
   MacroFields fields;
   observe_strain(fields, f, s.lattice, scales, {1 / 0.8, 1, {}});

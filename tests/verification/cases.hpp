@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "tests/verification/reference.hpp"
 #include "tests/verification/run_case.hpp"
 
 namespace soleus::verification {
@@ -59,12 +60,21 @@ Box translating_box(const std::string& refill);
 /// Error of the volume that a piston pushes out; `cells` across the pipe.
 double piston(int cells);
 
+enum class Lumen { channel, tube };
+/// The exact figures at the wave length and Reynolds number of the cases.
+const PeristalticPump& exact_pump(Lumen lumen);
 struct Peristalsis {
-  double flow_error, mass_drift;
+  double flow_error, mass_drift;  // of the mean flow without a pressure rise; from start to end
 };
 /// `cells` in the mean half width or radius.
-Peristalsis planar_peristalsis(int cells);
-Peristalsis tubular_peristalsis(int cells);
+Peristalsis peristaltic_pump(Lumen lumen, int cells);
+/// Error of the flow's mean over places of the lumen on the lattice: at one place alone it depends on where
+/// the wall's narrowest part lies between nodes, and hides the order.
+double mean_flow_error(Lumen lumen, int cells);
+/// Error of the pressure rise at which the flow stops.
+double shut_off_error(Lumen lumen, int cells);
+/// Change of the fluid's mass per period, after the first.
+double mass_drift_per_period(Lumen lumen, int cells);
 
 struct Contraction {
   double volume_error, center_velocity_error, pressure_error, wall_shear_error, flow_noise;

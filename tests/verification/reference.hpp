@@ -21,4 +21,19 @@ struct SimilarityFlow {
 };
 SimilarityFlow uchida_aoki(double alpha);
 
+/// A sinusoidal wave that runs along a channel or a tube, its walls moving across only, in units of the mean
+/// half width (radius) a and the wave speed c.
+struct PeristalticWave {
+  bool tube;
+  double amplitude, length, reynolds;  // h = 1 + amplitude sin; lambda / a; a c / nu
+};
+/// Mean flow without a pressure rise, over c times the mean section (channel: half of it, tube: pi a^2), and
+/// the rise over a wave length at which the flow stops, in units of mu c / a. For long waves without inertia
+/// the formulas of Shapiro, Jaffrin & Weinberg, J. Fluid Mech. 37, 799 (1969); here the whole Navier-Stokes
+/// equations, to about seven digits.
+struct PeristalticPump {
+  double free_flow, shut_off_rise;
+};
+PeristalticPump peristalsis(const PeristalticWave& wave);
+
 }  // namespace soleus::verification
