@@ -31,6 +31,21 @@ Vec3 onto_wall(const Shape& s, Vec3 x) {
   return x;
 }
 
+// Points on faces of the periodic cell stay there, so that the cell still closes on itself.
+Vec3 onto_wall_in_cell(const Shape& s, Vec3 x) {
+  std::array<bool, 3> on_face{};
+  for (int a = 0; a < 3; ++a)
+    on_face[a] = s.periodic[a] &&
+                 std::abs(std::abs(x[a] - s.center_m[a]) - 0.5 * s.period_m[a]) < 1e-9 * s.period_m[a];
+  for (int i = 0; i < 4; ++i) {
+    Vec3 g = gradient(s, x);
+    for (int a = 0; a < 3; ++a)
+      if (on_face[a]) g[a] = 0;
+    if (dot(g, g) > 0.01) x -= signed_distance(s, x) / dot(g, g) * g;
+  }
+  return x;
+}
+
 // Rectangles of a box or channel, split into right triangles; faces across periodic axes are left out.
 Surface box_faces(const Vec3& center, const Vec3& size, const std::array<bool, 3>& open, double edge_m) {
   Surface s;
@@ -102,8 +117,7 @@ Surface iso_surface(const Shape& s, double spacing_m) {
   Surface out = zero_surface(n, values);
   for (Vec3& p : out.points_m) {
     const Vec3 q = origin + Vec3{p.x * step.x, p.y * step.y, p.z * step.z};
-    // In a periodic cell points on its faces stay there.
-    p = periodic(s) ? q : onto_wall(s, q);
+    p = periodic(s) ? onto_wall_in_cell(s, q) : onto_wall(s, q);
   }
   if (!out.triangles.empty()) {
     const Vec3 c = triangle_center(out, 0);

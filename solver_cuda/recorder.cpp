@@ -56,6 +56,14 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   inflow_total_m3_.assign(flow_.openings.size(), 0.0);
 }
 
+bool Recorder::sample_due(std::int64_t step) const {
+  return step >= next_sample_ || step >= setup_.steps;
+}
+
+bool Recorder::frame_due(std::int64_t step) const {
+  return step >= next_frame_ || step >= setup_.steps;
+}
+
 void Recorder::guard(const Snapshot& now) const {
   const Totals& t = now.totals;
   const double mach = t.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0);
@@ -99,9 +107,8 @@ void Recorder::record(const Snapshot& now) {
   for (std::size_t k = 0; k < now.inflow_m3.size(); ++k) inflow_total_m3_[k] += now.inflow_m3[k];
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
-  const bool last = now.step >= setup_.steps;
-  if (now.step >= next_sample_ || last) sample(now);
-  if (now.step >= next_frame_ || last) frame(now);
+  if (sample_due(now.step)) sample(now);
+  if (frame_due(now.step)) frame(now);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const double mlups =
       seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds
@@ -145,9 +152,9 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   std::vector<int> chosen;
   const std::size_t stride = wall_points_.size() / most_wss_points + 1;
   for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
-  const WallSamples w = wall_samples(setup_.wall, moved, chosen, coordinates_, now.time_s);
-  const WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
-                                   setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+  const WallSamples w = wall_samples(moved, chosen);
+  const WallStress s =
+      wall_stress(*now.fields, *now.wall, w, setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
@@ -190,9 +197,9 @@ void Recorder::frame(const Snapshot& now) {
   const Surface moved = moved_surface(now.time_s);
   std::vector<int> all(rest.points_m.size());
   for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
-  const WallSamples w = wall_samples(setup_.wall, moved, all, coordinates_, now.time_s);
-  WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
-                             setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+  const WallSamples w = wall_samples(moved, all);
+  WallStress s =
+      wall_stress(*now.fields, *now.wall, w, setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
   WallFrame frame{.time_s = now.time_s, .surface = &rest};
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Vec3 d = moved.points_m[k] - rest.points_m[k];

@@ -14,6 +14,7 @@
 namespace soleus {
 
 struct Setup;
+struct WallView;
 
 /// The state of a run at one instant, as any solver can tell it.
 struct Snapshot {
@@ -22,6 +23,7 @@ struct Snapshot {
   double reference_pa = 0;  // pressure to add to the lattice's own
   Totals totals;
   const MacroFields* fields = nullptr;
+  const WallView* wall = nullptr;
   std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
 };
@@ -32,7 +34,11 @@ class Recorder {
 
   /// Whether a sample of the series or a frame of the fields is due after this step.
   bool due(std::int64_t step) const {
-    return step >= next_sample_ || step >= next_frame_ || step % guard_steps_ == 0;
+    return sample_due(step) || frame_due(step) || step % guard_steps_ == 0;
+  }
+  /// Whether what is due after this step takes a stress on the wall: the fields must then have their strain.
+  bool wall_stress_due(std::int64_t step) const {
+    return !coordinates_.empty() && (sample_due(step) || frame_due(step));
   }
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
@@ -52,6 +58,8 @@ class Recorder {
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;
 
+  bool sample_due(std::int64_t step) const;
+  bool frame_due(std::int64_t step) const;
   void guard(const Snapshot& now) const;
   void sample(const Snapshot& now);
   void frame(const Snapshot& now);

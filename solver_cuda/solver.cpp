@@ -95,8 +95,9 @@ double memory_bytes(const Setup& s) {
   const double real = s.flow_case.solver.precision == Precision::single ? 4 : 8;
   const double nodes = static_cast<double>(s.lattice.tiles.nodes());
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
-  return nodes *
-             (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + 3 * sizeof(float)) +
+  const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
+  return nodes * (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + strain +
+                  3 * sizeof(float)) +
          static_cast<double>(s.lattice.reachable.size()) *
              (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
          64e6;

@@ -160,15 +160,17 @@ Flow LatticeSolver<L, Real>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Recorder recorder(setup_, folder);
   MacroFields fields;
-  const auto snapshot = [&] {
+  const auto record = [&] {
     const Totals totals = observe(fields, f_, lattice_, setup_.scales, force_);
-    return Snapshot{steps_done_, time_s(),      reference_pa(time_s()), totals,
-                    &fields,     take_inflow(), near_.fluid_volume_m3()};
+    if (recorder.wall_stress_due(steps_done_)) observe_strain(fields, f_, lattice_, setup_.scales, rates_);
+    const WallView wall = view(time_s());
+    recorder.record({steps_done_, time_s(), reference_pa(time_s()), totals, &fields, &wall, take_inflow(),
+                     near_.fluid_volume_m3()});
   };
-  recorder.record(snapshot());
+  record();
   while (steps_done_ < setup_.steps) {
     step();
-    if (recorder.due(steps_done_) || steps_done_ == setup_.steps) recorder.record(snapshot());
+    if (recorder.due(steps_done_)) record();
   }
   return recorder.finish(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "pipeline/base/parallel.hpp"
-#include "solver_cuda/physics/moments.hpp"
+#include "solver_cuda/physics/strain_rate.hpp"
 
 namespace soleus {
 
@@ -63,5 +64,30 @@ template Totals observe(MacroFields&, const Populations<D3Q27, float>&, const La
                         const float (&)[3]);
 template Totals observe(MacroFields&, const Populations<D3Q27, double>&, const Lattice&, const Scales&,
                         const double (&)[3]);
+
+template <class L, class Real>
+void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
+                    const Scales& scales, const Relaxation<Real>& rates) {
+  fields.strain.resize(lattice.tiles.nodes());
+  const double per_second = 1 / scales.dt_s;
+  parallel_for(lattice.nodes.active_tiles.size(), 16, [&](std::size_t k) {
+    const Node first = lattice.nodes.active_tiles[k] * tile_nodes;
+    for (Node node = first; node < first + tile_nodes; ++node) {
+      if (!lattice.nodes.fluid(node)) continue;
+      Real g[L::Q];
+      gather(f, lattice.tiles, node, g);
+      const Stress<Real> s = strain_rate<L>(g, macro<L>(g, rates.force), rates.force, rates.omega_plus);
+      const Real components[6] = {s.xx, s.yy, s.zz, s.xy, s.xz, s.yz};
+      for (int c = 0; c < 6; ++c) fields.strain[node][c] = float(double(components[c]) * per_second);
+    }
+  });
+  for (const CapNode& c : lattice.cap_nodes)
+    fields.strain[c.node].fill(std::numeric_limits<float>::quiet_NaN());
+}
+
+template void observe_strain(MacroFields&, const Populations<D3Q19, float>&, const Lattice&, const Scales&,
+                             const Relaxation<float>&);
+template void observe_strain(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
+                             const Relaxation<double>&);
 
 }  // namespace soleus

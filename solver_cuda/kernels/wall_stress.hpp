@@ -1,22 +1,23 @@
 // Stress of the fluid on the wall.
 #pragma once
 
+#include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/geometry/wall_points.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 
 namespace soleus {
 
-/// At surface points; NaN where fewer than four fluid nodes lie within three cells.
+/// At surface points; NaN where fewer than four fluid nodes with a strain rate lie within five cells.
 struct WallStress {
   std::vector<float> shear_pa;     // [3 points] tangential traction, on the wall
   std::vector<float> traction_pa;  // [3 points] p n - mu (grad u + grad u^T) n, n out of the lumen
 };
 
-/// The velocity near a wall point is fitted by a quadratic polynomial that has the wall's velocity at the
-/// point (least squares over the fluid nodes within three cells); its gradient there gives the viscous
-/// stress. First order in dx as measured (docs/validation.md): the velocity itself is off by a part of dx^2
-/// next to the wall. `reference_pa` is added to the lattice's own pressure.
-WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const WallSamples& samples,
-                       const Scales& scales, double viscosity_pa_s, double reference_pa);
+/// Strain rate and density of the nodes near a wall point, fitted by a quadratic polynomial and read at the
+/// point. The velocity is not used: it slips at the wall by a part of dx^2, so that its gradient next to the
+/// wall is only good to first order, while a constant slip leaves the strain rate alone (docs/numerics.md,
+/// section 6). `fields` has its strain; `reference_pa` is added to the lattice's own pressure.
+WallStress wall_stress(const MacroFields& fields, const WallView& view, const WallSamples& samples,
+                       double viscosity_pa_s, double reference_pa);
 
 }  // namespace soleus

@@ -145,6 +145,26 @@ TEST(Shapes, PeriodicPipeIsOpenForDisplayAndOneCellLong) {
   EXPECT_NEAR(g.centerlines.branches[0].abscissa_m.back(), 10 * mm, 1e-9);
 }
 
+TEST(Shapes, PeriodicPipeLiesOnTheWallAndEndsOnTheFacesOfItsCell) {
+  Shape s{.kind = ShapeKind::pipe,
+          .direction = {1, 2, 3},
+          .radius_m = 2 * mm,
+          .periodic = {true, true, true},
+          .period_m = {8 * mm, 16 * mm, 24 * mm}};
+
+  const Geometry g = meshed(s, {});
+
+  int on_face = 0;
+  for (const Vec3& p : g.surface.points_m) {
+    EXPECT_NEAR(signed_distance(s, p), 0, 1e-9);
+    for (int a = 0; a < 3; ++a) {
+      EXPECT_LE(std::abs(p[a]), 0.5 * s.period_m[a] + 1e-12);
+      on_face += std::abs(p[a]) > 0.5 * s.period_m[a] - 1e-12;
+    }
+  }
+  EXPECT_GT(on_face, 50);
+}
+
 TEST(Shapes, FullyPeriodicBoxHasNoSurface) {
   Shape s{.kind = ShapeKind::box, .periodic = {true, true, true}, .period_m = {10 * mm, 10 * mm, 10 * mm}};
 

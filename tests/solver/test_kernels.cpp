@@ -7,11 +7,11 @@
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
+#include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/refill.hpp"
 #include "solver_cuda/kernels/reflect_walls.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
-#include "solver_cuda/kernels/wall_stress.hpp"
 #include "tests/solver/small_lumen.hpp"
 
 namespace soleus::test {
@@ -231,41 +231,6 @@ TEST(Observe, NamesTheNodeOfTheFirstValueThatIsNotFinite) {
   const Totals t = observe(fields, f, s.lattice, scales, none);
   EXPECT_FALSE(t.finite);
   EXPECT_EQ(t.worst, s.at(0, 1, 0));
-}
-
-/// u_x = slope (y + 2.5 cells) + curve (y + 2.5 cells)^2 [1/s, 1/(m s)] over a wall at y = -2.5 cells.
-MacroFields shear_flow(const SmallLumen& s, double slope, double curve, float drho) {
-  MacroFields fields;
-  for (auto* v : {&fields.vx, &fields.vy, &fields.vz, &fields.drho}) v->assign(s.lattice.tiles.nodes(), 0.f);
-  for (const Node n : s.fluid) {
-    const double y = s.lattice.tiles.position(n).y + 2.5 * dx;
-    fields.vx[n] = float(slope * y + curve * y * y);
-    fields.drho[n] = drho;
-  }
-  return fields;
-}
-
-TEST(WallStress, IsExactForAQuadraticProfile) {
-  const SmallLumen s(cube(5));
-  const WallStress stress =
-      wall_stress(shear_flow(s, 10, -300, 0.03f), s.lattice,
-                  {{{0, -2.5 * dx, 0}}, {{0, -1, 0}}, {{0, 0, 0}}, {1}}, scales, 4e-3, 7);
-  // Traction on the wall, whose outward normal is -y: mu du/dy along x, and p n.
-  EXPECT_NEAR(stress.shear_pa[0], 4e-3 * 10, 1e-6);
-  EXPECT_NEAR(stress.shear_pa[1], 0, 1e-6);
-  EXPECT_NEAR(stress.traction_pa[0], 4e-3 * 10, 1e-6);
-  EXPECT_NEAR(stress.traction_pa[1], -(7 + 1000.0 * 0.03 / 3), 1e-4);  // rho c_s^2 drho at 1 m/s per unit
-}
-
-TEST(WallStress, IsUnknownWhereFewerThanFourNodesAreNear) {
-  const SmallLumen s(cube(3));
-  const WallStress stress =
-      wall_stress(shear_flow(s, 10, 0, 0), s.lattice, {{{0, -4.5 * dx, 0}}, {{0, -1, 0}}, {{0, 0, 0}}, {1}},
-                  scales, 4e-3, 0);
-  for (int a = 0; a < 3; ++a) {
-    EXPECT_TRUE(std::isnan(stress.shear_pa[a]));
-    EXPECT_TRUE(std::isnan(stress.traction_pa[a]));
-  }
 }
 
 }  // namespace

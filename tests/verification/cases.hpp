@@ -25,8 +25,11 @@ struct Channel {
 Channel channel(double tau, double magic, double offset, const std::string& precision, Settings more = {});
 
 struct Pipe {
-  double flow_error, wall_shear_error;
-  double node_flow_error;  // against the exact parabola at the nodes; aligned pipe only
+  double flow_error;
+  double wall_shear_error;  // mean over the wall's vertices of |difference of the vectors|
+  double wall_shear_bias;   // of the median
+  double wall_shear_worst;
+  double node_flow_error = 0;  // against the exact parabola at the nodes; aligned pipe only
 };
 /// Poiseuille flow in a pipe of `cells` across; `more` adds settings such as the wall rule.
 Pipe aligned_pipe(int cells, Settings more = {});
@@ -36,6 +39,7 @@ double pressure_driven_pipe();
 
 struct Womersley {
   double amplitude_error, phase_error_deg;
+  double shear_amplitude_error, shear_phase_error_deg;  // of the wall shear stress, mean over the wall
 };
 Womersley womersley(int cells);
 

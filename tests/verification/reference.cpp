@@ -47,6 +47,12 @@ std::complex<double> womersley_flow(double alpha) {
   return 8.0 / (1i * alpha * alpha) * (1.0 - 2.0 * bessel(1, z) / (z * bessel(0, z)));
 }
 
+std::complex<double> womersley_shear(double alpha) {
+  using namespace std::complex_literals;
+  const std::complex<double> z = alpha * std::pow(1i, 1.5);
+  return 2.0 * bessel(1, z) / (z * bessel(0, z));
+}
+
 SimilarityFlow uchida_aoki(double alpha) {
   // Newton's method on g(0) and K from Poiseuille flow, until g(1) = 0 (no slip) and F(1) = -alpha (the
   // wall).

@@ -9,6 +9,8 @@ namespace soleus::verification {
 /// alpha = R sqrt(omega / nu). Womersley, J. Physiol. 127, 553 (1955), with the series of the Bessel
 /// functions.
 std::complex<double> womersley_flow(double alpha);
+/// The same for the wall shear stress.
+std::complex<double> womersley_shear(double alpha);
 
 /// Flow in a long tube whose radius changes as R^2 = R0^2 + 2 alpha nu t: u = nu z / R^2 g(r/R),
 /// dp/dz = -rho nu^2 z K / R^4. Uchida & Aoki, J. Fluid Mech. 82, 371 (1977).

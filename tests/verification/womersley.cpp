@@ -1,11 +1,41 @@
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 #include "tests/verification/cases.hpp"
 #include "tests/verification/reference.hpp"
 
 namespace soleus::verification {
+
+namespace {
+
+/// A sum of a + b cos(omega t) + c sin(omega t) fitted to samples by least squares: b - i c.
+class Harmonic {
+ public:
+  explicit Harmonic(double omega) : omega_(omega) {}
+  void add(double time_s, double value) {
+    const Eigen::Vector3d basis(1, std::cos(omega_ * time_s), std::sin(omega_ * time_s));
+    normal_ += basis * basis.transpose();
+    right_ += basis * value;
+  }
+  std::complex<double> amplitude() const {
+    const Eigen::Vector3d fit = normal_.ldlt().solve(right_);
+    return {fit[1], -fit[2]};
+  }
+
+ private:
+  double omega_;
+  Eigen::Matrix3d normal_ = Eigen::Matrix3d::Zero();
+  Eigen::Vector3d right_ = Eigen::Vector3d::Zero();
+};
+
+double degrees(const std::complex<double>& z) {
+  return std::arg(z) * 180 / std::numbers::pi;
+}
+
+}  // namespace
 
 Womersley womersley(int cells) {
   constexpr double radius_m = 4e-3, viscosity_m2_s = 3.5e-6, density_kg_m3 = 1000, alpha = 5,
@@ -20,22 +50,26 @@ Womersley womersley(int cells) {
                                  .set("geometry.analytic.length", length, "m")
                                  .set("geometry.analytic.size", Vec3{length, 0, 0}, "m")
                                  .set("geometry.analytic.period", Vec3{length, 0, 0}, "m")
+                                 .set("geometry.edge_length", std::max(dx, 0.25e-3), "m")
+                                 .set("output.wall", "true")
+                                 .set("output.interval", period / 16, "s")
+                                 .set("output.series_interval", period / 16, "s")
                                  .set("solver.end_time", 8 * period, "s"));
-  // Least squares Q = a + b cos(omega t) + c sin(omega t) over the last period.
-  Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-  Eigen::Vector3d right = Eigen::Vector3d::Zero();
-  for (std::size_t k = 0; k < run.time_s().size(); ++k) {
-    const double t = run.time_s()[k];
-    if (t < 7 * period) continue;
-    const Eigen::Vector3d basis(1, std::cos(omega * t), std::sin(omega * t));
-    normal += basis * basis.transpose();
-    right += basis * (run.column("momentum_x_kg_m_s")[k] / (density_kg_m3 * length));
+  Harmonic flow(omega), shear(omega);  // of the last period
+  for (std::size_t k = 0; k < run.time_s().size(); ++k)
+    if (run.time_s()[k] >= 7 * period)
+      flow.add(run.time_s()[k], run.column("momentum_x_kg_m_s")[k] / (density_kg_m3 * length));
+  for (const WallField& wall : run.walls(7 * period)) {
+    double sum = 0;
+    for (const Vec3& s : wall.shear_pa) sum += s.x;
+    shear.add(wall.time_s, sum / static_cast<double>(wall.shear_pa.size()));
   }
-  const Eigen::Vector3d fit = normal.ldlt().solve(right);
   const double r2 = radius_m * radius_m;
   const double steady = std::numbers::pi * gradient_pa_m * r2 * r2 / (8 * density_kg_m3 * viscosity_m2_s);
-  const std::complex<double> exact = womersley_flow(alpha), found(fit[1] / steady, -fit[2] / steady);
-  return {std::abs(found) / std::abs(exact) - 1, std::arg(found / exact) * 180 / std::numbers::pi};
+  const std::complex<double> flow_ratio = flow.amplitude() / steady / womersley_flow(alpha),
+                             shear_ratio =
+                                 shear.amplitude() / (gradient_pa_m * radius_m / 2) / womersley_shear(alpha);
+  return {std::abs(flow_ratio) - 1, degrees(flow_ratio), std::abs(shear_ratio) - 1, degrees(shear_ratio)};
 }
 
 }  // namespace soleus::verification
