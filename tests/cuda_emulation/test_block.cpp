@@ -77,7 +77,7 @@ __global__ void write_shared(int index) {
 }
 
 __global__ void wait_in_two_places() {
-  if (threadIdx.x < 16)
+  if (threadIdx.x < 16)  // NOLINT(bugprone-branch-clone): that is the mistake
     __syncthreads();
   else
     __syncthreads();
@@ -251,6 +251,21 @@ TEST(Warp, PartsOfAWarpWorkApart) {
     for (std::size_t t = 0; t < 48; ++t)
       EXPECT_EQ(result[t], (t % 32 < 16 ? 32 : 16) + (t < 32 ? 1000 : 0))
           << t;  // the last warp has no lane 31
+  });
+}
+
+/// The last lane leaves while the others wait for it.
+__global__ void all_but_the_last(unsigned* out) {
+  if (threadIdx.x == 31) return;
+  out[threadIdx.x] = __ballot_sync(0xffffffff, 1);
+}
+
+TEST(Warp, LanesThatHaveLeftAreNotWaitedFor) {
+  in_every_order([] {
+    const Array<unsigned> out(31);
+    const auto config = shape(1, 32);
+    cudaLaunchKernelEx(&config, all_but_the_last, out);
+    EXPECT_EQ(out.host(), std::vector<unsigned>(31, 0x7fffffff));
   });
 }
 
