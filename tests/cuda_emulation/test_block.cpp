@@ -77,7 +77,7 @@ __global__ void write_shared(int index) {
 }
 
 __global__ void wait_in_two_places() {
-  if (threadIdx.x < 16)
+  if (threadIdx.x < 16)  // NOLINT(bugprone-branch-clone): that is the mistake
     __syncthreads();
   else
     __syncthreads();
@@ -182,7 +182,7 @@ TEST(Block, FindsSharedMemoryUnset) {
 // --- warps ---
 
 struct Lanes {
-  int down, up, xor_, from_three, narrow_down, narrow_from_one, narrow_xor;
+  int down, up, xor_, from_three, narrow_down, narrow_up, narrow_from_one, narrow_xor;
   double down_double;
   unsigned odd;
   int any_above_30, all_above_30;
@@ -198,6 +198,7 @@ __global__ void ask_around(Lanes* out) {
   r.xor_ = __shfl_xor_sync(all, v, 5);
   r.from_three = __shfl_sync(all, v, 3);
   r.narrow_down = __shfl_down_sync(all, v, 2, 8);
+  r.narrow_up = __shfl_up_sync(all, v, 2, 8);
   r.narrow_from_one = __shfl_sync(all, v, 9, 8);  // 9 mod 8
   r.narrow_xor = __shfl_xor_sync(all, v, 8, 8);
   r.down_double = __shfl_down_sync(all, v + 0.5, 1);
@@ -222,6 +223,7 @@ TEST(Warp, LanesSeeEachOther) {
       EXPECT_EQ(r.xor_, 100 + (l ^ 5));
       EXPECT_EQ(r.from_three, 103);
       EXPECT_EQ(r.narrow_down, l % 8 < 6 ? 102 + l : 100 + l);
+      EXPECT_EQ(r.narrow_up, l % 8 >= 2 ? 98 + l : 100 + l);
       EXPECT_EQ(r.narrow_from_one, 100 + l / 8 * 8 + 1);
       EXPECT_EQ(r.narrow_xor, (l ^ 8) < (l / 8 + 1) * 8 ? 100 + (l ^ 8) : 100 + l);
       EXPECT_EQ(r.down_double, (l < 31 ? 101 : 100) + l + 0.5);
@@ -251,6 +253,21 @@ TEST(Warp, PartsOfAWarpWorkApart) {
     for (std::size_t t = 0; t < 48; ++t)
       EXPECT_EQ(result[t], (t % 32 < 16 ? 32 : 16) + (t < 32 ? 1000 : 0))
           << t;  // the last warp has no lane 31
+  });
+}
+
+/// The last lane leaves while the others wait for it.
+__global__ void all_but_the_last(unsigned* out) {
+  if (threadIdx.x == 31) return;
+  out[threadIdx.x] = __ballot_sync(0xffffffff, 1);
+}
+
+TEST(Warp, LanesThatHaveLeftAreNotWaitedFor) {
+  in_every_order([] {
+    const Array<unsigned> out(31);
+    const auto config = shape(1, 32);
+    cudaLaunchKernelEx(&config, all_but_the_last, out);
+    EXPECT_EQ(out.host(), std::vector<unsigned>(31, 0x7fffffff));
   });
 }
 

@@ -1,7 +1,9 @@
 // Device memory: who may touch it, what lies around it, how much there is.
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <thread>
 
 #include "emulated.hpp"
 
@@ -144,12 +146,30 @@ TEST_F(DeviceMemoryDeathTest, HostReadIsCaught) {
                "host code touched device memory: byte 4 of a device allocation of 12 bytes");
 }
 
+TEST_F(DeviceMemoryDeathTest, HostTouchOfFreshMemoryIsCaught) {
+  const Array<float> p(1);
+  EXPECT_DEATH(p[0] = 1, "host code touched device memory: byte 0 of a device allocation of 4 bytes");
+}
+
 TEST_F(DeviceMemoryDeathTest, HostWriteIsCaughtAfterKernelsHaveRun) {
   const Array<float> p(1 << 20);
   const auto config = shape(1, 1);
-  cudaLaunchKernelEx(&config, fill, 1, p, 1.f);
-  cudaDeviceSynchronize();
+  for (int i = 0; i < 50; ++i) {
+    cudaLaunchKernelEx(&config, fill, 1, p, 1.f);
+    cudaDeviceSynchronize();
+  }
   EXPECT_DEATH(p[0] = 1, "host code touched device memory: byte 0 of a device allocation of 4194304 bytes");
+}
+
+TEST_F(DeviceMemoryDeathTest, HostTouchInALongRunIsCaught) {
+  const auto touch_late = [] {
+    const Array<float> p(1);
+    for (int i = 0; i < 1500; ++i) p.first();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // closing is due again
+    p.first();
+    p[0] = 1;
+  };
+  EXPECT_DEATH(touch_late(), "host code touched device memory: byte 0 of a device allocation of 4 bytes");
 }
 
 TEST_F(DeviceMemoryDeathTest, WriteJustPastTheEndIsCaught) {

@@ -37,8 +37,13 @@ std::vector<int> order_of_threads(unsigned blocks, unsigned threads) {
   const Array<int> counter(std::vector<int>{0}), number(blocks * threads);
   const auto config = shape(blocks, threads);
   EXPECT_EQ(cudaLaunchKernelEx(&config, take_number, counter, number), cudaSuccess);
-  const auto result = number.host();
-  return result;
+  return number.host();
+}
+
+/// Moves all values down by one in place: right only when each thread runs before the next.
+__global__ void move_down(int n, int* p) {
+  const int i = int(blockIdx.x * blockDim.x + threadIdx.x);
+  if (i + 1 < n) p[i] = p[i + 1];
 }
 
 __global__ void store(int value, int* to) {
@@ -111,6 +116,22 @@ TEST(Launch, SeedShufflesBlocksAndThreads) {
     of_blocks.push_back(*least);
   }
   EXPECT_FALSE(std::is_sorted(of_blocks.begin(), of_blocks.end()));
+}
+
+TEST(Launch, ResultThatDependsOnTheOrderChangesWithTheSeed) {
+  const Setting pool("CUDA_EMULATION_THREADS", "1");
+  std::vector<int> values(64), down(64, 63);
+  std::iota(values.begin(), values.end(), 0);
+  std::iota(down.begin(), down.end() - 1, 1);
+  const auto moved = [&] {
+    const Array<int> p(values);
+    const auto config = shape(8, 8);
+    cudaLaunchKernelEx(&config, move_down, 64, p);
+    return p.host();
+  };
+  EXPECT_EQ(moved(), down);
+  const Setting seed("CUDA_EMULATION_SEED", "3");
+  EXPECT_NE(moved(), down);
 }
 
 TEST(Launch, ArgumentsAreCopied) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t alignment = 256;  // as cudaMalloc promises
 constexpr std::size_t large_page = 2u << 20;
+constexpr long always_closed = 1000;
 
 std::size_t page_size() {
   static const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -59,8 +60,11 @@ void protect(const Allocation& m, int protection) {
     fail("cannot change the protection of device memory: {}", std::strerror(errno));
 }
 
-void protect_all(int protection) {
-  for (const auto& [pages, allocation] : arena().live) protect(allocation, protection);
+void set_accessible(bool accessible) {
+  Arena& a = arena();
+  if (a.accessible == accessible) return;
+  for (const auto& [pages, m] : a.live) protect(m, accessible ? PROT_READ | PROT_WRITE : PROT_NONE);
+  a.accessible = accessible;
 }
 
 std::size_t counted(std::size_t size) {
@@ -108,7 +112,7 @@ std::byte* allocate(std::size_t size) {
   std::memset(m.begin, unset, m.size);
   forbid(m.pages, std::size_t(m.begin - m.pages));
   forbid(m.begin + m.size, counted(size) - size);
-  if (a.openings == 0) protect(m, PROT_NONE);
+  if (!a.accessible) protect(m, PROT_NONE);
   a.live.emplace(m.pages, m);
   a.next = m.pages + m.pages_size;
   a.used += counted(size);
@@ -161,19 +165,30 @@ void check_canaries(const char* culprit) {
 }
 
 ArenaAccess::ArenaAccess() {
-  if (arena().openings++ == 0) protect_all(PROT_READ | PROT_WRITE);
+  Arena& a = arena();
+  if (a.users++ > 0 || a.accessible) return;
+  const auto start = std::chrono::steady_clock::now();
+  set_accessible(true);
+  a.cost = std::chrono::steady_clock::now() - start;
 }
 
 ArenaAccess::~ArenaAccess() {
-  if (--arena().openings == 0) protect_all(PROT_NONE);
+  Arena& a = arena();
+  if (--a.users > 0) return;
+  const auto start = std::chrono::steady_clock::now();
+  if (a.closings >= always_closed && start - a.closed_at < 10 * a.cost) return;
+  set_accessible(false);
+  ++a.closings;
+  a.closed_at = std::chrono::steady_clock::now();
+  a.cost += a.closed_at - start;
 }
 
 ArenaClosed::ArenaClosed() {
-  protect_all(PROT_NONE);
+  set_accessible(false);
 }
 
 ArenaClosed::~ArenaClosed() {
-  if (arena().openings > 0) protect_all(PROT_READ | PROT_WRITE);
+  set_accessible(arena().users > 0);
 }
 
 }  // namespace soleus::cuda_emulation

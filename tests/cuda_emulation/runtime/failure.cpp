@@ -1,9 +1,9 @@
 #include "failure.hpp"
 
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 

@@ -29,7 +29,7 @@ void enter() {
   entered_body();
 }
 
-[[gnu::noinline, gnu::no_sanitize("address")]] void go_on_with(Fiber& fiber) {
+__attribute__((noinline, no_sanitize("address"))) void go_on_with(Fiber& fiber) {
   if (!fiber.fresh) __builtin_longjmp(fiber.jump, 1);
   fiber.fresh = false;
   setcontext(&fiber.entry);
@@ -63,7 +63,7 @@ std::unique_ptr<Fiber> make_fiber(void (*body)()) {
 
 // swapcontext makes two system calls for a signal mask that never changes; the compiler's own jump needs
 // none, and unlike longjmp it leaves AddressSanitizer's notes on suspended frames alone.
-[[gnu::noinline, gnu::no_sanitize("address")]] void switch_fiber(Fiber& from, Fiber& to) {
+__attribute__((noinline, no_sanitize("address"))) void switch_fiber(Fiber& from, Fiber& to) {
   switched_from = &from;
   before_switch(&from.fake_stack, to.stack, to.stack_size);
   if (__builtin_setjmp(from.jump) == 0) go_on_with(to);

@@ -73,7 +73,7 @@ void work(unsigned number) {
 
 unsigned host_threads() {
   // A block with barriers keeps up to a thousand stacks per thread of the host.
-  const unsigned usual = std::clamp(std::thread::hardware_concurrency(), 1u, 16u);
+  static const unsigned usual = std::clamp(std::thread::hardware_concurrency(), 1u, 16u);  // asks the system
   return unsigned(std::clamp(setting("CUDA_EMULATION_THREADS", usual), 1l, 64l));
 }
 

@@ -9,7 +9,7 @@
 namespace soleus::cuda_emulation {
 namespace {
 
-// Work that waits; then the oldest is run. A GPU's queues are finite too.
+// Work that waits. When there is more the oldest half is done: a GPU's queues are finite too.
 constexpr std::size_t most_pending = 1024;
 
 void run_front(CUstream_st& stream) {
@@ -68,10 +68,10 @@ Position append(const std::shared_ptr<CUstream_st>& stream, Action run, std::vec
   }
   stream->pending.push_back({std::move(run), std::move(after), ++d.issued});
   ++stream->appended;
-  const Position position = tail(stream);
+  Position position = tail(stream);
   if (++d.pending > most_pending) {
     const ArenaAccess access;
-    run_oldest();
+    while (d.pending > most_pending / 2) run_oldest();
   }
   return position;
 }
