@@ -147,7 +147,7 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
   const WallSamples w = wall_samples(setup_.wall, moved, chosen, coordinates_, now.time_s);
   const WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
-                                   setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+                                   rheology_si(setup_.flow_case.fluid), now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
@@ -192,7 +192,7 @@ void Recorder::frame(const Snapshot& now) {
   for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
   const WallSamples w = wall_samples(setup_.wall, moved, all, coordinates_, now.time_s);
   WallStress s = wall_stress(*now.fields, setup_.lattice, w, setup_.scales,
-                             setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+                             rheology_si(setup_.flow_case.fluid), now.reference_pa);
   WallFrame frame{.time_s = now.time_s, .surface = &rest};
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Vec3 d = moved.points_m[k] - rest.points_m[k];
@@ -230,6 +230,7 @@ Flow Recorder::finish(double seconds) {
   };
   flow_.texts = {{"backend", spelling(backend_names, c.solver.backend)},
                  {"velocity_set", spelling(velocity_set_names, c.solver.velocity_set)},
+                 {"rheology", spelling(rheology_names, c.fluid.rheology.model)},
                  {"collision", spelling(collision_names, c.solver.collision)},
                  {"precision", spelling(precision_names, c.solver.precision)}};
   if (volume_) flow_.volume_series = volume_->series().filename();

@@ -71,7 +71,7 @@ std::optional<Fit> fit_at(const MacroFields& fields, const Lattice& lattice, con
 }  // namespace
 
 WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const WallSamples& samples,
-                       const Scales& scales, double viscosity_pa_s, double reference_pa) {
+                       const Scales& scales, const Rheology<double>& fluid, double reference_pa) {
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   const std::size_t points = samples.points_m.size();
   WallStress stress{std::vector<float>(3 * points, unknown), std::vector<float>(3 * points, unknown)};
@@ -80,7 +80,8 @@ WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const 
         fit_at(fields, lattice, samples.points_m[k], samples.velocity_m_s[k], scales.dx_m);
     if (!fit) return;
     const double pressure = reference_pa + cs2 * fit->drho * scales.pressure_pa();
-    const Traction t = wall_traction(fit->gradient, pressure, viscosity_pa_s, samples.outward[k]);
+    const Traction t = wall_traction(fit->gradient, pressure, viscosity_at(fluid, shear_rate(fit->gradient)),
+                                     samples.outward[k]);
     for (int a = 0; a < 3; ++a) {
       stress.shear_pa[3 * k + a] = float(t.shear[a]);
       stress.traction_pa[3 * k + a] = float(t.whole[a]);

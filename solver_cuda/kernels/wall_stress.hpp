@@ -3,6 +3,7 @@
 
 #include "solver_cuda/geometry/wall_points.hpp"
 #include "solver_cuda/kernels/observe.hpp"
+#include "solver_cuda/physics/rheology.hpp"
 
 namespace soleus {
 
@@ -15,8 +16,9 @@ struct WallStress {
 /// The velocity near a wall point is fitted by a quadratic polynomial that has the wall's velocity at the
 /// point (least squares over the fluid nodes within three cells); its gradient there gives the viscous
 /// stress. First order in dx as measured (docs/validation.md): the velocity itself is off by a part of dx^2
-/// next to the wall. `reference_pa` is added to the lattice's own pressure.
+/// next to the wall. The viscosity is that of the
+/// shear rate there [1/s]. `reference_pa` is added to the lattice's own pressure.
 WallStress wall_stress(const MacroFields& fields, const Lattice& lattice, const WallSamples& samples,
-                       const Scales& scales, double viscosity_pa_s, double reference_pa);
+                       const Scales& scales, const Rheology<double>& fluid, double reference_pa);
 
 }  // namespace soleus

@@ -249,7 +249,7 @@ TEST(WallStress, IsExactForAQuadraticProfile) {
   const SmallLumen s(cube(5));
   const WallStress stress =
       wall_stress(shear_flow(s, 10, -300, 0.03f), s.lattice,
-                  {{{0, -2.5 * dx, 0}}, {{0, -1, 0}}, {{0, 0, 0}}, {1}}, scales, 4e-3, 7);
+                  {{{0, -2.5 * dx, 0}}, {{0, -1, 0}}, {{0, 0, 0}}, {1}}, scales, {.least = 4e-3}, 7);
   // Traction on the wall, whose outward normal is -y: mu du/dy along x, and p n.
   EXPECT_NEAR(stress.shear_pa[0], 4e-3 * 10, 1e-6);
   EXPECT_NEAR(stress.shear_pa[1], 0, 1e-6);
@@ -261,7 +261,7 @@ TEST(WallStress, IsUnknownWhereFewerThanFourNodesAreNear) {
   const SmallLumen s(cube(3));
   const WallStress stress =
       wall_stress(shear_flow(s, 10, 0, 0), s.lattice, {{{0, -4.5 * dx, 0}}, {{0, -1, 0}}, {{0, 0, 0}}, {1}},
-                  scales, 4e-3, 0);
+                  scales, {.least = 4e-3}, 0);
   for (int a = 0; a < 3; ++a) {
     EXPECT_TRUE(std::isnan(stress.shear_pa[a]));
     EXPECT_TRUE(std::isnan(stress.traction_pa[a]));
