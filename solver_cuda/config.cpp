@@ -52,10 +52,46 @@ void describe_contraction(Fields& f, WallConfig& c) {
 
 }  // namespace
 
+void describe(Fields& f, RheologyConfig& c) {
+  f.choice(
+      {"model", "newtonian, carreau_yasuda or casson; fluid.viscosity is the viscosity at high shear rates."},
+      c.model, rheology_names);
+  f.quantity(
+      {"viscosity_low",
+       "Largest viscosity: Carreau-Yasuda at rest, Casson below the shear rate where it is reached (a cap)."},
+      c.viscosity_low_pa_s, Dimension::viscosity, {.above = 0});
+  f.quantity({"time", "Carreau-Yasuda: one over the shear rate at which the viscosity begins to fall."},
+             c.time_s, Dimension::time, {.above = 0});
+  f.number({"index", "Carreau-Yasuda: power-law index at high shear rates."}, c.index,
+           {.max = 1, .above = 0});
+  f.number({"exponent", "Carreau-Yasuda: sharpness of the transition; 2 is Carreau's."}, c.exponent,
+           {.max = 2, .above = 0.2});
+  f.quantity({"yield_stress", "Casson: stress below which blood would not flow."}, c.yield_stress_pa,
+             Dimension::pressure, {.min = 0});
+}
+
+Rheology<double> rheology_si(const FluidConfig& c) {
+  const RheologyConfig& r = c.rheology;
+  const bool newtonian = r.model == RheologyModel::newtonian;
+  return {.model = r.model,
+          .least = c.viscosity_pa_s,
+          .most = newtonian ? c.viscosity_pa_s : r.viscosity_low_pa_s,
+          .time = r.time_s,
+          .index = r.index,
+          .half_exponent = 0.5 * r.exponent,
+          .yield = r.yield_stress_pa};
+}
+
 void describe(Fields& f, FluidConfig& c) {
   // Defaults: whole blood at 37 C and haematocrit 45 %, Newtonian at venous shear rates above about 100 1/s.
   f.quantity({"density", "Mass density."}, c.density_kg_m3, Dimension::density, {.above = 0});
   f.quantity({"viscosity", "Dynamic viscosity."}, c.viscosity_pa_s, Dimension::viscosity, {.above = 0});
+  f.section({"rheology", "How the viscosity depends on the shear rate."}, c.rheology);
+  if (c.rheology.model != RheologyModel::newtonian && c.rheology.viscosity_low_pa_s < c.viscosity_pa_s)
+    f.fault("rheology",
+            fmt::format("viscosity_low is below fluid.viscosity = {:.4g} mPa s; blood grows thinner when "
+                        "sheared.",
+                        c.viscosity_pa_s * 1e3));
   f.vector({"body_force",
             "Uniform force per volume, for example a pressure gradient that drives a periodic case."},
            c.body_force_pa_m, Dimension::pressure_gradient);

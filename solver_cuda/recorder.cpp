@@ -154,7 +154,7 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
   const WallSamples w = wall_samples(moved, chosen);
   const WallStress s =
-      wall_stress(*now.fields, *now.wall, w, setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+      wall_stress(*now.fields, *now.wall, w, rheology_si(setup_.flow_case.fluid), now.reference_pa);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
@@ -199,7 +199,7 @@ void Recorder::frame(const Snapshot& now) {
   for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
   const WallSamples w = wall_samples(moved, all);
   WallStress s =
-      wall_stress(*now.fields, *now.wall, w, setup_.flow_case.fluid.viscosity_pa_s, now.reference_pa);
+      wall_stress(*now.fields, *now.wall, w, rheology_si(setup_.flow_case.fluid), now.reference_pa);
   WallFrame frame{.time_s = now.time_s, .surface = &rest};
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Vec3 d = moved.points_m[k] - rest.points_m[k];
@@ -237,6 +237,7 @@ Flow Recorder::finish(double seconds) {
   };
   flow_.texts = {{"backend", spelling(backend_names, c.solver.backend)},
                  {"velocity_set", spelling(velocity_set_names, c.solver.velocity_set)},
+                 {"rheology", spelling(rheology_names, c.fluid.rheology.model)},
                  {"collision", spelling(collision_names, c.solver.collision)},
                  {"precision", spelling(precision_names, c.solver.precision)}};
   if (volume_) flow_.volume_series = volume_->series().filename();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
@@ -20,18 +21,27 @@ constexpr double least_tau = 0.5005;  // below, the regularised operator has not
 constexpr double greatest_tau = 3;
 constexpr double most_lattice_velocity = 0.15;
 
+/// A sentence when the relaxation time of a viscosity is outside the stable range.
+std::optional<std::string> relaxation_fault(const Scales& s, double viscosity_pa_s,
+                                            const std::string& where) {
+  const double tau = s.tau(viscosity_pa_s);
+  if (tau >= least_tau && tau <= greatest_tau) return {};
+  const double nearest = std::clamp(tau, least_tau, greatest_tau);
+  return fmt::format(
+      "solver.dt = {:.4g} us with solver.dx = {:.4g} mm gives a relaxation time tau = {:.5f}{}; {} to {} is "
+      "stable. Use solver.dt = {:.4g} us or solver.dx = {:.4g} mm.",
+      s.dt_s * 1e6, s.dx_m * 1e3, tau, where, least_tau, greatest_tau,
+      s.dt_s * (nearest - 0.5) / (tau - 0.5) * 1e6, s.dx_m * std::sqrt((tau - 0.5) / (nearest - 0.5)) * 1e3);
+}
+
 void require_stable(const FlowCase& c, const Scales& s) {
-  const double tau = s.tau(c.fluid.viscosity_pa_s), u = c.solver.max_velocity_m_s / s.velocity_m_s();
+  const double u = c.solver.max_velocity_m_s / s.velocity_m_s();
   std::vector<std::string> faults;
-  if (tau < least_tau || tau > greatest_tau) {
-    const double nearest = std::clamp(tau, least_tau, greatest_tau);
-    const double dt = s.dt_s * (nearest - 0.5) / (tau - 0.5);
-    faults.push_back(fmt::format(
-        "solver.dt = {:.4g} us with solver.dx = {:.4g} mm gives a relaxation time tau = {:.5f}; {} to {} is "
-        "stable. Use solver.dt = {:.4g} us or solver.dx = {:.4g} mm.",
-        s.dt_s * 1e6, s.dx_m * 1e3, tau, least_tau, greatest_tau, dt * 1e6,
-        s.dx_m * std::sqrt((tau - 0.5) / (nearest - 0.5)) * 1e3));
-  }
+  const Rheology<double> fluid = rheology_si(c.fluid);
+  if (const auto fault = relaxation_fault(s, fluid.least, "")) faults.push_back(*fault);
+  if (fluid.most > fluid.least)
+    if (const auto fault = relaxation_fault(s, fluid.most, " where the fluid hardly moves"))
+      faults.push_back(*fault);
   if (u > most_lattice_velocity)
     faults.push_back(
         fmt::format("solver.dt = {:.4g} us lets blood at solver.max_velocity = {:.4g} m/s move {:.3f} cells "

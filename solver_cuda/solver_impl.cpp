@@ -26,6 +26,20 @@ FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
                       c.initial_velocity_m_s, s.scales.density_kg_m3);
 }
 
+template <class Real>
+Rheology<Real> lattice_rheology(const Setup& s) {
+  const Rheology<double> si = rheology_si(s.flow_case.fluid);
+  const auto viscosity = [&](double pa_s) { return static_cast<Real>(s.scales.viscosity(pa_s)); };
+  return {.model = si.model,
+          .least = viscosity(si.least),
+          .most = viscosity(si.most),
+          .time = static_cast<Real>(si.time / s.scales.dt_s),
+          .index = static_cast<Real>(si.index),
+          .half_exponent = static_cast<Real>(si.half_exponent),
+          .yield = static_cast<Real>(si.yield / s.scales.pressure_pa()),
+          .magic = static_cast<Real>(s.flow_case.solver.magic)};
+}
+
 template <class L, class Real>
 void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[L::Q]) {
   const FlowAtPoint here = initial_at(s, x);
@@ -58,6 +72,7 @@ LatticeSolver<L, Real>::LatticeSolver(const Setup& setup)
   const double omega = 1 / setup.scales.tau(fluid.viscosity_pa_s);
   rates_.omega_plus = static_cast<Real>(omega);
   rates_.omega_minus = static_cast<Real>(odd_rate(omega, setup.flow_case.solver.magic));
+  rates_.rheology = lattice_rheology<Real>(setup);
   force_waveform_ = fluid.body_force_waveform;
   if (force_waveform_.kind == WaveformKind::table) load_table(force_waveform_);
   update_body_force(0);

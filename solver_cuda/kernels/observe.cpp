@@ -76,7 +76,12 @@ void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const La
       if (!lattice.nodes.fluid(node)) continue;
       Real g[L::Q];
       gather(f, lattice.tiles, node, g);
-      const Stress<Real> s = strain_rate<L>(g, macro<L>(g, rates.force), rates.force, rates.omega_plus);
+      const Macro<Real> m = macro<L>(g, rates.force);
+      Real omega = rates.omega_plus;
+      if (rates.rheology.model != RheologyModel::newtonian)
+        GeneralizedNewtonian::set_rate(rates.rheology, stress_off_equilibrium<L>(g, m, rates.force), m.drho,
+                                       omega);
+      const Stress<Real> s = strain_rate<L>(g, m, rates.force, omega);
       const Real components[6] = {s.xx, s.yy, s.zz, s.xy, s.xz, s.yz};
       for (int c = 0; c < 6; ++c) fields.strain[node][c] = float(double(components[c]) * per_second);
     }

@@ -9,23 +9,26 @@
 namespace soleus {
 namespace {
 
+template <class Model>
 struct Trt {
   template <class L, class V, class R>
   void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_trt<L>(f, p);
+    collide_trt<L, Model>(f, p);
   }
 };
+template <class Model>
 struct Regularized {
   template <class L, class V, class R>
   void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_regularized<L>(f, p);
+    collide_regularized<L, Model>(f, p);
   }
 };
 
+template <class Model>
 struct Cumulant {
   template <class L, class V, class R>
   void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_cumulant<L>(f, p);
+    collide_cumulant<L, Model>(f, p);
   }
 };
 
@@ -93,6 +96,14 @@ SOLEUS_CLONES void run(const Range<L, Real>& r, std::size_t first, std::size_t l
   tiles_of_one_thread(r, first, last, op);
 }
 
+template <class Model, class L, class Real>
+void run_with(const Range<L, Real>& r, std::size_t first, std::size_t last, Collision collision) {
+  if (collision == Collision::trt) run(r, first, last, Trt<Model>{});
+  if (collision == Collision::regularized) run(r, first, last, Regularized<Model>{});
+  if constexpr (L::Q == D3Q27::Q)
+    if (collision == Collision::cumulant) run(r, first, last, Cumulant<Model>{});
+}
+
 }  // namespace
 
 template <class L, class Real>
@@ -100,10 +111,10 @@ void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNode
                     const Relaxation<Real>& rates, Collision collision) {
   const Range<L, Real> range{f.data(), &tiles, &nodes, rates, f.next};
   parallel_ranges(nodes.active_tiles.size(), 16, [&](std::size_t first, std::size_t last) {
-    if (collision == Collision::trt) run(range, first, last, Trt{});
-    if (collision == Collision::regularized) run(range, first, last, Regularized{});
-    if constexpr (L::Q == D3Q27::Q)
-      if (collision == Collision::cumulant) run(range, first, last, Cumulant{});
+    if (rates.rheology.model == RheologyModel::newtonian)
+      run_with<Newtonian>(range, first, last, collision);
+    else
+      run_with<GeneralizedNewtonian>(range, first, last, collision);
   });
   f.next = f.next == Parity::even ? Parity::odd : Parity::even;
 }

@@ -193,7 +193,7 @@ std::optional<Fit> fit_at(const MacroFields& fields, const WallView& view, const
 }  // namespace
 
 WallStress wall_stress(const MacroFields& fields, const WallView& view, const WallSamples& samples,
-                       double viscosity_pa_s, double reference_pa) {
+                       const Rheology<double>& fluid, double reference_pa) {
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   const std::size_t points = samples.points_m.size();
   WallStress stress{std::vector<float>(3 * points, unknown), std::vector<float>(3 * points, unknown)};
@@ -202,7 +202,8 @@ WallStress wall_stress(const MacroFields& fields, const WallView& view, const Wa
     if (!fit) return;
     const double pressure = reference_pa + cs2 * fit->drho * view.scales.pressure_pa();
     // The strain rate stands for the gradient, whose symmetric part it is.
-    const Traction t = wall_traction(fit->strain, pressure, viscosity_pa_s, samples.outward[k]);
+    const Traction t = wall_traction(fit->strain, pressure, viscosity_at(fluid, shear_rate(fit->strain)),
+                                     samples.outward[k]);
     for (int a = 0; a < 3; ++a) {
       stress.shear_pa[3 * k + a] = float(t.shear[a]);
       stress.traction_pa[3 * k + a] = float(t.whole[a]);

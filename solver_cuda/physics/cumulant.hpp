@@ -56,14 +56,16 @@ SOLEUS_HD inline void shift_moments(V (&k)[27], const V& u) {
 }
 
 /// The force moves the mean: moments are taken about the velocity before it and put back about the one after.
-template <class L, class V, class R>
+template <class L, class Model = Newtonian, class V, class R>
 SOLEUS_HD inline void collide_cumulant(V (&f)[L::Q], const Relaxation<R>& p) {
   static_assert(L::Q == D3Q27::Q, "a Gaussian needs all 27 moments");
   RawMoments<L, V> m = raw_moments<L>(f);
   const Macro<V> u = macro_of(m, p.force);
   Stress<V> s = off_equilibrium(m, momentum_flux(u), half_force_moments(u, p.force));
-  const Macro<V> defect = cubic_defect(s, u, p.omega_plus);
-  relax(s, p.omega_plus);
+  typename Model::template Rate<V, R> omega = p.omega_plus + typename Model::template Rate<V, R>{};
+  Model::set_rate(p.rheology, s, m.drho, omega);
+  const Macro<V> defect = cubic_defect(s, u, omega);
+  relax(s, omega);
   s.xx -= defect.x, s.yy -= defect.y, s.zz -= defect.z;
 
   V k[27];

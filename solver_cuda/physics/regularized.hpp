@@ -41,14 +41,16 @@ SOLEUS_HD inline void set_hermite_series(RawMoments<D3Q27, V>& m, const Stress<V
   m.xxyyzz = (p + xx + yy + zz) * third;
 }
 
-template <class L, class V, class R>
+template <class L, class Model = Newtonian, class V, class R>
 SOLEUS_HD inline void collide_regularized(V (&f)[L::Q], const Relaxation<R>& p) {
   RawMoments<L, V> m = raw_moments<L>(f);
   const Macro<V> u = macro_of(m, p.force);
   const Stress<V> flux = momentum_flux(u), half_force = half_force_moments(u, p.force);
   Stress<V> s = off_equilibrium(m, flux, half_force);
-  const Macro<V> defect = cubic_defect(s, u, p.omega_plus);
-  relax(s, p.omega_plus);
+  typename Model::template Rate<V, R> omega = p.omega_plus + typename Model::template Rate<V, R>{};
+  Model::set_rate(p.rheology, s, m.drho, omega);
+  const Macro<V> defect = cubic_defect(s, u, omega);
+  relax(s, omega);
   s.xx -= defect.x, s.yy -= defect.y, s.zz -= defect.z;
 
   m.x += p.force[0], m.y += p.force[1], m.z += p.force[2];

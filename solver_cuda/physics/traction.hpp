@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 
 #include "pipeline/base/vec3.hpp"
 
@@ -9,6 +10,14 @@ namespace soleus {
 
 /// Rows are the components of u, columns the directions of the derivative.
 using VelocityGradient = std::array<Vec3, 3>;
+
+/// sqrt(2 S:S), S the symmetric part.
+inline double shear_rate(const VelocityGradient& gradient) {
+  double sum = 0;
+  for (int a = 0; a < 3; ++a)
+    for (int b = 0; b < 3; ++b) sum += 0.5 * std::pow(gradient[a][b] + gradient[b][a], 2);
+  return std::sqrt(sum);
+}
 
 struct Traction {
   Vec3 whole;  // p n - mu (G + G^T) n

@@ -97,6 +97,7 @@ TEST(EveryChoiceOfACase, RoundTripsThroughTheReader) {
     for (const std::string& name : names) {
       // what some choices need to be complete
       const std::vector<Override> set{
+          {"solver.velocity_set", "d3q27"},
           {path, name},
           {"openings.0.waveform.period", "1 s"},
           {"fluid.body_force_waveform.period", "1 s"},

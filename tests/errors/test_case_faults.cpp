@@ -119,6 +119,23 @@ TEST_F(CaseFault, RegionsOfASqueezeThatMovesEverything) {
                " moves the whole lumen; leave out regions, or use squeeze: pulse or squeeze: table.");
 }
 
+TEST_F(CaseFault, BloodThatGrowsThickerWhenSheared) {
+  expect(
+      "viscosity: 3.5 mPa s}", "viscosity: 3.5 mPa s, rheology: {model: casson, viscosity_low: 2 mPa s}}",
+      "pipe.yaml:5: fluid.rheology: viscosity_low is below fluid.viscosity = 3.5 mPa s; blood grows thinner "
+      "when sheared.");
+}
+
+TEST_F(CaseFault, RelaxationTimeOutOfRangeWhereBloodRests) {
+  expect(
+      "viscosity: 3.5 mPa s}",
+      "viscosity: 3.5 mPa s, rheology: {model: carreau_yasuda, viscosity_low: 10 Pa s}}",
+      "pipe.yaml:9: solver.dt = 100 us with solver.dx = 0.5 mm gives a relaxation time tau = 11.82075 where "
+      "the fluid "
+      "hardly moves; 0.5005 to 3 is stable. Use solver.dt = 22.08 us or solver.dx = 1.064 mm.",
+      "solve");
+}
+
 TEST_F(CaseFault, CumulantsOfTooFewVelocities) {
   expect("solver: {", "solver: {collision: cumulant, ",
          "pipe.yaml:9: solver.collision: cumulant needs velocity_set: d3q27; on d3q19 use regularized.");

@@ -14,7 +14,8 @@
 namespace soleus::test {
 namespace {
 
-constexpr double mu = 4e-3;      // Pa s
+constexpr double mu = 4e-3;  // Pa s
+constexpr Rheology<double> blood{.least = mu};
 constexpr double single = 2e-6;  // distances and fields are stored in single precision
 constexpr double none[3] = {};
 
@@ -104,7 +105,7 @@ Strain shear_flow(double slope, double curve) {
 TEST(WallStress, IsTheShearAndThePressureOfThePlaneFlowAtTheWall) {
   const SmallLumen s(cube(5));
   const WallStress stress =
-      wall_stress(fields_of(s, shear_flow(10, -300), 0.03f), s.view(), below(-2.5), mu, 7);
+      wall_stress(fields_of(s, shear_flow(10, -300), 0.03f), s.view(), below(-2.5), blood, 7);
   // Traction on the wall: mu du/dy along x, and p n.
   EXPECT_NEAR(stress.shear_pa[0], mu * 10, single);
   EXPECT_NEAR(stress.shear_pa[1], 0, single);
@@ -114,7 +115,7 @@ TEST(WallStress, IsTheShearAndThePressureOfThePlaneFlowAtTheWall) {
 
 TEST(WallStress, IsUnknownWhereFewerThanFourNodesAreNear) {
   const SmallLumen s(cube(3));
-  const WallStress stress = wall_stress(fields_of(s, shear_flow(10, 0)), s.view(), below(-7.5), mu, 0);
+  const WallStress stress = wall_stress(fields_of(s, shear_flow(10, 0)), s.view(), below(-7.5), blood, 0);
   for (int a = 0; a < 3; ++a) {
     EXPECT_TRUE(std::isnan(stress.shear_pa[a]));
     EXPECT_TRUE(std::isnan(stress.traction_pa[a]));
@@ -125,7 +126,7 @@ TEST(WallStress, DoesNotSeeAnotherVesselThatPassesBy) {
   SmallLumen s(cube(10));
   MacroFields fields = fields_of(s, shear_flow(10, 0));
   const WallSamples top{{{0, 5 * dx, 0}}, {{0, 1, 0}}, {1}};
-  const WallStress alone = wall_stress(fields, s.view(), top, mu, 0);
+  const WallStress alone = wall_stress(fields, s.view(), top, blood, 0);
   int added = 0;  // fluid behind a wall of two nodes, with a stress of its own
   for (Node n = tile_nodes; n < Node(s.lattice.tiles.nodes()); ++n)
     if (s.lattice.tiles.position(n).y > 6.9 * dx) {
@@ -134,7 +135,7 @@ TEST(WallStress, DoesNotSeeAnotherVesselThatPassesBy) {
       ++added;
     }
   ASSERT_GT(added, 100);
-  EXPECT_EQ(wall_stress(fields, s.view(), top, mu, 0).shear_pa, alone.shear_pa);
+  EXPECT_EQ(wall_stress(fields, s.view(), top, blood, 0).shear_pa, alone.shear_pa);
 }
 
 /// A pipe of `radius` cells that repeats along its axis, off the lattice.
@@ -178,7 +179,7 @@ Strain axial_flow(double radius, const Vec3& direction, const std::function<doub
 double worst(double radius, const Vec3& direction, const std::function<double(double)>& slope, double scale) {
   const SmallLumen s(periodic_pipe(radius, direction), {}, {}, {0, 0.13, 0.37});
   const WallStress found = wall_stress(fields_of(s, axial_flow(radius, direction, slope)), s.view(),
-                                       around(radius, direction), mu, 0);
+                                       around(radius, direction), blood, 0);
   double off = 0;
   for (std::size_t k = 0; k < found.shear_pa.size() / 3; ++k) {
     const Vec3 shear{found.shear_pa[3 * k], found.shear_pa[3 * k + 1], found.shear_pa[3 * k + 2]};
@@ -239,7 +240,7 @@ TEST(WallStress, OfATubeThatDrawsInConvergesWithSecondOrder) {
     };
     const SmallLumen s(periodic_pipe(radius), {}, {}, {0, 0.13, 0.37});
     WallSamples w = around(radius, {1, 0, 0});
-    const WallStress found = wall_stress(fields_of(s, gradient), s.view(), w, mu, 0);
+    const WallStress found = wall_stress(fields_of(s, gradient), s.view(), w, blood, 0);
     double off = 0;
     for (std::size_t k = 0; k < w.points_m.size(); ++k)
       off = std::max(off, std::abs(found.shear_pa[3 * k] - mu * 4 * w.points_m[k].x / R) / (mu * 4));

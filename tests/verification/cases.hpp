@@ -37,6 +37,17 @@ Pipe rotated_pipe(int cells, Settings more = {});
 /// Error of the flow in a short pipe between two pressure openings.
 double pressure_driven_pipe();
 
+/// Flow, velocity next to the axis, largest deviation of the profile over the velocity on the axis, and wall
+/// shear stress, against the quadrature of the law.
+struct BloodPipe {
+  double flow_error, axis_error, profile_error, wall_shear_error;
+};
+/// `law`: carreau or casson.
+BloodPipe blood_pipe(const std::string& law, int cells, Settings more = {});
+/// The laws as the cases have them [Pa s], of a shear rate [1/s].
+double carreau_viscosity(double shear_rate);
+double casson_viscosity(double shear_rate);
+
 struct Womersley {
   double amplitude_error, phase_error_deg;
   double shear_amplitude_error, shear_phase_error_deg;  // of the wall shear stress, mean over the wall
@@ -51,6 +62,15 @@ struct DrivenPipe {
 };
 /// `condition` of the opening as in a case: "kind: flow, flow: -60 mL/min"; the flow it means in SI.
 DrivenPipe driven_pipe(const std::string& condition, double flow_m3_s, const Vec3& body_force_pa_m = {});
+
+/// A jet that the lattice cannot resolve: fastest fluid at any sample over the fastest that comes in, kinetic
+/// energy left at the end over the largest, and whether the energy fell from sample to sample after the
+/// inflow ended.
+struct Jet {
+  double peak, energy_left;
+  bool dies_away;
+};
+Jet jet(Settings more);
 
 struct Box {
   double velocity_error, mass_drift, pressure_rms_pa;

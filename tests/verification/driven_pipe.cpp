@@ -29,4 +29,15 @@ DrivenPipe driven_pipe(const std::string& condition, double flow_m3_s, const Vec
   return worst;
 }
 
+Jet jet(Settings more) {
+  constexpr double inlet_peak_m_s = 2.1, shut_s = 0.08;
+  const Run run("pipe-jet", more);
+  const std::vector<double>& energy = run.column("kinetic_energy_J");
+  Jet found{std::ranges::max(run.column("peak_velocity_m_s")) / inlet_peak_m_s,
+            energy.back() / std::ranges::max(energy), true};
+  for (std::size_t k = 1; k < energy.size(); ++k)
+    if (run.time_s()[k - 1] >= shut_s) found.dies_away = found.dies_away && energy[k] < energy[k - 1];
+  return found;
+}
+
 }  // namespace soleus::verification

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/numeric/odeint.hpp>
 #include <cmath>
+#include <numbers>
 
 namespace soleus::verification {
 namespace {
@@ -73,6 +74,36 @@ SimilarityFlow uchida_aoki(double alpha) {
     if (step.norm() < 1e-9) break;
   }
   return {x[0], x[1], at_wall(alpha, x[0], x[1])[2]};
+}
+
+PipeProfile::PipeProfile(const std::function<double(double)>& viscosity, double gradient_pa_m,
+                         double radius_m)
+    : radius_m_(radius_m) {
+  constexpr int intervals = 4000;
+  // The shear rate at which viscosity times rate is the stress, by bisection of its logarithm.
+  const auto shear_rate = [&](double stress) {
+    double low = 1e-12, high = 1e6;
+    for (int k = 0; k < 100; ++k) {
+      const double middle = std::sqrt(low * high);
+      (viscosity(middle) * middle < stress ? low : high) = middle;
+    }
+    return low;
+  };
+  const double h = radius_m / intervals;
+  velocity_m_s_.assign(intervals + 1, 0.0);
+  for (int k = intervals - 1; k >= 0; --k) {
+    const double r = (k + 0.5) * h, rate = shear_rate(gradient_pa_m * r / 2);
+    velocity_m_s_[k] = velocity_m_s_[k + 1] + rate * h;
+    flow_m3_s_ += std::numbers::pi * r * r * rate * h;  // by parts
+  }
+  wall_shear_rate_ = shear_rate(gradient_pa_m * radius_m / 2);
+}
+
+double PipeProfile::velocity(double r_m) const {
+  const double at = r_m / radius_m_ * static_cast<double>(velocity_m_s_.size() - 1);
+  const auto k = static_cast<std::size_t>(at);
+  if (k + 1 >= velocity_m_s_.size()) return 0;
+  return velocity_m_s_[k] + (at - static_cast<double>(k)) * (velocity_m_s_[k + 1] - velocity_m_s_[k]);
 }
 
 }  // namespace soleus::verification

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <complex>
+#include <functional>
+#include <vector>
 
 namespace soleus::verification {
 
@@ -35,5 +37,20 @@ struct PeristalticPump {
   double free_flow, shut_off_rise;
 };
 PeristalticPump peristalsis(const PeristalticWave& wave);
+
+/// Steady flow in a pipe of radius R under the gradient G: the stress is G r / 2 whatever the fluid; its
+/// shear rate, integrated from the wall, gives the velocity and the flow.
+class PipeProfile {
+ public:
+  /// `viscosity` [Pa s] of a shear rate [1/s].
+  PipeProfile(const std::function<double(double)>& viscosity, double gradient_pa_m, double radius_m);
+  double velocity(double r_m) const;
+  double flow() const { return flow_m3_s_; }
+  double wall_shear_rate() const { return wall_shear_rate_; }
+
+ private:
+  double radius_m_, flow_m3_s_ = 0, wall_shear_rate_ = 0;
+  std::vector<double> velocity_m_s_;  // at r = R k / intervals
+};
 
 }  // namespace soleus::verification

@@ -15,6 +15,10 @@ namespace {
 
 constexpr double exact_magic = 3.0 / 16;
 
+Settings on_27_directions() {
+  return Settings{}.set("solver.velocity_set", "d3q27");
+}
+
 TEST(References, AgreeWithThePublishedFigures) {
   const std::complex<double> womersley = womersley_flow(5);
   EXPECT_NEAR(std::abs(womersley), 0.241795, 1e-6);
@@ -87,9 +91,59 @@ TEST(PoiseuillePipe, IsOfSecondOrderInAnyDirection) {
   EXPECT_GT(observed_order(levels), 1.8);
 }
 
-/// The checks above with populations along 27 directions.
-Settings on_27_directions() {
-  return Settings{}.set("solver.velocity_set", "d3q27");
+TEST(References, OfPipesOfBloodAgreeWithClosedFormulas) {
+  // Quadrature of benchmark A10 for Carreau & Yasuda; Casson's formula for Q with x = yield over wall stress,
+  // which has no cap.
+  const PipeProfile carreau(carreau_viscosity, 50, 4e-3);
+  EXPECT_NEAR(carreau.flow() / 5.097413e-7, 1, 1e-5);
+  EXPECT_NEAR(carreau.velocity(0) * std::numbers::pi * 16e-6 / carreau.flow(), 1.70755, 1e-4);
+  EXPECT_NEAR(carreau.wall_shear_rate(), 11.9212, 1e-3);
+  const double x = 0.25, newtonian = std::numbers::pi * 10 * std::pow(4e-3, 4) / (8 * 3.5e-3);
+  const double exact = newtonian * (1 - 16.0 / 7 * std::sqrt(x) + 4.0 / 3 * x - std::pow(x, 4) / 21);
+  EXPECT_NEAR(PipeProfile(casson_viscosity, 10, 4e-3).flow() / exact, 1,
+              3e-3);  // the cap lets the core creep
+}
+
+TEST(BloodPipe, HasTheProfileOfItsLaw) {
+  for (const std::string law : {"carreau", "casson"}) {
+    const BloodPipe coarse = blood_pipe(law, 12), fine = blood_pipe(law, 24);
+    print_table("Pipe of blood, " + law + ", flow", {{12, coarse.flow_error}, {24, fine.flow_error}});
+    print_table("Pipe of blood, " + law + ", axis", {{12, coarse.axis_error}, {24, fine.axis_error}});
+    print_table("Pipe of blood, " + law + ", profile",
+                {{12, coarse.profile_error}, {24, fine.profile_error}});
+    print_table("Pipe of blood, " + law + ", wall shear stress",
+                {{12, coarse.wall_shear_error}, {24, fine.wall_shear_error}});
+    EXPECT_LT(std::abs(fine.flow_error), 0.02) << law;
+    EXPECT_LT(std::abs(fine.axis_error), 0.01) << law;
+    EXPECT_LT(fine.profile_error, 0.015) << law;
+    EXPECT_LT(std::abs(fine.wall_shear_error), 0.03) << law;
+    EXPECT_GT(observed_order({{12, coarse.flow_error}, {24, fine.flow_error}}), 1.5) << law;
+  }
+}
+
+TEST(BloodPipe, HasItWithEveryOperator) {
+  for (const std::string law : {"carreau", "casson"}) {
+    const BloodPipe trt = blood_pipe(law, 16, Settings{}.set("solver.collision", "trt"));
+    const BloodPipe cumulant = blood_pipe(law, 16, on_27_directions().set("solver.collision", "cumulant"));
+    EXPECT_LT(std::abs(trt.flow_error), 0.045) << law;  // 2 % at 24 cells
+    EXPECT_LT(std::abs(cumulant.flow_error), 0.045) << law;
+  }
+}
+
+TEST(PipeJet, StaysFiniteAndDiesAwayWhereTheLatticeIsTooCoarse) {
+  for (const std::string choice : {"d3q19 regularized", "d3q27 regularized", "d3q27 cumulant"}) {
+    const auto space = choice.find(' ');
+    const Jet found = jet(Settings{}
+                              .set("solver.velocity_set", choice.substr(0, space))
+                              .set("solver.collision", choice.substr(space + 1)));
+    EXPECT_LT(found.peak, 1.1) << choice;
+    EXPECT_LT(found.energy_left, 0.02) << choice;
+    EXPECT_TRUE(found.dies_away) << choice;
+  }
+}
+
+TEST(PipeJet, WouldNotWithTwoRelaxationTimes) {
+  EXPECT_THROW(jet(Settings{}.set("solver.collision", "trt")), std::runtime_error);
 }
 
 TEST(Velocities27, KeepTheVortexTheChannelAndThePipe) {
