@@ -94,5 +94,9 @@ template void observe_strain(MacroFields&, const Populations<D3Q19, float>&, con
                              const Relaxation<float>&);
 template void observe_strain(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
                              const Relaxation<double>&);
+template void observe_strain(MacroFields&, const Populations<D3Q27, float>&, const Lattice&, const Scales&,
+                             const Relaxation<float>&);
+template void observe_strain(MacroFields&, const Populations<D3Q27, double>&, const Lattice&, const Scales&,
+                             const Relaxation<double>&);
 
 }  // namespace soleus
