@@ -17,7 +17,8 @@ struct WallStress {
 /// Strain rate and density of the nodes near a wall point, fitted by a quadratic polynomial and read at the
 /// point. The velocity is not used: it slips at the wall by a part of dx^2, so that its gradient next to the
 /// wall is only good to first order, while a constant slip leaves the strain rate alone (docs/numerics.md,
-/// section 6). The viscosity is that of the shear rate there [1/s]. `fields` has its strain; `reference_pa` is added to the lattice's own pressure.
+/// section 6). The viscosity is that of the shear rate there [1/s]. `fields` has its strain; `reference_pa`
+/// is added to the lattice's own pressure.
 WallStress wall_stress(const MacroFields& fields, const WallView& view, const WallSamples& samples,
                        const Rheology<double>& fluid, double reference_pa);
 

@@ -166,5 +166,26 @@ TEST(ShapeBounds, HoldTheLumenAndNotMuchMore) {
   }
 }
 
+TEST(VeinTree, FollowsMurraysLawAndIsRoundAtItsEnds) {
+  const Shape s{.kind = ShapeKind::vein_tree,
+                .direction = {0, 0, 1},
+                .radius_m = 4e-3,
+                .length_m = 40e-3,
+                .bend_angle_rad = 0.4};
+  const std::vector<TreeBranch> branches = tree_branches(s);
+  ASSERT_EQ(branches.size(), 15u);
+  for (const TreeBranch& b : branches) {
+    double daughters = 0;
+    for (const TreeBranch& d : branches)
+      if (d.parent == &b - branches.data()) daughters += std::pow(d.radius_m, 3);
+    if (daughters > 0) {
+      EXPECT_NEAR(daughters, std::pow(b.radius_m, 3), 1e-12);
+    }
+    EXPECT_LE(signed_distance(s, 0.5 * (b.start_m + b.end_m)), -b.radius_m + 1e-12);
+  }
+  EXPECT_NEAR(signed_distance(s, {0, 0, -5e-3}), 1e-3, 1e-12);
+  EXPECT_TRUE(ends(s).empty());
+}
+
 }  // namespace
 }  // namespace soleus

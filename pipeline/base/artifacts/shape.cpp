@@ -7,8 +7,8 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 8> kind_names{
-    "box", "channel", "pipe", "tapered_pipe", "bent_pipe", "bifurcation", "vein_tree", "sphere"};
+constexpr std::array<std::string_view, 8> kind_names{"box",       "channel",     "pipe",      "tapered_pipe",
+                                                     "bent_pipe", "bifurcation", "vein_tree", "sphere"};
 
 Vec3 axis(const Shape& s) {
   return normalized(s.direction);
@@ -212,10 +212,12 @@ void check(Fields& f, const Shape& s) {
 }  // namespace
 
 void describe(Fields& f, Shape& s) {
-  f.choice({"shape", "box, channel (two planes), pipe, tapered_pipe, bent_pipe, bifurcation, vein_tree or sphere."},
+  f.choice({"shape",
+            "box, channel (two planes), pipe, tapered_pipe, bent_pipe, bifurcation, vein_tree or sphere."},
            s.kind, kind_names);
-  f.vector({"center", "Centre of the shape; of a bifurcation the point where the branches meet, of a tree its root."}, s.center_m,
-           Dimension::length);
+  f.vector({"center",
+            "Centre of the shape; of a bifurcation the point where the branches meet, of a tree its root."},
+           s.center_m, Dimension::length);
   f.vector({"direction", "Along the axis; of a bent pipe at the middle of the bend."}, s.direction,
            Dimension::number);
   f.vector({"normal", "Side to which a bent pipe bends; with direction the plane of a bifurcation."},
@@ -226,15 +228,15 @@ void describe(Fields& f, Shape& s) {
              s.radius_m, Dimension::length, {.min = 0});
   f.quantity({"end_radius", "Tapered pipe: radius at the end. Bifurcation: radius of the daughters."},
              s.end_radius_m, Dimension::length, {.min = 0});
-  f.quantity({"length", "Length of the pipe, of each branch of a bifurcation, of the trunk of a tree."}, s.length_m,
-             Dimension::length, {.min = 0});
+  f.quantity({"length", "Length of the pipe, of each branch of a bifurcation, of the trunk of a tree."},
+             s.length_m, Dimension::length, {.min = 0});
   f.quantity({"height", "Channel: distance between the planes, whose normal is y."}, s.height_m,
              Dimension::length, {.min = 0});
   f.quantity({"bend_radius", "Bent pipe: radius of the centreline's arc."}, s.bend_radius_m,
              Dimension::length, {.min = 0});
-  f.quantity(
-      {"bend_angle", "Bent pipe: angle of the arc. Bifurcation, tree: angle between parent axis and daughter."},
-      s.bend_angle_rad, Dimension::angle, {.min = 0});
+  f.quantity({"bend_angle",
+              "Bent pipe: angle of the arc. Bifurcation, tree: angle between parent axis and daughter."},
+             s.bend_angle_rad, Dimension::angle, {.min = 0});
   std::vector<std::string> periodic;
   for (int a = 0; a < 3; ++a)
     if (s.periodic[a]) periodic.push_back(std::string(1, "xyz"[a]));

@@ -20,9 +20,11 @@ enum class ShapeKind { box, channel, pipe, tapered_pipe, bent_pipe, bifurcation,
 ///   bifurcation   a parent pipe (`radius_m`, `length_m`) parts into two daughters (`end_radius_m`,
 ///                 `length_m`) at +-`bend_angle_rad` in the plane of `direction` and `normal`; smooth union
 ///                 that blends over 0.2 `radius_m`
-///   vein_tree     closed and round at its ends: a trunk (`radius_m`, `length_m`) from the centre parts into two at
-///                 +-`bend_angle_rad`, and its daughters again, three times, every time in the plane perpendicular to the
-///                 last; daughters are thinner and shorter than their parent by 2^(-1/3) (Murray, PNAS 12, 207 (1926))
+///   vein_tree     closed and round at its ends: a trunk (`radius_m`, `length_m`) from the centre parts into
+///   two at
+///                 +-`bend_angle_rad`, and its daughters again, three times, every time in the plane
+///                 perpendicular to the last; daughters are thinner and shorter than their parent by 2^(-1/3)
+///                 (Murray, PNAS 12, 207 (1926))
 ///   sphere        `radius_m`
 struct Shape {
   ShapeKind kind = ShapeKind::pipe;
@@ -54,8 +56,8 @@ struct ShapeEnd {
 void describe(Fields& f, Shape& s);
 
 /// Signed distance to the lateral wall, the flat ends excluded (as if the vessel went on): negative inside
-/// the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside) and sphere; exact near the wall for
-/// tapered_pipe; a smooth approximation for bifurcation.
+/// the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside) and sphere; exact near the wall
+/// for tapered_pipe; a smooth approximation for bifurcation.
 double signed_distance(const Shape& s, const Vec3& x);
 
 /// The flat ends, none for closed or periodic shapes.
