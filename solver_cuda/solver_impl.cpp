@@ -95,7 +95,7 @@ void LatticeSolver<L, Real>::initialize() {
   parallel_for(fluid.size(), 256, [&](std::size_t k) {
     Real g[L::Q];
     initial_populations<L>(setup_, lattice_.tiles.position(fluid[k]), tau, g);
-    scatter(f_, lattice_.tiles, fluid[k], g);
+    scatter(f_, lattice_.tiles, lattice_.nodes, fluid[k], g);
   });
   find_links(0);
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
@@ -104,7 +104,9 @@ void LatticeSolver<L, Real>::initialize() {
 
 template <class L, class Real>
 void LatticeSolver<L, Real>::move_wall(double time_s) {
-  if (time_s + 0.5 * setup_.scales.dt_s < near_.next_update_s()) return;
+  // Before an even step everything that arrives at a node lies in its own slots, whichever neighbours are
+  // fluid.
+  if (f_.next == Parity::odd || time_s + 0.5 * setup_.scales.dt_s < near_.next_update_s()) return;
   near_.update(time_s);
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
@@ -121,7 +123,7 @@ void LatticeSolver<L, Real>::move_wall(double time_s) {
 template <class L, class Real>
 void LatticeSolver<L, Real>::find_links(double time_s) {
   link_wall(boundary_, f_, view(time_s), setup_.flow_case.solver.wall_rule);
-  link_openings<L>(boundary_, view(time_s));
+  link_openings(boundary_, view(time_s));
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
@@ -133,7 +135,7 @@ void LatticeSolver<L, Real>::displace_volume() {
   to_displace_ += lumen_ - lumen - displaced_per_step_ * static_cast<double>(steps_done_ - updated_at_);
   lumen_ = lumen, updated_at_ = steps_done_;
   const double steps = within * setup_.scales.velocity_m_s() / near_.max_speed_m_s;
-  displaced_per_step_ = displace(boundary_, to_displace_, steps);
+  displaced_per_step_ = displace(boundary_.tiles, to_displace_, steps);
 }
 
 template <class L, class Real>

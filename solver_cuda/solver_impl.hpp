@@ -11,7 +11,6 @@
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/refill.hpp"
-#include "solver_cuda/kernels/reflect_walls.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
 #include "solver_cuda/solver.hpp"
@@ -48,10 +47,9 @@ class LatticeSolver : public SolverBase {
   void step() {
     update_body_force(time_s());
     move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
-    sample_openings(boundary_, f_, lattice_.tiles, force_);
-    stream_collide(f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
-    reflect_walls(f_, boundary_);
-    fill_openings(f_, lattice_.tiles, boundary_, openings_at(time_s()));
+    sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, force_);
+    stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
+    fill_openings(f_, boundary_, openings_at(time_s()));
     ++steps_done_;
     account();
   }
@@ -71,7 +69,7 @@ class LatticeSolver : public SolverBase {
   Waveform force_waveform_;
   Populations<L, Real> f_;
   NearWall near_;
-  Boundary<Real> boundary_;
+  Boundary<L, Real> boundary_;
   std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
   std::int64_t steps_done_ = 0;
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen

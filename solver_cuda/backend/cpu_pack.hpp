@@ -2,7 +2,10 @@
 // it to the widest registers the target has).
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "solver_cuda/state/tiles.hpp"
 
@@ -40,6 +43,29 @@ inline void store_shifted(Real* row, Real* side, const Pack<Real>& v, int shift)
   if (shift == 0) store(row, v);
   if (shift > 0) std::memcpy(row + 1, lanes, seven), side[0] = v[tile_edge - 1];
   if (shift < 0) std::memcpy(row, lanes + 1, seven), side[tile_edge - 1] = v[0];
+}
+
+/// Only the lanes whose bit is set in `lanes`.
+template <class Real>
+inline void store_some_shifted(Real* row, Real* side, const Pack<Real>& v, int shift, std::uint8_t lanes) {
+  for (unsigned left = lanes; left != 0; left &= left - 1) {
+    const int x = std::countr_zero(left), to = x + shift;
+    if (to < 0)
+      side[tile_edge - 1] = v[x];
+    else if (to >= tile_edge)
+      side[0] = v[x];
+    else
+      row[to] = v[x];
+  }
+}
+
+/// Takes the lanes of `from` whose bit is set in `lanes`.
+template <class Real>
+inline void take_lanes(Pack<Real>& v, std::uint8_t lanes, const Pack<Real>& from) {
+  typedef std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t> Int;
+  typedef Int Bits __attribute__((vector_size(tile_edge * sizeof(Real))));
+  constexpr Bits bit{1, 2, 4, 8, 16, 32, 64, 128};
+  v = ((Bits{} + lanes) & bit) != 0 ? from : v;
 }
 
 }  // namespace soleus

@@ -9,7 +9,6 @@ namespace soleus {
 /// tiles as they displace, at most a tenth of it. Returns what it displaces per step then, in cells. Why:
 /// links count whole nodes of a cross-section, up to 3 % off in one 20 cells wide; the volume that the lumen
 /// loses is known better, its nodes at the wall counted by their share (`NearWall::fluid_volume_m3`).
-template <class Real>
-double displace(Boundary<Real>& boundary, double cells, double steps);
+double displace(std::vector<BoundaryTile>& tiles, double cells, double steps);
 
 }  // namespace soleus

@@ -5,22 +5,22 @@ namespace {
 
 /// Fills what arrives at one node and returns the mass that came in.
 template <class L, class Real>
-double fill_open_node(Populations<L, Real>& f, const Tiles& tiles,
-                      const typename Boundary<Real>::OpenNode& open, const Macro<Real>& outside) {
+double fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real>::OpenNode& open,
+                      const Macro<Real>& outside) {
   double mass_in = 0;
   for (int i = 1; i < L::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
-    const Real out = f.data()[left_along<L>(tiles, f.next, open.node, L::opposite(i))];
+    Real& at = f.data()[slot<L>(open.node, i)];  // what left through the opening
     const Real in = open_end<L>(i, outside);
-    f.data()[arriving<L>(tiles, f.next, open.node, i)] = in;
-    mass_in += double(in) - double(out);
+    mass_in += double(in) - double(at);
+    at = in;
   }
   return mass_in;
 }
 
 /// Mean over the nodes of the velocity into the lumen when the step began.
-template <class Real>
-Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
+template <class L, class Real>
+Real mean_inward(const typename Boundary<L, Real>::CapLinks& cap) {
   Real sum = 0;
   for (const auto& open : cap.nodes)
     sum += open.inside.x * cap.inward[0] + open.inside.y * cap.inward[1] + open.inside.z * cap.inward[2];
@@ -30,14 +30,14 @@ Real mean_inward(const typename Boundary<Real>::CapLinks& cap) {
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
 /// added: nothing where the wall has closed the opening.
 template <class L, class Real>
-double correct_inflow(Populations<L, Real>& f, const Tiles& tiles,
-                      const typename Boundary<Real>::CapLinks& cap, double missing) {
+double correct_inflow(Populations<L, Real>& f, const typename Boundary<L, Real>::CapLinks& cap,
+                      double missing) {
   double added = 0;
   for (const auto& open : cap.nodes)
     for (int i = 1; i < L::Q; ++i) {
       if (!(open.directions >> i & 1)) continue;
       const Real more = static_cast<Real>(missing) * inflow_through<L>(i, cap.inward, open.profile);
-      f.data()[arriving<L>(tiles, f.next, open.node, i)] += more;
+      f.data()[slot<L>(open.node, i)] += more;
       added += double(more);
     }
   return added;
@@ -46,12 +46,12 @@ double correct_inflow(Populations<L, Real>& f, const Tiles& tiles,
 }  // namespace
 
 template <class L, class Real>
-void fill_openings(Populations<L, Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values) {
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
     cap.mass_in = 0;
-    const Real mean = mean_inward<Real>(cap);
+    const Real mean = mean_inward<L, Real>(cap);
     const double wanted = cap.flow * values[c].factor;
     for (const auto& open : cap.nodes) {
       Macro<Real> outside = open.inside;
@@ -61,19 +61,19 @@ void fill_openings(Populations<L, Real>& f, const Tiles& tiles, Boundary<Real>& 
       } else {
         outside = outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
       }
-      cap.mass_in += fill_open_node(f, tiles, open, outside);
+      cap.mass_in += fill_open_node<L, Real>(f, open, outside);
     }
-    if (cap.imposes_flow) cap.mass_in += correct_inflow(f, tiles, cap, wanted - cap.mass_in);
+    if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
   }
 }
 
-template void fill_openings(Populations<D3Q19, float>&, const Tiles&, Boundary<float>&,
+template void fill_openings(Populations<D3Q19, float>&, Boundary<D3Q19, float>&,
                             const std::vector<OpeningValue>&);
-template void fill_openings(Populations<D3Q19, double>&, const Tiles&, Boundary<double>&,
+template void fill_openings(Populations<D3Q19, double>&, Boundary<D3Q19, double>&,
                             const std::vector<OpeningValue>&);
-template void fill_openings(Populations<D3Q27, float>&, const Tiles&, Boundary<float>&,
+template void fill_openings(Populations<D3Q27, float>&, Boundary<D3Q27, float>&,
                             const std::vector<OpeningValue>&);
-template void fill_openings(Populations<D3Q27, double>&, const Tiles&, Boundary<double>&,
+template void fill_openings(Populations<D3Q27, double>&, Boundary<D3Q27, double>&,
                             const std::vector<OpeningValue>&);
 
 }  // namespace soleus

@@ -16,7 +16,7 @@ struct OpeningValue {
 
 /// Fills the populations that arrive through the caps and records the mass that entered through each.
 template <class L, class Real>
-void fill_openings(Populations<L, Real>& f, const Tiles& tiles, Boundary<Real>& boundary,
+void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values);
 
 }  // namespace soleus

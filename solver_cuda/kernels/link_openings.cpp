@@ -40,7 +40,7 @@ double imposed_flow_m3_s(const Cap& cap) {
 
 /// Scales the profile to an inflow of one cell per step.
 template <class L, class Real>
-void scale_profile(typename Boundary<Real>::CapLinks& cap) {
+void scale_profile(typename Boundary<L, Real>::CapLinks& cap) {
   double carried = 0;
   for (const auto& open : cap.nodes)
     for (int i = 1; i < L::Q; ++i)
@@ -58,7 +58,7 @@ std::uint32_t open_directions(const WallView& view, Node n) {
 }
 
 template <class L, class Real>
-void link_openings(Boundary<Real>& boundary, const WallView& view) {
+void link_openings(Boundary<L, Real>& boundary, const WallView& view) {
   const std::vector<Cap>& caps = view.wall.caps();
   boundary.caps.assign(caps.size(), {});
   for (const CapNode& c : view.lattice.cap_nodes) {
@@ -77,9 +77,9 @@ void link_openings(Boundary<Real>& boundary, const WallView& view) {
   }
 }
 
-template void link_openings<D3Q19>(Boundary<float>&, const WallView&);
-template void link_openings<D3Q19>(Boundary<double>&, const WallView&);
-template void link_openings<D3Q27>(Boundary<float>&, const WallView&);
-template void link_openings<D3Q27>(Boundary<double>&, const WallView&);
+template void link_openings(Boundary<D3Q19, float>&, const WallView&);
+template void link_openings(Boundary<D3Q19, double>&, const WallView&);
+template void link_openings(Boundary<D3Q27, float>&, const WallView&);
+template void link_openings(Boundary<D3Q27, double>&, const WallView&);
 
 }  // namespace soleus

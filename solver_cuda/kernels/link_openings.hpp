@@ -13,6 +13,6 @@ std::uint32_t open_directions(const WallView& view, Node n);
 /// Finds the nodes at the openings. The profile is scaled so that its inflow over all links is one cell per
 /// step, whatever flow is imposed: it also carries the correction of an opening at rest.
 template <class L, class Real>
-void link_openings(Boundary<Real>& boundary, const WallView& view);
+void link_openings(Boundary<L, Real>& boundary, const WallView& view);
 
 }  // namespace soleus

@@ -1,6 +1,7 @@
 #include "solver_cuda/kernels/link_wall.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
@@ -23,102 +24,150 @@ double cut_fraction(const WallView& view, Node x, int i, double inside, double o
 }
 
 template <class L, class Real>
-double density(const Populations<L, Real>& f, const Tiles& tiles, Node n) {
+double density(const Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes, Node n) {
   Real g[L::Q];
-  gather(f, tiles, n, g);
+  gather(f, tiles, nodes, n, g);
   double rho = 1;
   for (const Real population : g) rho += double(population);
   return rho;
 }
 
-template <class Real>
-struct FoundLinks {
-  struct AtWall {
-    Node node;
-    std::size_t end_link;
-    double mass_per_step, cells_per_step;
-  };
-  std::vector<LinkSlots> slots;
-  std::vector<WallLink<Real>> links;
-  std::vector<AtWall> nodes;
-};
-
-/// The links of one node of the band, but for those that end at an opening.
-template <class L, class Real>
-void link_node(FoundLinks<Real>& found, const Populations<L, Real>& f, const WallView& view, std::size_t band,
-               std::uint32_t open, WallRule rule) {
-  const Tiles& tiles = view.lattice.tiles;
-  const LumenNodes& nodes = view.lattice.nodes;
-  const NearWall& near = view.near;
-  const Node x = near.band[band];
-  const double rho = near.max_speed_m_s > 0 ? density(f, tiles, x) : 1;
-  const std::size_t links_before = found.links.size();
-  double mass_per_step = 0;
-  for (int i = 1; i < L::Q; ++i) {
-    const Node y = tiles.neighbour(x, L::opposite(i));
-    if (nodes.fluid(y) || (open >> i & 1)) continue;
-    const Node behind = tiles.neighbour(x, i);
-    const std::int32_t ys = near.slot_of[y];
-    const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
-    const double q = cut_fraction(view, x, i, near.distance_m[band], outside);
-    const double cu = dot(L::c(i), near.link_velocity(band, ys, q)) / view.scales.velocity_m_s();
-    // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning
-    // there.
-    const bool halfway = rule == WallRule::staircase || !nodes.fluid(behind) ||
-                         view.wall.behind_rim(tiles.position(y), view.time_s);
-    found.links.push_back(halfway ? halfway_link<L, Real>(i, rho, cu) : wall_link<L, Real>(i, q, rho, cu));
-    found.slots.push_back({slot<L>(x, i), slot<L>(y, L::opposite(i)), slot<L>(x, L::opposite(i)),
-                           slot<L>(halfway ? x : behind, i)});
-    mass_per_step += double(halfway_link<L, Real>(i, rho, cu).push);
-  }
-  if (found.links.size() > links_before)
-    found.nodes.push_back({x, found.links.size(), mass_per_step, mass_per_step / rho});
+/// Bit x: the node at x + shift of a row is fluid; `side` is the row of the next tile that shift leads to.
+std::uint8_t shifted(std::uint8_t row, std::uint8_t side, int shift) {
+  if (shift == 0) return row;
+  return static_cast<std::uint8_t>(shift > 0 ? row >> 1 | side << 7 : row << 1 | side >> 7);
 }
 
-/// Appends links to those of the boundary, tile by tile; nodes come in ascending order.
+/// Which fluid nodes of a row have no fluid node at x - c_i.
+template <class L>
+bool find_cuts(BoundaryRow<L>& cuts, const Lattice& lattice, int tile, int row) {
+  const std::vector<std::uint8_t>& rows = lattice.nodes.fluid_rows;
+  const std::uint8_t own = rows[std::size_t(tile) * 64 + row];
+  bool any = false;
+  for (int i = 1; i < L::Q; ++i) {
+    const Node first = tile * tile_nodes + row * tile_edge;
+    const Node middle = lattice.tiles.neighbour(first, 0, -L::cy(i), -L::cz(i)) >> 3;
+    const Node side = L::cx(i) == 0 ? middle
+                      : L::cx(i) > 0
+                          ? lattice.tiles.neighbour(first, -1, -L::cy(i), -L::cz(i)) >> 3
+                          : lattice.tiles.neighbour(first + tile_edge - 1, 1, -L::cy(i), -L::cz(i)) >> 3;
+    cuts.cut[i] = own & ~shifted(rows[middle], rows[side], -L::cx(i));
+    any = any || cuts.cut[i] != 0;
+  }
+  return any;
+}
+
 template <class L, class Real>
-void append(Boundary<Real>& boundary, const FoundLinks<Real>& part) {
-  const auto links_before = static_cast<std::uint32_t>(boundary.slots.size());
-  boundary.slots.insert(boundary.slots.end(), part.slots.begin(), part.slots.end());
-  boundary.links.insert(boundary.links.end(), part.links.begin(), part.links.end());
-  for (const auto& at : part.nodes) {
-    const Slot rest = slot<L>(at.node, 0);
-    const bool same_tile =
-        !boundary.at_wall.empty() && tile_of<L>(boundary.at_wall.back()) == tile_of<L>(rest);
-    if (!same_tile) {
-      const std::uint32_t link = boundary.wall_tiles.empty() ? 0 : boundary.wall_tiles.back().end_link;
-      const auto node = static_cast<std::uint32_t>(boundary.at_wall.size());
-      boundary.wall_tiles.push_back({link, link, node, node, 0, 0});
+struct Found {
+  std::vector<BoundaryTile> tiles;
+  std::vector<BoundaryRow<L>> rows;
+  std::vector<LinkPlace> places;
+  std::vector<WallLink<Real>> links;
+};
+
+/// What a link needs to know of its node.
+struct AtNode {
+  Node node;
+  std::uint32_t open;  // directions through a cap
+  double rho;
+};
+
+template <class L, class Real>
+WallLink<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule rule) {
+  const NearWall& near = view.near;
+  const Tiles& tiles = view.lattice.tiles;
+  const Node y = tiles.neighbour(x.node, L::opposite(i));
+  const std::int32_t xs = near.slot_of[x.node], ys = near.slot_of[y];
+  if (xs < 0) return {1, 0};  // a corner between cap and wall, far from both
+  const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
+  const double q = cut_fraction(view, x.node, i, near.distance_m[xs], outside);
+  const double cu = dot(L::c(i), near.link_velocity(xs, ys, q)) / view.scales.velocity_m_s();
+  // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
+  const bool halfway = rule == WallRule::staircase || view.wall.behind_rim(tiles.position(y), view.time_s);
+  return halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
+}
+
+/// The links of a row; the mass and volume that its walls displace go to the tile.
+template <class L, class Real>
+void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Populations<L, Real>& f, const WallView& view,
+              Node first, WallRule rule) {
+  std::array<AtNode, tile_edge> at{};
+  for (int x = 0; x < tile_edge; ++x) {
+    const Node n = first + x;
+    if (!view.lattice.nodes.fluid(n)) continue;
+    const bool moving = view.near.max_speed_m_s > 0;
+    at[x] = {n, open_directions(view, n), moving ? density(f, view.lattice.tiles, view.lattice.nodes, n) : 1};
+  }
+  BoundaryTile& tile = found.tiles.back();
+  for (int i = 1; i < L::Q; ++i)
+    for (unsigned left = row.cut[i]; left != 0; left &= left - 1) {
+      const int x = std::countr_zero(left);
+      found.places.push_back(link_place(i, x));
+      if (at[x].open >> i & 1) {
+        found.links.push_back({1, 0});
+        continue;
+      }
+      const WallLink<Real> link = link_at<L, Real>(view, at[x], i, rule);
+      found.links.push_back(link);
+      row.at_wall |= static_cast<std::uint8_t>(1u << x);
+      const double mass = link.share > 0 ? double(link.push) : double(link.push) / -double(link.share);
+      tile.mass_per_step += mass, tile.cells_per_step += mass / at[x].rho;
     }
-    boundary.at_wall.push_back(rest);
-    auto& tile = boundary.wall_tiles.back();
-    tile.end_link = links_before + static_cast<std::uint32_t>(at.end_link);
-    tile.end_node = static_cast<std::uint32_t>(boundary.at_wall.size());
-    tile.mass_per_step += at.mass_per_step;
-    tile.cells_per_step += at.cells_per_step;
+  tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
+}
+
+template <class L, class Real>
+void link_tile(Found<L, Real>& found, const Populations<L, Real>& f, const WallView& view, int tile,
+               WallRule rule) {
+  BoundaryTile& here = found.tiles.emplace_back();
+  here.first_row = static_cast<std::uint32_t>(found.rows.size());
+  for (int row = 0; row < 64; ++row) {
+    BoundaryRow<L> cuts;
+    if (view.lattice.nodes.fluid_rows[std::size_t(tile) * 64 + row] == 0) continue;
+    if (!find_cuts(cuts, view.lattice, tile, row)) continue;
+    here.rows |= std::uint64_t(1) << row;
+    cuts.first_link = static_cast<std::uint32_t>(found.places.size());
+    link_row(found, cuts, f, view, tile * tile_nodes + row * tile_edge, rule);
+    found.rows.push_back(cuts);
+  }
+}
+
+template <class L, class Real>
+void append(Boundary<L, Real>& boundary, const Found<L, Real>& part, bool moving) {
+  const auto rows_before = static_cast<std::uint32_t>(boundary.rows.size()),
+             links_before = static_cast<std::uint32_t>(boundary.places.size());
+  for (BoundaryTile tile : part.tiles) tile.first_row += rows_before, boundary.tiles.push_back(tile);
+  for (BoundaryRow<L> row : part.rows) row.first_link += links_before, boundary.rows.push_back(row);
+  boundary.places.insert(boundary.places.end(), part.places.begin(), part.places.end());
+  for (const WallLink<Real>& link : part.links) {
+    boundary.shares.push_back(link.share);
+    if (moving) boundary.push.push_back(link.push);
   }
 }
 
 }  // namespace
 
 template <class L, class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<L, Real>& f, const WallView& view, WallRule rule) {
-  constexpr std::size_t block = 1024;
-  const std::vector<Node>& band = view.near.band;
-  std::vector<FoundLinks<Real>> found((band.size() + block - 1) / block);
+void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const WallView& view,
+               WallRule rule) {
+  constexpr std::size_t block = 32;
+  const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
+  std::vector<Found<L, Real>> found((active.size() + block - 1) / block);
   parallel_for(found.size(), 1, [&](std::size_t b) {
-    for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k)
-      if (view.lattice.nodes.fluid(band[k]))
-        link_node(found[b], f, view, k, open_directions(view, band[k]), rule);
+    for (std::size_t k = b * block; k < active.size() && k < (b + 1) * block; ++k)
+      link_tile(found[b], f, view, active[k], rule);
   });
-  boundary.slots.clear(), boundary.links.clear();
-  boundary.wall_tiles.clear(), boundary.at_wall.clear();
-  for (const auto& part : found) append<L>(boundary, part);
+  boundary.tiles.clear(), boundary.rows.clear(), boundary.places.clear();
+  boundary.shares.clear(), boundary.push.clear();
+  for (const auto& part : found) append(boundary, part, view.near.max_speed_m_s > 0);
+  boundary.rows.emplace_back().first_link = static_cast<std::uint32_t>(boundary.places.size());
 }
 
-template void link_wall(Boundary<float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
-template void link_wall(Boundary<double>&, const Populations<D3Q19, double>&, const WallView&, WallRule);
-template void link_wall(Boundary<float>&, const Populations<D3Q27, float>&, const WallView&, WallRule);
-template void link_wall(Boundary<double>&, const Populations<D3Q27, double>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q19, float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q19, double>&, const Populations<D3Q19, double>&, const WallView&,
+                        WallRule);
+template void link_wall(Boundary<D3Q27, float>&, const Populations<D3Q27, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q27, double>&, const Populations<D3Q27, double>&, const WallView&,
+                        WallRule);
 
 }  // namespace soleus

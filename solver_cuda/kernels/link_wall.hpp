@@ -7,9 +7,10 @@
 
 namespace soleus {
 
-/// Finds the links that the wall cuts now. A moving wall pushes with the density of the fluid at it, read
-/// from f, so that the mass it displaces is the mass that leaves.
+/// Finds the rows of nodes at walls and openings, and the links that the wall cuts now. A moving wall pushes
+/// with the density of the fluid at it, read from f, so that the mass it displaces is the mass that leaves.
 template <class L, class Real>
-void link_wall(Boundary<Real>& boundary, const Populations<L, Real>& f, const WallView& view, WallRule rule);
+void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const WallView& view,
+               WallRule rule);
 
 }  // namespace soleus

@@ -35,7 +35,7 @@ Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice
       fields.vx[node] = fields.vy[node] = fields.vz[node] = fields.drho[node] = 0;
       if (!lattice.nodes.fluid(node)) continue;
       Real g[L::Q];
-      gather(f, lattice.tiles, node, g);
+      gather(f, lattice.tiles, lattice.nodes, node, g);
       const Macro<Real> m = macro<L>(g, force);
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
@@ -75,7 +75,7 @@ void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const La
     for (Node node = first; node < first + tile_nodes; ++node) {
       if (!lattice.nodes.fluid(node)) continue;
       Real g[L::Q];
-      gather(f, lattice.tiles, node, g);
+      gather(f, lattice.tiles, lattice.nodes, node, g);
       const Macro<Real> m = macro<L>(g, rates.force);
       Real omega = rates.omega_plus;
       if (rates.rheology.model != RheologyModel::newtonian)

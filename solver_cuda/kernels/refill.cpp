@@ -42,7 +42,7 @@ Real neighbours_drho(const Populations<L, Real>& f, const Lattice& lattice,
     const Node m = lattice.tiles.neighbour(n, i);
     if (!was_fluid(lattice.nodes, uncovered, m)) continue;
     Real g[L::Q];
-    gather(f, lattice.tiles, m, g);
+    gather(f, lattice.tiles, lattice.nodes, m, g);
     weight += L::weight(i), drho += L::weight(i) * macro<L>(g, force).drho;
   }
   return static_cast<Real>(drho / weight);
@@ -72,12 +72,13 @@ void refill(Populations<L, Real>& f, const WallView& view, const std::vector<Nod
       return;
     }
     Real next[L::Q];
-    gather(f, tiles, tiles.neighbour(n, in), next);
+    gather(f, tiles, view.lattice.nodes, tiles.neighbour(n, in), next);
     at_wall.drho = neighbours_drho(f, view.lattice, uncovered, n, force);
     const double depth = -view.near.distance_m[s] / view.scales.dx_m;
     refill_cell<L>(filled[k].f, at_wall, next, force, depth, norm(L::c(in)));
   });
-  for (std::size_t k = 0; k < uncovered.size(); ++k) scatter(f, tiles, uncovered[k], filled[k].f);
+  for (std::size_t k = 0; k < uncovered.size(); ++k)
+    scatter(f, tiles, view.lattice.nodes, uncovered[k], filled[k].f);
 }
 
 template void refill(Populations<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,

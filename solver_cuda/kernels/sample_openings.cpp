@@ -5,23 +5,23 @@
 namespace soleus {
 
 template <class L, class Real>
-void sample_openings(Boundary<Real>& boundary, const Populations<L, Real>& f, const Tiles& tiles,
-                     const Real (&force)[3]) {
+void sample_openings(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const Tiles& tiles,
+                     const LumenNodes& nodes, const Real (&force)[3]) {
   for (auto& cap : boundary.caps)
     for (auto& open : cap.nodes) {
       Real g[L::Q];
-      gather(f, tiles, open.node, g);
+      gather(f, tiles, nodes, open.node, g);
       open.inside = macro<L>(g, force);
     }
 }
 
-template void sample_openings(Boundary<float>&, const Populations<D3Q19, float>&, const Tiles&,
-                              const float (&)[3]);
-template void sample_openings(Boundary<double>&, const Populations<D3Q19, double>&, const Tiles&,
-                              const double (&)[3]);
-template void sample_openings(Boundary<float>&, const Populations<D3Q27, float>&, const Tiles&,
-                              const float (&)[3]);
-template void sample_openings(Boundary<double>&, const Populations<D3Q27, double>&, const Tiles&,
-                              const double (&)[3]);
+template void sample_openings(Boundary<D3Q19, float>&, const Populations<D3Q19, float>&, const Tiles&,
+                              const LumenNodes&, const float (&)[3]);
+template void sample_openings(Boundary<D3Q19, double>&, const Populations<D3Q19, double>&, const Tiles&,
+                              const LumenNodes&, const double (&)[3]);
+template void sample_openings(Boundary<D3Q27, float>&, const Populations<D3Q27, float>&, const Tiles&,
+                              const LumenNodes&, const float (&)[3]);
+template void sample_openings(Boundary<D3Q27, double>&, const Populations<D3Q27, double>&, const Tiles&,
+                              const LumenNodes&, const double (&)[3]);
 
 }  // namespace soleus

@@ -8,7 +8,7 @@ namespace soleus {
 
 /// Notes density and velocity of the nodes at the openings; goes before the collision.
 template <class L, class Real>
-void sample_openings(Boundary<Real>& boundary, const Populations<L, Real>& f, const Tiles& tiles,
-                     const Real (&force)[3]);
+void sample_openings(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const Tiles& tiles,
+                     const LumenNodes& nodes, const Real (&force)[3]);
 
 }  // namespace soleus

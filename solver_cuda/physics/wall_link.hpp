@@ -1,42 +1,62 @@
-// The population that comes back along a link that the wall cuts.
-// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 519 (2008), the central linear
-// interpolation (CLI); Ladd, J. Fluid Mech. 271, 285 (1994), momentum of a moving wall.
+// The population that comes back along a link that the wall cuts, from what is known at the fluid node alone.
+// REFERENCES: Ginzburg, Verhaeghe & d'Humieres, Commun. Comput. Phys. 3, 519 (2008), closure relations of
+// interpolated walls; Marson, Thorimbert, Chopard, Ginzburg & Latt, Phys. Rev. E 103, 053308 (2021), rules of
+// one node with a correction by the odd off-equilibrium part; Ladd, J. Fluid Mech. 271, 285 (1994), momentum
+// of a moving wall.
 #pragma once
 
 #include "solver_cuda/physics/velocity_set.hpp"
 
 namespace soleus {
 
-/// Coefficients of one link. The wall lies at fraction q in (0, 1] of the link from the fluid node towards
-/// the solid one.
+/// One link. The wall lies at fraction q in (0, 1] of the link from the fluid node towards the solid one.
 template <class Real>
 struct WallLink {
-  Real kappa;  // (1 - 2 q)/(1 + 2 q); 0 is half-way bounce-back
+  Real share;  // alpha = 2 q below one half, minus alpha = -1/(2 q) from one half on; 1 is half-way
+               // bounce-back
   Real push;   // momentum given by the moving wall
 };
+
+/// What the moving wall pushes along i whatever q is: the mass that it displaces over this link.
+template <class L>
+SOLEUS_HD inline double displaced_mass(int i, double rho, double c_dot_u_wall) {
+  return 6 * L::weight(i) * rho * c_dot_u_wall;
+}
 
 /// Direction i points from the wall into the fluid; `rho` is the density of the fluid at the wall, u_wall in
 /// lattice units. Independent of the viscosity for a wall with a linear velocity profile; with fixed magic
 /// parameter also for a parabolic one.
 template <class L, class Real>
 SOLEUS_HD inline WallLink<Real> wall_link(int i, double q, double rho, double c_dot_u_wall) {
-  const Real w = Real(L::weight(i)), cut = Real(q), momentum = Real(rho * c_dot_u_wall);
-  return {(Real(1) - Real(2) * cut) / (Real(1) + Real(2) * cut),
-          Real(12) * w * momentum / (Real(1) + Real(2) * cut)};
+  const double mass = displaced_mass<L>(i, rho, c_dot_u_wall), alpha = q < 0.5 ? 2 * q : 0.5 / q;
+  return q < 0.5 ? WallLink<Real>{Real(alpha), Real(mass)} : WallLink<Real>{Real(-alpha), Real(alpha * mass)};
 }
 
-/// Half-way bounce-back whatever q is: a staircase wall. Also used where no fluid node lies behind.
+/// Half-way bounce-back whatever q is: a staircase wall.
 template <class L, class Real>
 SOLEUS_HD inline WallLink<Real> halfway_link(int i, double rho, double c_dot_u_wall) {
-  return {Real(0), Real(6) * Real(L::weight(i)) * Real(rho * c_dot_u_wall)};
+  return {Real(1), Real(displaced_mass<L>(i, rho, c_dot_u_wall))};
 }
 
-/// `out`: population that left the node towards the wall; `behind`: the one that left the next fluid node,
-/// away from the wall, in the same direction as `out`; `away`: the one that left the node in direction i. All
-/// shifted, post-collision.
+/// At the fluid node, shifted: what arrived along i, what left along its opposite after the collision, and
+/// the odd part e of the equilibrium of direction i, 3 w rho c_i . u.
 template <class Real>
-SOLEUS_HD inline Real reflect(const WallLink<Real>& link, Real out, Real behind, Real away) {
-  return out + link.kappa * (behind - away) + link.push;
+struct AtLink {
+  Real arrived, left_opposite, odd_equilibrium;
+};
+
+/// What arrives along i at the next step. With n the odd off-equilibrium part, n = (f_i - f_opposite)/2 - e,
+/// a linear flow is met at any cut by alpha f*_opposite + (1 - alpha) f_opposite (below one half) and by
+/// f*_opposite + 2 (1 - alpha) e (from one half on). The place of the wall is independent of the viscosity at
+/// a fixed magic parameter when n enters the first with 2 (1 - alpha): in a steady flow the closure relation
+/// then has Lambda alone in front of n, for both cuts 2 q Lambda n. All weights lie between 0 and 1; the
+/// central interpolation of Ginzburg et al. (2008) is not stable with one node.
+template <class Real>
+SOLEUS_HD inline Real reflect(const WallLink<Real>& link, const AtLink<Real>& f) {
+  if (link.share > 0)
+    return link.share * f.left_opposite + (Real(1) - link.share) * (f.arrived - Real(2) * f.odd_equilibrium) +
+           link.push;
+  return f.left_opposite + Real(2) * (Real(1) + link.share) * f.odd_equilibrium + link.push;
 }
 
 }  // namespace soleus

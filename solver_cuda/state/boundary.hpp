@@ -10,27 +10,37 @@
 
 namespace soleus {
 
-/// The four slots of a link at node x that the wall cuts in direction opposite(i), y = x - c_i being solid:
-///   a = (x, i)   b = (y, opposite i)   c = (x, opposite i)   d = (x + c_i, i).
-/// After an even step, a holds what left towards the wall, b takes what comes back, c holds what left along i
-/// and d what left x + c_i towards x; after an odd step a and b, and c and d, change places.
-struct LinkSlots {
-  Slot a, b, c, d;
+/// A row of eight nodes of a tile of which some have neighbours that are not fluid. Bit x of a mask: node x
+/// of the row.
+template <class L>
+struct BoundaryRow {
+  std::uint8_t cut[L::Q] = {};   // fluid nodes at which what arrives along i comes from no fluid node
+  std::uint8_t at_wall = 0;      // fluid nodes with wall links
+  std::uint32_t first_link = 0;  // of the row, in `links`; they go on to the next row's
 };
 
-template <class Real>
-struct Boundary {
-  std::vector<LinkSlots> slots;       // wall links, in ascending order of tile and node
-  std::vector<WallLink<Real>> links;  // [slots]
+/// A cut link of a row: direction i in the upper five bits, node of the row in the lower three.
+using LinkPlace = std::uint8_t;
+constexpr LinkPlace link_place(int direction, int node) {
+  return static_cast<LinkPlace>(direction << 3 | node);
+}
 
-  /// The wall within a tile: ranges of `slots` and of `at_wall`.
-  struct WallTile {
-    std::uint32_t first_link, end_link, first_node, end_node;
-    double mass_per_step;   // that the moving wall displaces into the lumen
-    double cells_per_step;  // its volume
-  };
-  std::vector<WallTile> wall_tiles;
-  std::vector<Slot> at_wall;  // population at rest of every node that has wall links
+/// The boundary within a tile.
+struct BoundaryTile {
+  std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
+  std::uint32_t first_row = 0;  // the first of them in `rows`
+  std::uint32_t wall_nodes = 0;
+  double mass_per_step = 0;   // that the moving wall displaces into the lumen
+  double cells_per_step = 0;  // its volume
+};
+
+template <class L, class Real>
+struct Boundary {
+  std::vector<BoundaryTile> tiles;   // [active tiles]
+  std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
+  std::vector<LinkPlace> places;     // [links] by row; openings have links too, which send back what leaves
+  std::vector<Real> shares;          // [links] WallLink::share
+  std::vector<Real> push;            // [links], empty while the wall stands still
 
   struct OpenNode {
     Node node;

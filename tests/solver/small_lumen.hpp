@@ -81,7 +81,7 @@ Populations<D3Q19, Real> filled(const SmallLumen& s, const Macro<Real>& m) {
   Populations<D3Q19, Real> f(s.lattice.tiles.count());
   Real g[D3Q19::Q];
   for (int i = 0; i < D3Q19::Q; ++i) g[i] = equilibrium<D3Q19>(i, m);
-  for (const Node n : s.fluid) scatter(f, s.lattice.tiles, n, g);
+  for (const Node n : s.fluid) scatter(f, s.lattice.tiles, s.lattice.nodes, n, g);
   return f;
 }
 

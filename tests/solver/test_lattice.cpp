@@ -10,7 +10,6 @@
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/geometry/surface_distance.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
-#include "solver_cuda/kernels/reflect_walls.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
 #include "solver_cuda/physics/regularized.hpp"
 #include "tests/solver/small_lumen.hpp"
@@ -88,11 +87,12 @@ Field oracle(int steps, const Relaxation<Real>& rates, Collision collision,
 template <class Real>
 Populations<D3Q19, Real> start(const Tiles& tiles) {
   Populations<D3Q19, Real> f(tiles.count());
+  const LumenNodes nodes = all_fluid(tiles);
   for (Node k = tile_nodes; k < static_cast<Node>(tiles.nodes()); ++k) {
     const LatticeIndex l = tiles.index(k);
     Real g[D3Q19::Q];
     for (int i = 0; i < D3Q19::Q; ++i) g[i] = Real(start_value(l.i, l.j, l.k, i));
-    scatter(f, tiles, k, g);
+    scatter(f, tiles, nodes, k, g);
   }
   return f;
 }
@@ -102,7 +102,10 @@ Populations<D3Q19, Real> solve_in_place(int steps, const Tiles& tiles, const Rel
                                         Collision collision) {
   Populations<D3Q19, Real> f = start<Real>(tiles);
   const LumenNodes nodes = all_fluid(tiles);
-  for (int s = 0; s < steps; ++s) stream_collide(f, tiles, nodes, rates, collision);
+  Boundary<D3Q19, Real> none;
+  none.tiles.resize(nodes.active_tiles.size());
+  none.rows.resize(1);
+  for (int s = 0; s < steps; ++s) stream_collide(f, tiles, nodes, none, rates, collision);
   return f;
 }
 
@@ -113,7 +116,7 @@ void expect_equal(const Populations<D3Q19, Real>& f, const Tiles& tiles, const L
     if (!nodes.fluid(k)) continue;
     const LatticeIndex l = tiles.index(k);
     Real g[D3Q19::Q];
-    gather(f, tiles, k, g);
+    gather(f, tiles, nodes, k, g);
     for (int i = 0; i < D3Q19::Q; ++i)
       ASSERT_NEAR(double(g[i]), expected[at(l.i, l.j, l.k, i)], tolerance) << "direction " << i;
   }
@@ -153,12 +156,9 @@ void expect_oracle_between_walls(Collision collision, double tolerance) {
   for (const int steps : {1, 2, 5}) {
     SCOPED_TRACE(steps);
     Populations<D3Q19, Real> f = start<Real>(tiles);
-    Boundary<Real> boundary;
+    Boundary<D3Q19, Real> boundary;
     link_wall(boundary, f, s.view(), WallRule::staircase);
-    for (int k = 0; k < steps; ++k) {
-      stream_collide(f, tiles, s.lattice.nodes, rates, collision);
-      reflect_walls(f, boundary);
-    }
+    for (int k = 0; k < steps; ++k) stream_collide(f, tiles, s.lattice.nodes, boundary, rates, collision);
     expect_equal(f, tiles, s.lattice.nodes, oracle(steps, rates, collision, fluid), tolerance);
   }
 }

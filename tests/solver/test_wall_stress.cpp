@@ -258,7 +258,7 @@ TEST(ObserveStrain, IsUnknownWhereAnOpeningSendsEquilibriumIn) {
   double g[D3Q19::Q];
   smooth_flow_populations<D3Q19>(m, G, 0.8, g);
   Populations<D3Q19, double> f(s.lattice.tiles.count());
-  for (const Node n : s.fluid) scatter(f, s.lattice.tiles, n, g);
+  for (const Node n : s.fluid) scatter(f, s.lattice.tiles, s.lattice.nodes, n, g);
   MacroFields fields;
   observe_strain(fields, f, s.lattice, scales, {1 / 0.8, 1, {}});
   EXPECT_TRUE(std::isnan(fields.strain[s.at(-1.5, 0, 0)][3]));
