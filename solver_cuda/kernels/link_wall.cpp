@@ -61,7 +61,6 @@ template <class L, class Real>
 struct Found {
   std::vector<BoundaryTile> tiles;
   std::vector<BoundaryRow<L>> rows;
-  std::vector<LinkPlace> places;
   std::vector<WallLink<Real>> links;
 };
 
@@ -102,7 +101,6 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Populations<L, R
   for (int i = 1; i < L::Q; ++i)
     for (unsigned left = row.cut[i]; left != 0; left &= left - 1) {
       const int x = std::countr_zero(left);
-      found.places.push_back(link_place(i, x));
       if (at[x].open >> i & 1) {
         found.links.push_back({1, 0});
         continue;
@@ -126,7 +124,7 @@ void link_tile(Found<L, Real>& found, const Populations<L, Real>& f, const WallV
     if (view.lattice.nodes.fluid_rows[std::size_t(tile) * 64 + row] == 0) continue;
     if (!find_cuts(cuts, view.lattice, tile, row)) continue;
     here.rows |= std::uint64_t(1) << row;
-    cuts.first_link = static_cast<std::uint32_t>(found.places.size());
+    cuts.first_link = static_cast<std::uint32_t>(found.links.size());
     link_row(found, cuts, f, view, tile * tile_nodes + row * tile_edge, rule);
     found.rows.push_back(cuts);
   }
@@ -135,10 +133,9 @@ void link_tile(Found<L, Real>& found, const Populations<L, Real>& f, const WallV
 template <class L, class Real>
 void append(Boundary<L, Real>& boundary, const Found<L, Real>& part, bool moving) {
   const auto rows_before = static_cast<std::uint32_t>(boundary.rows.size()),
-             links_before = static_cast<std::uint32_t>(boundary.places.size());
+             links_before = static_cast<std::uint32_t>(boundary.shares.size());
   for (BoundaryTile tile : part.tiles) tile.first_row += rows_before, boundary.tiles.push_back(tile);
   for (BoundaryRow<L> row : part.rows) row.first_link += links_before, boundary.rows.push_back(row);
-  boundary.places.insert(boundary.places.end(), part.places.begin(), part.places.end());
   for (const WallLink<Real>& link : part.links) {
     boundary.shares.push_back(link.share);
     if (moving) boundary.push.push_back(link.push);
@@ -157,10 +154,12 @@ void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const
     for (std::size_t k = b * block; k < active.size() && k < (b + 1) * block; ++k)
       link_tile(found[b], f, view, active[k], rule);
   });
-  boundary.tiles.clear(), boundary.rows.clear(), boundary.places.clear();
+  boundary.tiles.clear(), boundary.rows.clear();
   boundary.shares.clear(), boundary.push.clear();
   for (const auto& part : found) append(boundary, part, view.near.max_speed_m_s > 0);
-  boundary.rows.emplace_back().first_link = static_cast<std::uint32_t>(boundary.places.size());
+  boundary.rows.emplace_back().first_link = static_cast<std::uint32_t>(boundary.shares.size());
+  boundary.shares.resize(boundary.shares.size() + tile_edge);
+  if (!boundary.push.empty()) boundary.push.resize(boundary.push.size() + tile_edge);
 }
 
 template void link_wall(Boundary<D3Q19, float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);

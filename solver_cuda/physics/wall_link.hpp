@@ -45,18 +45,23 @@ struct AtLink {
   Real arrived, left_opposite, odd_equilibrium;
 };
 
-/// What arrives along i at the next step. With n the odd off-equilibrium part, n = (f_i - f_opposite)/2 - e,
-/// a linear flow is met at any cut by alpha f*_opposite + (1 - alpha) f_opposite (below one half) and by
-/// f*_opposite + 2 (1 - alpha) e (from one half on). The place of the wall is independent of the viscosity at
-/// a fixed magic parameter when n enters the first with 2 (1 - alpha): in a steady flow the closure relation
-/// then has Lambda alone in front of n, for both cuts 2 q Lambda n. All weights lie between 0 and 1; the
-/// central interpolation of Ginzburg et al. (2008) is not stable with one node.
+/// What arrives along i at the next step, V a number or a pack. With n the odd off-equilibrium part, n = (f_i
+/// - f_opposite)/2 - e, a linear flow is met at any cut by alpha f*_opposite + (1 - alpha) f_opposite (below
+/// one half) and by f*_opposite + 2 (1 - alpha) e (from one half on). The place of the wall is independent of
+/// the viscosity at a fixed magic parameter when n enters the first with 2 (1 - alpha): in a steady flow the
+/// closure relation then has Lambda alone in front of n, for both cuts 2 q Lambda n. All weights lie between
+/// 0 and 1; the central interpolation of Ginzburg et al. (2008) is not stable with one node.
+template <class V>
+SOLEUS_HD inline void reflect(V& back, const WallLink<V>& link, const AtLink<V>& f) {
+  const V one = V{} + 1, more = 2 * (one + link.share) * f.odd_equilibrium;
+  const V near = link.share * f.left_opposite + (one - link.share) * (f.arrived - 2 * f.odd_equilibrium);
+  back = (link.share > V{} ? near : f.left_opposite + more) + link.push;
+}
 template <class Real>
 SOLEUS_HD inline Real reflect(const WallLink<Real>& link, const AtLink<Real>& f) {
-  if (link.share > 0)
-    return link.share * f.left_opposite + (Real(1) - link.share) * (f.arrived - Real(2) * f.odd_equilibrium) +
-           link.push;
-  return f.left_opposite + Real(2) * (Real(1) + link.share) * f.odd_equilibrium + link.push;
+  Real back;
+  reflect(back, link, f);
+  return back;
 }
 
 }  // namespace soleus

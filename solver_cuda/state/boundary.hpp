@@ -19,12 +19,6 @@ struct BoundaryRow {
   std::uint32_t first_link = 0;  // of the row, in `links`; they go on to the next row's
 };
 
-/// A cut link of a row: direction i in the upper five bits, node of the row in the lower three.
-using LinkPlace = std::uint8_t;
-constexpr LinkPlace link_place(int direction, int node) {
-  return static_cast<LinkPlace>(direction << 3 | node);
-}
-
 /// The boundary within a tile.
 struct BoundaryTile {
   std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
@@ -38,9 +32,10 @@ template <class L, class Real>
 struct Boundary {
   std::vector<BoundaryTile> tiles;   // [active tiles]
   std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
-  std::vector<LinkPlace> places;     // [links] by row; openings have links too, which send back what leaves
-  std::vector<Real> shares;          // [links] WallLink::share
-  std::vector<Real> push;            // [links], empty while the wall stands still
+  // By row, direction and node, one for each bit of `cut`; openings have links too, which send back what
+  // leaves. Eight values more than links: rows are read whole.
+  std::vector<Real> shares;  // WallLink::share
+  std::vector<Real> push;    // empty while the wall stands still
 
   struct OpenNode {
     Node node;

@@ -8,10 +8,13 @@
 // nodes does not matter.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/velocity_set.hpp"
+#include "solver_cuda/state/large_pages.hpp"
 #include "solver_cuda/state/lumen_nodes.hpp"
 #include "solver_cuda/state/tiles.hpp"
 
@@ -29,13 +32,18 @@ inline Slot slot(Node n, int i) {
 
 template <class L, class Real>
 struct Populations {
-  static constexpr int pad = 16;  // rows are read one value beyond their ends
-  std::vector<Real> storage;      // shifted: f_i - w_i
+  std::vector<Real, LargePages<Real>> storage;  // shifted: f_i - w_i
   Parity next = Parity::even;
 
-  explicit Populations(std::size_t tiles) : storage(tiles * L::Q * tile_nodes + 2 * pad, Real(0)) {}
-  Real* data() { return storage.data() + pad; }
-  const Real* data() const { return storage.data() + pad; }
+  /// At rest.
+  explicit Populations(std::size_t tiles) : storage(tiles * L::Q * tile_nodes) {
+    constexpr std::size_t per_tile = std::size_t(L::Q) * tile_nodes;
+    parallel_ranges(tiles, 16, [&](std::size_t first, std::size_t last) {
+      std::fill(data() + first * per_tile, data() + last * per_tile, Real(0));
+    });
+  }
+  Real* data() { return storage.data(); }
+  const Real* data() const { return storage.data(); }
 };
 
 /// Slot of the population that arrives at the fluid node n along i, `next` being the step to come.

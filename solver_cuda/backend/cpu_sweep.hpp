@@ -1,0 +1,36 @@
+// The time step of a range of tiles on the CPU, compiled once per instruction set into the same binary.
+#pragma once
+
+#include <string>
+
+#include "solver_cuda/config.hpp"
+#include "solver_cuda/physics/trt.hpp"
+#include "solver_cuda/state/boundary.hpp"
+
+namespace soleus {
+
+/// x86-64 microarchitecture levels: v3 has AVX2 and FMA, v4 AVX-512; `baseline` is what the build was asked
+/// for.
+enum class InstructionSet { baseline, v3, v4 };
+
+/// The best one that this processor and this build have.
+InstructionSet best_instruction_set();
+std::string name(InstructionSet set);
+
+template <class L, class Real>
+struct Sweep {
+  Real* f;
+  const Tiles* tiles;
+  const LumenNodes* nodes;
+  const Boundary<L, Real>* boundary;
+  Relaxation<Real> rates;
+  Parity parity;
+  Collision collision;
+  InstructionSet instruction_set;
+};
+
+/// Steps the active tiles first <= k < last.
+template <class L, class Real>
+void step_tiles(const Sweep<L, Real>& sweep, std::size_t first, std::size_t last);
+
+}  // namespace soleus

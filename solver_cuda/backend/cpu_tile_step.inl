@@ -1,0 +1,239 @@
+// A time step of one tile on the CPU, row by row of eight nodes. Included by cpu_sweep.cpp once per
+// instruction set, inside its namespace.
+
+/// Where the populations of a tile and of its neighbours lie.
+template <class L, class Real>
+struct TileSlots {
+  Real* own;
+  Real* of[27];  // at (dx+1) + 3 (dy+1) + 9 (dz+1)
+
+  TileSlots(Real* all, const Tiles& tiles, int tile) {
+    for (int s = 0; s < 27; ++s)
+      of[s] = all + std::size_t(tiles.neighbours[tile][s]) * (std::size_t(L::Q) * tile_nodes);
+    own = of[13];
+  }
+};
+
+/// The row of slots i of the nodes x + c_i, x in a row of the tile: `base` where x stays in the tile, `side`
+/// beyond its end.
+template <class Real>
+struct ShiftedRow {
+  Real *base, *side;
+};
+template <class L, class Real>
+inline ShiftedRow<Real> shifted_row(const TileSlots<L, Real>& t, int row, int i) {
+  const int y = row % 8 + L::cy(i), z = row / 8 + L::cz(i);
+  const int yz = 3 * (y < 0 ? 0 : y > 7 ? 2 : 1) + 9 * (z < 0 ? 0 : z > 7 ? 2 : 1);
+  const int within = i * tile_nodes + 8 * ((y & 7) + 8 * (z & 7));
+  return {t.of[1 + yz] + within, t.of[1 + L::cx(i) + yz] + within};
+}
+
+template <class L, class Real, class Operator>
+inline void even_row(Real* at, const Relaxation<Real>& rates, Operator op) {
+  Pack<Real> g[L::Q];
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) load(g[i], at + i * tile_nodes);
+  op.template collide<L>(g, rates);
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) store(at + L::opposite(i) * tile_nodes, g[i]);
+}
+
+template <class L, class Real, class Operator>
+inline void odd_row(const TileSlots<L, Real>& t, int row, const Relaxation<Real>& rates, Operator op) {
+  ShiftedRow<Real> to[L::Q];
+  Pack<Real> g[L::Q];
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) {  // slot i of x + c_i holds what arrives along opposite(i)
+    to[i] = shifted_row(t, row, i);
+    load_shifted<Real>(g[L::opposite(i)], to[i].base, to[i].side, L::cx(i));
+  }
+  op.template collide<L>(g, rates);
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) store_shifted<Real>(to[i].base, to[i].side, g[i], L::cx(i));
+}
+
+/// The links of a boundary row, and what their wall lets through.
+template <class L, class Real>
+struct RowLinks {
+  const BoundaryRow<L>* row;
+  const Real *shares, *push;  // of the row's first link; push: null at a still wall
+};
+
+/// Three times the momentum of the row's nodes: 3 w_i rho c_i . u is w_i c_i . this.
+template <class Real>
+struct RowMomentum {
+  Pack<Real> x, y, z;
+};
+template <class L, class Real>
+inline void row_momentum(RowMomentum<Real>& j, const Pack<Real> (&f)[L::Q], const Real (&force)[3]) {
+  j = {Pack<Real>{} + Real(0.5) * force[0], Pack<Real>{} + Real(0.5) * force[1],
+       Pack<Real>{} + Real(0.5) * force[2]};
+#pragma GCC unroll 27
+  for (int i = 1; i < L::Q; ++i) {
+    if (L::cx(i) != 0) j.x += Real(L::cx(i)) * f[i];
+    if (L::cy(i) != 0) j.y += Real(L::cy(i)) * f[i];
+    if (L::cz(i) != 0) j.z += Real(L::cz(i)) * f[i];
+  }
+}
+
+/// What arrives at the nodes of a boundary row and what leaves them.
+template <class L, class Real>
+struct RowState {
+  Pack<Real> arrived[L::Q], left[L::Q];
+  ShiftedRow<Real> to[L::Q];  // odd steps
+};
+
+template <Parity parity, class L, class Real>
+inline void gather_row(RowState<L, Real>& s, const TileSlots<L, Real>& t, int row,
+                       const BoundaryRow<L>& cuts) {
+  Real* at = t.own + row * tile_edge;
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) {
+    const int from = L::opposite(i);
+    if constexpr (parity == Parity::even) {
+      load(s.arrived[i], at + i * tile_nodes);
+      continue;
+    }
+    s.to[i] = shifted_row(t, row, i);
+    load_shifted<Real>(s.arrived[from], s.to[i].base, s.to[i].side, L::cx(i));
+    if (cuts.cut[from] == 0) continue;
+    Pack<Real> waiting;
+    load(waiting, at + from * tile_nodes);
+    take_lanes<Real>(s.arrived[from], cuts.cut[from], waiting);
+  }
+}
+
+/// What the walls send back along i, in the lanes of `cut`; moves on to the next direction's links and adds
+/// up what the lumen gains.
+template <class L, class Real>
+inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const RowMomentum<Real>& j, int i,
+                          RowLinks<L, Real>& links, Pack<Real>& gain) {
+  const std::uint8_t cut = links.row->cut[i];
+  WallLink<Pack<Real>> link{};
+  expand(link.share, links.shares, cut);
+  links.shares += std::popcount(cut);
+  if (links.push) expand(link.push, links.push, cut), links.push += std::popcount(cut);
+  const Pack<Real> odd =
+      Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
+  const Pack<Real>& left = s.left[L::opposite(i)];
+  Pack<Real> more{};
+  reflect(back, link, AtLink<Pack<Real>>{s.arrived[i], left, odd});
+  take_lanes<Real>(more, cut, back - left);
+  gain += more;
+}
+
+/// Leaves what streams to fluid nodes where it does, and what meets the wall in the nodes' own slots, where
+/// it waits for the next step. Slots of other nodes may belong to tiles that are not there.
+template <Parity parity, class L, class Real>
+inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid, RowLinks<L, Real> links,
+                        const RowMomentum<Real>& j, Pack<Real>& gain) {
+  if constexpr (parity == Parity::odd) {
+#pragma GCC unroll 27
+    for (int i = 0; i < L::Q; ++i)
+      store_shifted<Real>(s.to[i].base, s.to[i].side, s.left[i], L::cx(i),
+                          static_cast<std::uint8_t>(fluid & ~links.row->cut[L::opposite(i)]));
+  }
+#pragma GCC unroll 1
+  for (int i = 0; i < L::Q; ++i) {
+    const std::uint8_t cut = links.row->cut[i];
+    Pack<Real> back;
+    if (cut != 0) reflect_lanes(back, s, j, i, links, gain);
+    if constexpr (parity == Parity::odd) {
+      if (cut != 0) store_lanes<Real>(at + i * tile_nodes, back, cut);
+    } else {
+      Pack<Real> out = s.left[L::opposite(i)];
+      if (cut != 0) take_lanes<Real>(out, cut, back);
+      store(at + i * tile_nodes, out);
+    }
+  }
+}
+
+template <Parity parity, class L, class Real, class Operator>
+inline void boundary_row(const TileSlots<L, Real>& t, int row, std::uint8_t fluid,
+                         const RowLinks<L, Real>& links, const Relaxation<Real>& rates, Operator op,
+                         Pack<Real>& gain) {
+  Real* at = t.own + row * tile_edge;
+  RowState<L, Real> s;
+  RowMomentum<Real> j;
+  gather_row<parity>(s, t, row, *links.row);
+  row_momentum<L>(j, s.arrived, rates.force);
+  std::memcpy(s.left, s.arrived, sizeof s.left);
+  op.template collide<L>(s.left, rates);
+  scatter_row<parity>(s, at, fluid, links, j, gain);
+}
+
+/// Takes what the tile gained beyond what the moving wall displaces from the populations at rest beside the
+/// wall.
+template <class L, class Real>
+inline void keep_mass(Real* own, const BoundaryTile& tile, const BoundaryRow<L>* rows, double gain) {
+  if (tile.wall_nodes == 0) return;
+  const Pack<Real> each = Pack<Real>{} + static_cast<Real>((gain - tile.mass_per_step) / tile.wall_nodes);
+  for (std::uint64_t left = tile.rows; left != 0; left &= left - 1, ++rows) {
+    Real* at = own + std::countr_zero(left) * tile_edge;
+    Pack<Real> rest, less;
+    load(rest, at);
+    less = rest - each;
+    take_lanes<Real>(rest, rows->at_wall, less);
+    store(at, rest);
+  }
+}
+
+/// All rows of a tile. `fluid`: bits of its 64 rows.
+template <Parity parity, class L, class Real, class Operator>
+inline void step_tile(const TileSlots<L, Real>& t, const std::uint8_t* fluid, const BoundaryTile& tile,
+                      const Boundary<L, Real>& boundary, const Relaxation<Real>& rates, Operator op) {
+  const BoundaryRow<L>* next = boundary.rows.data() + tile.first_row;
+  const Real* push = boundary.push.empty() ? nullptr : boundary.push.data();
+  Pack<Real> gain{};
+  for (int row = 0; row < 64; ++row) {
+    if (fluid[row] == 0) continue;
+    Real* at = t.own + row * tile_edge;
+    if (tile.rows >> row & 1) {
+      const RowLinks<L, Real> links{next, boundary.shares.data() + next->first_link,
+                                    push ? push + next->first_link : nullptr};
+      boundary_row<parity>(t, row, fluid[row], links, rates, op, gain);
+      ++next;
+    } else if (parity == Parity::even) {
+      even_row<L>(at, rates, op);
+    } else {
+      odd_row(t, row, rates, op);
+    }
+  }
+  double sum = 0;
+  for (int x = 0; x < tile_edge; ++x) sum += double(gain[x]);
+  keep_mass<L, Real>(t.own, tile, boundary.rows.data() + tile.first_row, sum);
+}
+
+template <Parity parity, class L, class Real, class Operator>
+__attribute__((flatten)) void run_parity(const Sweep<L, Real>& s, std::size_t first, std::size_t last,
+                                         Operator op) {
+  for (std::size_t k = first; k < last; ++k) {
+    const int tile = s.nodes->active_tiles[k];
+    step_tile<parity>(TileSlots<L, Real>(s.f, *s.tiles, tile), &s.nodes->fluid_rows[std::size_t(tile) * 64],
+                      s.boundary->tiles[k], *s.boundary, s.rates, op);
+  }
+}
+
+template <class L, class Real, class Operator>
+void run(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Operator op) {
+  if (s.parity == Parity::even)
+    run_parity<Parity::even>(s, first, last, op);
+  else
+    run_parity<Parity::odd>(s, first, last, op);
+}
+
+template <class Model, class L, class Real>
+void run_model(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Collision collision) {
+  if (collision == Collision::trt) run(s, first, last, Trt<Model>{});
+  if (collision == Collision::regularized) run(s, first, last, Regularized<Model>{});
+  if constexpr (L::Q == D3Q27::Q)
+    if (collision == Collision::cumulant) run(s, first, last, Cumulant<Model>{});
+}
+
+template <class L, class Real>
+void run_collision(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Collision collision) {
+  if (s.rates.rheology.model == RheologyModel::newtonian)
+    run_model<Newtonian>(s, first, last, collision);
+  else
+    run_model<GeneralizedNewtonian>(s, first, last, collision);
+}
