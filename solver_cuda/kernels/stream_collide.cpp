@@ -3,34 +3,10 @@
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
 #include "solver_cuda/kernels/tile_step.hpp"
-#include "solver_cuda/physics/cumulant.hpp"
-#include "solver_cuda/physics/regularized.hpp"
+#include "solver_cuda/physics/operators.hpp"
 
 namespace soleus {
 namespace {
-
-template <class Model>
-struct Trt {
-  template <class L, class V, class R>
-  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_trt<L, Model>(f, p);
-  }
-};
-template <class Model>
-struct Regularized {
-  template <class L, class V, class R>
-  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_regularized<L, Model>(f, p);
-  }
-};
-
-template <class Model>
-struct Cumulant {
-  template <class L, class V, class R>
-  void collide(V (&f)[L::Q], const Relaxation<R>& p) const {
-    collide_cumulant<L, Model>(f, p);
-  }
-};
 
 template <class L, class Real>
 struct Range {
