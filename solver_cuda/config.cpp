@@ -161,8 +161,9 @@ void describe(Fields& f, SolverConfig& c) {
   static const std::string cell_doc = fmt::format(
       "Edge of a lattice cell; at least {} cells should lie across the narrowest vessel of interest.",
       fewest_cells_across);
-  f.choice({"backend", "Where the solver runs: cpu, or cuda (a GPU; only in a program that was built with nvcc)."}, c.backend,
-           backend_names);
+  f.choice(
+      {"backend", "Where the solver runs: cpu, or cuda (a GPU; only in a program that was built with nvcc)."},
+      c.backend, backend_names);
   f.quantity({"dx", cell_doc}, c.dx_m, Dimension::length, {.above = 0});
   f.quantity({"dt", "Time step; left out: chosen from max_velocity and lattice_velocity."}, c.dt_s,
              Dimension::time, {.above = 0});

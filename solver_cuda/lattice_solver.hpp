@@ -179,8 +179,8 @@ std::vector<double> LatticeSolver<Backend>::volumes(const std::vector<double>& m
   return all;
 }
 
-/// What is due is looked at; while the backend goes on, it is recorded. A step that the wall holds up is taken
-/// after that.
+/// What is due is looked at; while the backend goes on, it is recorded. A step that the wall holds up is
+/// taken after that.
 template <class Backend>
 Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();

@@ -13,7 +13,6 @@
 
 namespace soleus {
 
-
 /// The state of a run at one instant, as any solver can tell it.
 struct Snapshot {
   std::int64_t step = 0;
@@ -30,8 +29,8 @@ class Recorder {
  public:
   Recorder(const Setup& setup, const std::filesystem::path& folder);
 
-  /// What must be known of the fluid after this step, at which a sample of the series, a frame of the fields or
-  /// a look at the totals is due.
+  /// What must be known of the fluid after this step, at which a sample of the series, a frame of the fields
+  /// or a look at the totals is due.
   Observed watches(std::int64_t step) const {
     if (!sample_due(step) && !frame_due(step)) return Observed::totals;
     return coordinates_.empty() ? Observed::fields : Observed::strain;

@@ -39,15 +39,15 @@ inline int chosen_device(int device) {
   return device;
 }
 
-/// Bytes that a run takes on the device. The boundary is estimated as if every row lay at a wall and a quarter
-/// of the nodes had five links.
+/// Bytes that a run takes on the device. The boundary is estimated as if every row lay at a wall and a
+/// quarter of the nodes had five links.
 template <class L, class Real, class Stored>
 double bytes_on_device(const BackendSetup<Real>& s) {
   const double tiles = s.tiles.count(), active = static_cast<double>(s.nodes.active_tiles.size());
   const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
   const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
-  const double boundary = 64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) +
-                          tile_nodes / 4 * 5 * (2 * sizeof(Real));
+  const double boundary =
+      64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (2 * sizeof(Real));
   return tiles * (populations + 27 * sizeof(std::int32_t) + 64) +
          active * (fields + boundary + sizeof(std::int32_t)) + 32e6;
 }
@@ -128,8 +128,8 @@ struct CudaBackend<L, Real, Stored>::Device {
 
   template <Parity parity>
   void step() {
-    const cuda::OpeningArguments<L, Real, Stored> at_openings{
-        lattice(), open_nodes.data(), open_count, caps.data(), mass_in.data(), steps()};
+    const cuda::OpeningArguments<L, Real, Stored> at_openings{lattice(),   open_nodes.data(), open_count,
+                                                              caps.data(), mass_in.data(),    steps()};
     const cuda::StepArguments<L, Real, Stored> arguments{
         lattice(),
         {tiles.data(), rows.data(), shares.data(), moving ? push.data() : nullptr},

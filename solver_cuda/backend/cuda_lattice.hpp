@@ -16,6 +16,11 @@ namespace soleus::cuda {
 inline constexpr int block_threads = 128;
 inline constexpr int parts = tile_nodes / block_threads;
 
+/// Blocks that a multiprocessor shall hold, which bounds the registers of a thread (102, 128 or 170). Left to
+/// itself the compiler saves registers and spills a few.
+template <class L, class Real>
+inline constexpr int least_blocks = sizeof(Real) == 8 ? 3 - (L::Q > 19) : 5 - (L::Q > 19);
+
 /// The type in memory.
 template <class Real, class Stored>
 struct Memory {

@@ -14,9 +14,9 @@ struct ObserveArguments {
   Relaxation<Real> rates;
   double velocity_m_s, node_mass_kg, per_second;
   float *vx, *vy, *vz, *drho;
-  float* strain;   // [6][active tiles][512], null when not asked for
+  float* strain;       // [6][active tiles][512], null when not asked for
   std::size_t values;  // of one component
-  Totals* totals;  // [active tiles]
+  Totals* totals;      // [active tiles]
 };
 
 template <class L, class Real, class Stored>

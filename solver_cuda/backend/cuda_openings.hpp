@@ -99,8 +99,7 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
   });
   if (cap.imposes_flow) {
     const Real missing = static_cast<Real>(wanted - mass_in);
-    mass_in += each(
-        [&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
+    mass_in += each([&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
   }
   if (threadIdx.x == 0) a.mass_in[blockIdx.x] += mass_in;
 }

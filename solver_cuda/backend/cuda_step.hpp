@@ -1,5 +1,5 @@
-// One time step of one tile by one block: what arrives is read, collides, and is left where it streams to; what
-// meets a wall comes back into the node's own slots, and the mass that this lets through is taken back.
+// One time step of one tile by one block: what arrives is read, collides, and is left where it streams to;
+// what meets a wall comes back into the node's own slots, and the mass that this lets through is taken back.
 // The same step as kernels/tile_step.hpp, node by node instead of row by row.
 #pragma once
 
@@ -81,8 +81,8 @@ __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, 
     if (links.cut >> i & 1) {
       const std::uint32_t k = first + __popc(row_cut & before);
       const Slot at = slot<L>(n, i);
-      const Real odd = Real(3) * Real(L::weight(i)) *
-                       (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
+      const Real odd =
+          Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
       const Real back =
           reflect(WallLink<Real>{a.boundary.shares[k], a.boundary.push ? a.boundary.push[k] : Real(0)},
                   AtLink<Real>{a.lattice.load(at), left[L::opposite(i)], odd});
@@ -98,9 +98,7 @@ __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, 
 template <Parity parity, class L, class Real, class Stored, class Operator>
 __device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relaxation<Real>& rates, Node n,
                             const NodeLinks<L>& links) {
-  const auto where = [&](int i) {
-    return arriving_slot<L, parity>(a.lattice, n, i, links.cut >> i & 1);
-  };
+  const auto where = [&](int i) { return arriving_slot<L, parity>(a.lattice, n, i, links.cut >> i & 1); };
   Real g[L::Q];
 #pragma GCC unroll 27
 #pragma unroll
@@ -132,7 +130,8 @@ __device__ void keep_mass(const StepArguments<L, Real, Stored>& a, const Boundar
 }
 
 template <Parity parity, class L, class Real, class Stored, class Operator>
-__global__ void __launch_bounds__(block_threads) stream_collide(StepArguments<L, Real, Stored> a) {
+__global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
+    stream_collide(StepArguments<L, Real, Stored> a) {
   const Node first = a.lattice.active[blockIdx.x] * tile_nodes;
   const BoundaryTile tile = a.boundary.tiles[blockIdx.x];
   Relaxation<Real> rates = a.rates;

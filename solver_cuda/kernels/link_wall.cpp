@@ -97,8 +97,8 @@ WallLink<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule ru
 
 /// The links of a row; the mass and volume that its walls displace go to the tile.
 template <class L, class Real, class Store>
-void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const WallView& view,
-              Node first, WallRule rule) {
+void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const WallView& view, Node first,
+              WallRule rule) {
   std::array<AtNode, tile_edge> at{};
   for (int x = 0; x < tile_edge; ++x) {
     const Node n = first + x;
@@ -128,8 +128,7 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const 
 }
 
 template <class L, class Real, class Store>
-void link_tile(Found<L, Real>& found, const Store& f, const WallView& view, int tile,
-               WallRule rule) {
+void link_tile(Found<L, Real>& found, const Store& f, const WallView& view, int tile, WallRule rule) {
   BoundaryTile& here = found.tiles.emplace_back();
   here.first_row = static_cast<std::uint32_t>(found.rows.size());
   for (int row = 0; row < 64; ++row) {
@@ -191,11 +190,13 @@ template std::vector<Node> nodes_at_boundary<D3Q19>(const Lattice&);
 template std::vector<Node> nodes_at_boundary<D3Q27>(const Lattice&);
 template void link_wall(Boundary<D3Q19, float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q19, float>&, const Cells<D3Q19, float>&, const WallView&, WallRule);
-template void link_wall(Boundary<D3Q19, double>&, const Populations<D3Q19, double>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q19, double>&, const Populations<D3Q19, double>&, const WallView&,
+                        WallRule);
 template void link_wall(Boundary<D3Q19, double>&, const Cells<D3Q19, double>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q27, float>&, const Populations<D3Q27, float>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q27, float>&, const Cells<D3Q27, float>&, const WallView&, WallRule);
-template void link_wall(Boundary<D3Q27, double>&, const Populations<D3Q27, double>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q27, double>&, const Populations<D3Q27, double>&, const WallView&,
+                        WallRule);
 template void link_wall(Boundary<D3Q27, double>&, const Cells<D3Q27, double>&, const WallView&, WallRule);
 
 }  // namespace soleus

@@ -35,8 +35,8 @@ int inward_direction(const WallView& view, const std::vector<Node>& uncovered, N
 
 /// Weighted mean density excess of the neighbours that were fluid before; there is at least one.
 template <template <class, class> class Store, class L, class Real>
-Real neighbours_drho(const Store<L, Real>& f, const Lattice& lattice, const std::vector<Node>& uncovered, Node n,
-                     const Real (&force)[3]) {
+Real neighbours_drho(const Store<L, Real>& f, const Lattice& lattice, const std::vector<Node>& uncovered,
+                     Node n, const Real (&force)[3]) {
   double weight = 0, drho = 0;
   for (int i = 1; i < L::Q; ++i) {
     const Node m = lattice.tiles.neighbour(n, i);
@@ -89,13 +89,21 @@ void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& un
 
 template std::vector<Node> refilled_from<D3Q19>(const Lattice&, const std::vector<Node>&);
 template std::vector<Node> refilled_from<D3Q27>(const Lattice&, const std::vector<Node>&);
-template void refill(Populations<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule, const float (&)[3]);
-template void refill(Cells<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule, const float (&)[3]);
-template void refill(Populations<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule, const double (&)[3]);
-template void refill(Cells<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule, const double (&)[3]);
-template void refill(Populations<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule, const float (&)[3]);
-template void refill(Cells<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule, const float (&)[3]);
-template void refill(Populations<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule, const double (&)[3]);
-template void refill(Cells<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule, const double (&)[3]);
+template void refill(Populations<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Cells<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Populations<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
+template void refill(Cells<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
+template void refill(Populations<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Cells<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Populations<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
+template void refill(Cells<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
 
 }  // namespace soleus

@@ -36,8 +36,7 @@ SOLEUS_HD inline Macro<Real> outside_flow_opening(const Macro<Real>& inside, con
 template <class Real>
 SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside, const Real (&inward)[3],
                                                       Real drho, Real mean_inward) {
-  if (inward_velocity(inside, inward) <= 0)
-    return {drho, inside.x, inside.y, inside.z};
+  if (inward_velocity(inside, inward) <= 0) return {drho, inside.x, inside.y, inside.z};
   const Real u = mean_inward > 0 ? mean_inward : Real(0);
   return {drho - Real(1.5) * u * u, u * inward[0], u * inward[1], u * inward[2]};
 }

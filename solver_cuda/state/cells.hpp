@@ -1,5 +1,5 @@
-// Populations of some nodes, taken out of a lattice that the host cannot reach: what arrives at them before an
-// even step, when it lies in the nodes' own slots.
+// Populations of some nodes, taken out of a lattice that the host cannot reach: what arrives at them before
+// an even step, when it lies in the nodes' own slots.
 #pragma once
 
 #include <algorithm>

@@ -36,7 +36,8 @@ struct Totals {
 
 /// The totals of one fluid node: its density excess [lattice units] and velocity [m/s], and the mass of a
 /// node at the reference density.
-SOLEUS_HD inline Totals totals_of_node(Node node, double drho, const Vec3& velocity_m_s, double node_mass_kg) {
+SOLEUS_HD inline Totals totals_of_node(Node node, double drho, const Vec3& velocity_m_s,
+                                       double node_mass_kg) {
   const double mass = node_mass_kg * (1 + drho), speed = norm(velocity_m_s), sum = speed + mass;
   Totals t;
   t.cells = 1;

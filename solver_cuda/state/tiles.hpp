@@ -16,8 +16,8 @@ using Node = std::int32_t;
 inline constexpr int tile_edge = 8;
 inline constexpr int tile_nodes = tile_edge * tile_edge * tile_edge;
 
-/// Where a step of one node leads from a place within a tile: into which of the 27 tiles around (13 is the tile
-/// itself) and to which place there.
+/// Where a step of one node leads from a place within a tile: into which of the 27 tiles around (13 is the
+/// tile itself) and to which place there.
 struct Passage {
   int side, place;
 };
