@@ -152,16 +152,18 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
 }
 
 void require_backend(BackendKind backend) {
-  if (backend == BackendKind::cuda)
-    throw InputError("solver.backend: the CUDA backend is not in this version; use cpu.");
+  if (backend == BackendKind::cuda && !cuda_is_built())
+    throw InputError(
+        "solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is found.");
 }
 
 void describe(Fields& f, SolverConfig& c) {
   static const std::string cell_doc = fmt::format(
       "Edge of a lattice cell; at least {} cells should lie across the narrowest vessel of interest.",
       fewest_cells_across);
-  f.choice({"backend", "Where the solver runs; cuda is not in this version and is refused."}, c.backend,
-           backend_names);
+  f.choice(
+      {"backend", "Where the solver runs: cpu, or cuda (a GPU; only in a program that was built with nvcc)."},
+      c.backend, backend_names);
   f.quantity({"dx", cell_doc}, c.dx_m, Dimension::length, {.above = 0});
   f.quantity({"dt", "Time step; left out: chosen from max_velocity and lattice_velocity."}, c.dt_s,
              Dimension::time, {.above = 0});
@@ -182,7 +184,12 @@ void describe(Fields& f, SolverConfig& c) {
     f.fault("collision", "cumulant needs velocity_set: d3q27; on d3q19 use regularized.");
   f.number({"magic", "TRT magic parameter; 3/16 puts plane walls exactly halfway between cells."}, c.magic,
            {.above = 0});
-  f.choice({"precision", "Floating-point type of the populations."}, c.precision, precision_names);
+  f.choice({"precision",
+            "Floating-point type of the populations: single, double, or half_storage (backend cuda only: 16 "
+            "bits in memory, computed in single precision, nearly twice as fast)."},
+           c.precision, precision_names);
+  if (c.precision == Precision::half_storage && c.backend == BackendKind::cpu)
+    f.fault("precision", "half_storage needs backend: cuda; on the cpu use single.");
   f.choice({"wall_rule", "interpolated (second order) or staircase (a negative control)."}, c.wall_rule,
            wall_rules);
   f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,

@@ -83,7 +83,7 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
 
 enum class VelocitySet { d3q19, d3q27 };
 enum class Collision { trt, regularized, cumulant };
-enum class Precision { single, double_ };
+enum class Precision { single, double_, half_storage };
 enum class WallRule { interpolated, staircase };
 enum class RefillRule { extrapolation, none };
 enum class InitialField { rest, taylor_green };
@@ -93,10 +93,12 @@ enum class BackendKind { cpu, cuda };
 inline constexpr std::array<std::string_view, 2> velocity_set_names{"d3q19", "d3q27"};
 inline constexpr std::array<std::string_view, 3> collision_names{"trt", "regularized", "cumulant"};
 inline constexpr std::array<std::string_view, 3> rheology_names{"newtonian", "carreau_yasuda", "casson"};
-inline constexpr std::array<std::string_view, 2> precision_names{"single", "double"};
+inline constexpr std::array<std::string_view, 3> precision_names{"single", "double", "half_storage"};
 inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 
-/// Throws InputError when this version cannot compute there.
+/// Whether this program can compute on a CUDA device.
+bool cuda_is_built();
+/// Throws InputError when this program cannot compute there.
 void require_backend(BackendKind backend);
 
 struct SolverConfig {

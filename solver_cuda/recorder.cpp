@@ -10,7 +10,6 @@
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/statistics.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
-#include "solver_cuda/solver_impl.hpp"
 
 namespace soleus {
 namespace {

@@ -1,20 +1,17 @@
 // What a run leaves behind: time series, fields, progress; and the guard that stops a run that goes wrong.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <vector>
 
 #include "pipeline/base/progress.hpp"
-#include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/output/field_writer.hpp"
-#include "solver_cuda/solver.hpp"
+#include "solver_cuda/solver_impl.hpp"
 
 namespace soleus {
-
-struct Setup;
-struct WallView;
 
 /// The state of a run at one instant, as any solver can tell it.
 struct Snapshot {
@@ -32,13 +29,17 @@ class Recorder {
  public:
   Recorder(const Setup& setup, const std::filesystem::path& folder);
 
-  /// Whether a sample of the series or a frame of the fields is due after this step.
-  bool due(std::int64_t step) const {
-    return sample_due(step) || frame_due(step) || step % guard_steps_ == 0;
+  /// What must be known of the fluid after this step, at which a sample of the series, a frame of the fields
+  /// or a look at the totals is due.
+  Observed watches(std::int64_t step) const {
+    if (!sample_due(step) && !frame_due(step)) return Observed::totals;
+    return coordinates_.empty() ? Observed::fields : Observed::strain;
   }
-  /// Whether what is due after this step takes a stress on the wall: the fields must then have their strain.
-  bool wall_stress_due(std::int64_t step) const {
-    return !coordinates_.empty() && (sample_due(step) || frame_due(step));
+  /// The step after which something is due next when this one has been recorded; the last one of the run.
+  std::int64_t next_due(std::int64_t step) const {
+    const std::int64_t sample = sample_due(step) ? step + sample_steps_ : next_sample_;
+    const std::int64_t frame = frame_due(step) ? step + frame_steps_ : next_frame_;
+    return std::min({sample, frame, (step / guard_steps_ + 1) * guard_steps_, setup_.steps});
   }
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);

@@ -85,16 +85,9 @@ FlowCase checked(FlowCase c, const Geometry& g) {
   return c;
 }
 
-template <class L>
-std::unique_ptr<SolverBase> new_solver_on(const Setup& setup) {
-  if (setup.flow_case.solver.precision == Precision::single)
-    return std::make_unique<LatticeSolver<L, float>>(setup);
-  return std::make_unique<LatticeSolver<L, double>>(setup);
-}
-
 std::unique_ptr<SolverBase> new_solver(const Setup& setup) {
-  const bool d3q19 = setup.flow_case.solver.velocity_set == VelocitySet::d3q19;
-  return d3q19 ? new_solver_on<D3Q19>(setup) : new_solver_on<D3Q27>(setup);
+  const bool cuda = setup.flow_case.solver.backend == BackendKind::cuda;
+  return cuda ? new_cuda_solver(setup) : new_cpu_solver(setup);
 }
 
 int directions(VelocitySet set) {
@@ -102,7 +95,9 @@ int directions(VelocitySet set) {
 }
 
 double memory_bytes(const Setup& s) {
-  const double real = s.flow_case.solver.precision == Precision::single ? 4 : 8;
+  const SolverConfig& c = s.flow_case.solver;
+  const bool on_device = c.backend == BackendKind::cuda;  // the populations then lie there
+  const double real = on_device ? 0 : c.precision == Precision::double_ ? 8 : 4;
   const double nodes = static_cast<double>(s.lattice.tiles.nodes());
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
@@ -145,17 +140,17 @@ struct Simulation::Prepared {
   Lattice lattice;
   Setup setup;  // refers to the others
 
-  Prepared(FlowCase c, const Geometry& g)
+  Prepared(FlowCase c, const Geometry& g, int device)
       : flow_case(checked(std::move(c), g)),
         wall(g, flow_case.wall, flow_case.openings),
         lattice(voxelize(wall, flow_case.solver.dx_m, flow_case.solver.lattice_offset,
                          flow_case.solver.end_time_s, directions(flow_case.solver.velocity_set))),
-        setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case)} {}
+        setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case), device} {}
 };
 
-Simulation::Simulation(FlowCase flow_case, const Geometry& geometry, int threads) {
+Simulation::Simulation(FlowCase flow_case, const Geometry& geometry, int threads, int device) {
   set_kernel_threads(threads);
-  prepared_ = std::make_unique<Prepared>(std::move(flow_case), geometry);
+  prepared_ = std::make_unique<Prepared>(std::move(flow_case), geometry, device);
 }
 
 Simulation::~Simulation() = default;

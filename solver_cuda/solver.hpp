@@ -33,7 +33,8 @@ class Simulation {
  public:
   /// Throws InputError when the settings are outside the stable range, with the nearest settings that would
   /// work, and when geometry and case do not fit together.
-  Simulation(FlowCase flow_case, const Geometry& geometry, int threads);
+  /// `device`: number of the CUDA device, for solver.backend: cuda.
+  Simulation(FlowCase flow_case, const Geometry& geometry, int threads, int device = 0);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

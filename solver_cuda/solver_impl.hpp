@@ -2,17 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
-#include "solver_cuda/kernels/classify.hpp"
-#include "solver_cuda/kernels/displace.hpp"
-#include "solver_cuda/kernels/fill_openings.hpp"
-#include "solver_cuda/kernels/link_openings.hpp"
-#include "solver_cuda/kernels/link_wall.hpp"
-#include "solver_cuda/kernels/observe.hpp"
-#include "solver_cuda/kernels/refill.hpp"
-#include "solver_cuda/kernels/sample_openings.hpp"
-#include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/backend/backend.hpp"
+#include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/solver.hpp"
 
 namespace soleus {
@@ -34,43 +28,51 @@ struct Setup {
   Lattice& lattice;
   Scales scales;
   std::int64_t steps;
+  int device;  // of a CUDA backend
 };
 
-template <class L, class Real>
+std::unique_ptr<SolverBase> new_cpu_solver(const Setup& setup);
+/// Null when the program was built without CUDA.
+std::unique_ptr<SolverBase> new_cuda_solver(const Setup& setup);
+
+/// `Backend` as in backend/backend.hpp.
+template <class Backend>
 class LatticeSolver : public SolverBase {
  public:
   explicit LatticeSolver(const Setup& setup);
   Flow run(const std::filesystem::path& folder) override;
   double calibrate() override;
 
-  /// One time step.
-  void step() {
-    update_body_force(time_s());
-    move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
-    sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, force_);
-    stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
-    fill_openings(f_, boundary_, openings_at(time_s()));
-    ++steps_done_;
-    account();
+  /// To a step, or to the one before which the wall has to move.
+  void advance_to(std::int64_t step) {
+    std::vector<StepValues> values;
+    for (; steps_done_ < step && (values.empty() || !wall_due()); ++steps_done_)
+      values.push_back(imposed_at(time_s()));
+    backend_.advance(values);
+    if (!values.empty()) force_ = values.back().force;
+  }
+  /// To a step.
+  void go_to(std::int64_t step) {
+    while (steps_done_ < step) {
+      if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
+      advance_to(step);
+    }
   }
 
   double time_s() const { return static_cast<double>(steps_done_) * setup_.scales.dt_s; }
   /// Pressure that is added to the lattice's own, the first pressure opening's [Pa].
   double reference_pa(double time_s) const;
-  /// Volume that entered through each cap since the last call [m3].
-  std::vector<double> take_inflow();
 
  private:
+  using L = typename Backend::VelocitySet;
+  using Real = typename Backend::Arithmetic;
+
   Setup setup_;
   Lattice& lattice_;
-  Collision collision_;
-  Relaxation<Real> rates_;
-  Real force_[3];  // of this step
   Waveform force_waveform_;
-  Populations<L, Real> f_;
   NearWall near_;
-  Boundary<L, Real> boundary_;
-  std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
+  Backend backend_;
+  Vec3 force_;  // of the last step, on a cell
   std::int64_t steps_done_ = 0;
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
   // had lost but the wall not yet displaced.
@@ -78,18 +80,17 @@ class LatticeSolver : public SolverBase {
   std::int64_t updated_at_ = 0;  // step
 
   void initialize();
-  void update_body_force(double time_s);
+  /// Before an even step everything that arrives at a node lies in its own slots, whichever neighbours are
+  /// fluid.
+  bool wall_due() const {
+    return steps_done_ % 2 == 0 && time_s() + 0.5 * setup_.scales.dt_s >= near_.next_update_s();
+  }
   void move_wall(double time_s);
   void find_links(double time_s);
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
-  void account();
-  std::vector<OpeningValue> openings_at(double time_s) const;
+  StepValues imposed_at(double time_s) const;
+  std::vector<double> volumes(const std::vector<double>& masses) const;
 };
-
-extern template class LatticeSolver<D3Q19, float>;
-extern template class LatticeSolver<D3Q19, double>;
-extern template class LatticeSolver<D3Q27, float>;
-extern template class LatticeSolver<D3Q27, double>;
 
 }  // namespace soleus

@@ -5,6 +5,7 @@
 #include "pipeline/app/build_info.hpp"
 #include "pipeline/app/commands.hpp"
 #include "pipeline/app/machine.hpp"
+#include "solver_cuda/backend/cuda_devices.hpp"
 
 namespace soleus {
 

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::string case_file, output, from, until, backend;
   std::vector<std::string> set;
-  int threads = default_threads();
+  int threads = default_threads(), device = 0;
   bool dry_run = false;
 };
 
@@ -55,6 +55,7 @@ void execute(const Arguments& a) {
   if (!a.from.empty()) options.from = stage_of(a.from);
   options.until = a.until.empty() ? Stage::report : stage_of(a.until);
   options.threads = a.threads;
+  options.device = a.device;
   if (options.from && *options.from > options.until)
     throw InputError(fmt::format("--from {} comes after --until {}; nothing would run.", a.from, a.until));
   if (a.dry_run) {
@@ -77,14 +78,14 @@ void add_common(CLI::App& command, Arguments& a) {
       ->type_name("CASE.yaml");
   command.add_option("-o,--output", a.output, "Run folder; without it runs/<name of the case>")
       ->type_name("DIR");
-  command
-      .add_option(
-          "-b,--backend", a.backend,
-          "Where the solver runs; replaces solver.backend. cuda is not in this version and is refused")
+  command.add_option("-b,--backend", a.backend, "Where the solver runs; replaces solver.backend")
       ->check(CLI::IsMember(std::vector<std::string>(backend_names.begin(), backend_names.end())))
       ->type_name("NAME");
   command.add_option("-t,--threads", a.threads, "CPU threads; without it all that this process may use")
       ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_option("-d,--device", a.device, "CUDA device for solver.backend: cuda; without it 0")
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   command
       .add_option("-s,--set", a.set,

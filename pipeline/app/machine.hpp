@@ -1,8 +1,5 @@
-// What this machine offers, and how much of it is used: memory, cores, CUDA devices.
+// What this machine offers, and how much of it is used: memory, cores.
 #pragma once
-
-#include <string>
-#include <vector>
 
 namespace soleus {
 
@@ -18,8 +15,5 @@ void reset_peak_memory();
 int default_threads();
 /// All stages compute on so many threads from now on, ITK's filters included.
 void use_threads(int threads);
-
-/// One line per device, or one that says why there is none.
-std::vector<std::string> cuda_devices();
 
 }  // namespace soleus

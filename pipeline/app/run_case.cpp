@@ -19,7 +19,7 @@ std::string_view name(Stage s) {
 }
 
 void refuse_missing_stage(const Case& c, const RunOptions& options) {
-  const auto stages = plan(c, options.folder, options.threads);
+  const auto stages = plan(c, options.folder, options.threads, options.device);
   for (const auto stage : {options.from.value_or(stages.front().stage), options.until}) {
     bool there = false;
     std::string all;
@@ -80,7 +80,7 @@ void run_case(const Case& c, const RunOptions& options) {
   const RunFolderLock lock(options.folder);
   use_threads(options.threads);
   Progress::report_to(options.folder);
-  const auto stages = plan(c, options.folder, options.threads);
+  const auto stages = plan(c, options.folder, options.threads, options.device);
   for (const PlannedStage& planned : stages) {
     if (planned.stage > options.until) break;
     check_interrupt();
@@ -99,7 +99,7 @@ void show_plan(const Case& c, const RunOptions& options) {
   refuse_missing_stage(c, options);
   bool fresh = true;  // nothing upstream would change
   bool mesh_ready = false;
-  for (const PlannedStage& planned : plan(c, options.folder, options.threads)) {
+  for (const PlannedStage& planned : plan(c, options.folder, options.threads, options.device)) {
     if (planned.stage > options.until) break;
     const bool kept = options.from && planned.stage < *options.from;
     const bool forced = options.from && planned.stage >= *options.from;
@@ -117,7 +117,7 @@ void show_plan(const Case& c, const RunOptions& options) {
     return;
   }
   const Geometry geometry = mesh_ready ? load_geometry(options.folder / "mesh") : make_geometry_aside(c);
-  print(Simulation(flow_case(c), geometry, options.threads).preflight());
+  print(Simulation(flow_case(c), geometry, options.threads, options.device).preflight());
 }
 
 }  // namespace soleus

@@ -17,6 +17,7 @@ struct RunOptions {
   std::optional<Stage> from;  // run this stage and the later ones anew; the earlier ones are used as they are
   Stage until = Stage::report;
   int threads = 1;
+  int device = 0;  // of a CUDA backend
 };
 
 void run_case(const Case& c, const RunOptions& options);

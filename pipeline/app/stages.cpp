@@ -137,16 +137,16 @@ std::string case_hash(Case c) {
   return hash_text(settings_json(c));
 }
 
-PlannedStage solve_stage(const Case& c, const fs::path& run, int threads) {
+PlannedStage solve_stage(const Case& c, const fs::path& run, int threads, int device) {
   const fs::path folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, folder, mesh_folder] {
     return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}),
                        hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
   };
-  const auto work = [&c, mesh_folder, threads](const fs::path& out) {
+  const auto work = [&c, mesh_folder, threads, device](const fs::path& out) {
     FlowCase flow_settings = flow_case(c);
     flow_settings.case_hash = case_hash(c);
-    Simulation simulation(flow_settings, load_geometry(mesh_folder), threads);
+    Simulation simulation(flow_settings, load_geometry(mesh_folder), threads, device);
     const Preflight p = simulation.preflight();
     print(p);
     refuse_what_does_not_fit(p, out);
@@ -172,12 +172,12 @@ PlannedStage report_stage(const Case& c, const fs::path& run) {
 
 }  // namespace
 
-std::vector<PlannedStage> plan(const Case& c, const fs::path& run_folder, int threads) {
+std::vector<PlannedStage> plan(const Case& c, const fs::path& run_folder, int threads, int device) {
   std::vector<PlannedStage> stages;
   if (c.image && !c.image->phantom.empty()) stages.push_back(phantom_stage(c, run_folder));
   if (c.image) stages.push_back(segment_stage(c, run_folder));
   stages.push_back(mesh_stage(c, run_folder));
-  stages.push_back(solve_stage(c, run_folder, threads));
+  stages.push_back(solve_stage(c, run_folder, threads, device));
   stages.push_back(report_stage(c, run_folder));
   return stages;
 }

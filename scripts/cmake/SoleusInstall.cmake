@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 # --- component `library` ---
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/soleus)
-set(library_targets soleus_base soleus_solver soleus_output)
+set(library_targets soleus_base soleus_solver soleus_cuda soleus_output)
 install(TARGETS ${library_targets} EXPORT soleusTargets COMPONENT library)
 install(EXPORT soleusTargets NAMESPACE soleus:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY pipeline/base DESTINATION include/soleus/pipeline COMPONENT library FILES_MATCHING PATTERN "*.hpp")

@@ -21,10 +21,9 @@ double fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real>:
 /// Mean over the nodes of the velocity into the lumen when the step began.
 template <class L, class Real>
 Real mean_inward(const typename Boundary<L, Real>::CapLinks& cap) {
-  Real sum = 0;
-  for (const auto& open : cap.nodes)
-    sum += open.inside.x * cap.inward[0] + open.inside.y * cap.inward[1] + open.inside.z * cap.inward[2];
-  return cap.nodes.empty() ? Real(0) : sum / static_cast<Real>(cap.nodes.size());
+  double sum = 0;
+  for (const auto& open : cap.nodes) sum += double(inward_velocity(open.inside, cap.inward));
+  return cap.nodes.empty() ? Real(0) : static_cast<Real>(sum / static_cast<double>(cap.nodes.size()));
 }
 
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
@@ -54,13 +53,10 @@ void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
     const Real mean = mean_inward<L, Real>(cap);
     const double wanted = cap.flow * values[c].factor;
     for (const auto& open : cap.nodes) {
-      Macro<Real> outside = open.inside;
-      if (cap.imposes_flow) {
-        const Real u = open.profile * static_cast<Real>(wanted);
-        outside.x = u * cap.inward[0], outside.y = u * cap.inward[1], outside.z = u * cap.inward[2];
-      } else {
-        outside = outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
-      }
+      const Macro<Real> outside =
+          cap.imposes_flow
+              ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
+              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
       cap.mass_in += fill_open_node<L, Real>(f, open, outside);
     }
     if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);

@@ -8,12 +8,6 @@
 
 namespace soleus {
 
-/// What an opening imposes in this step, lattice units.
-struct OpeningValue {
-  double factor = 0;  // of an imposed flow
-  double drho = 0;    // density excess of a pressure opening
-};
-
 /// Fills the populations that arrive through the caps and records the mass that entered through each.
 template <class L, class Real>
 void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,

@@ -23,8 +23,8 @@ double cut_fraction(const WallView& view, Node x, int i, double inside, double o
   return std::clamp(q, 1e-3, 1.0);
 }
 
-template <class L, class Real>
-double density(const Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes, Node n) {
+template <class L, class Real, class Store>
+double density(const Store& f, const Tiles& tiles, const LumenNodes& nodes, Node n) {
   Real g[L::Q];
   gather(f, tiles, nodes, n, g);
   double rho = 1;
@@ -57,6 +57,14 @@ bool find_cuts(BoundaryRow<L>& cuts, const Lattice& lattice, int tile, int row) 
   return any;
 }
 
+/// Fluid nodes of a row with a cut link.
+template <class L>
+unsigned cut_nodes(const BoundaryRow<L>& row) {
+  unsigned cut = 0;
+  for (int i = 1; i < L::Q; ++i) cut |= row.cut[i];
+  return cut;
+}
+
 template <class L, class Real>
 struct Found {
   std::vector<BoundaryTile> tiles;
@@ -87,15 +95,18 @@ WallLink<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule ru
 }
 
 /// The links of a row; the mass and volume that its walls displace go to the tile.
-template <class L, class Real>
-void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Populations<L, Real>& f, const WallView& view,
-              Node first, WallRule rule) {
+template <class L, class Real, class Store>
+void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const WallView& view, Node first,
+              WallRule rule) {
   std::array<AtNode, tile_edge> at{};
   for (int x = 0; x < tile_edge; ++x) {
     const Node n = first + x;
     if (!view.lattice.nodes.fluid(n)) continue;
     const bool moving = view.near.max_speed_m_s > 0;
-    at[x] = {n, open_directions(view, n), moving ? density(f, view.lattice.tiles, view.lattice.nodes, n) : 1};
+    const bool cut = cut_nodes(row) >> x & 1;
+    if (!cut) continue;
+    at[x] = {n, open_directions(view, n),
+             moving ? density<L, Real>(f, view.lattice.tiles, view.lattice.nodes, n) : 1};
   }
   BoundaryTile& tile = found.tiles.back();
   for (int i = 1; i < L::Q; ++i)
@@ -114,9 +125,8 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Populations<L, R
   tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
 }
 
-template <class L, class Real>
-void link_tile(Found<L, Real>& found, const Populations<L, Real>& f, const WallView& view, int tile,
-               WallRule rule) {
+template <class L, class Real, class Store>
+void link_tile(Found<L, Real>& found, const Store& f, const WallView& view, int tile, WallRule rule) {
   BoundaryTile& here = found.tiles.emplace_back();
   here.first_row = static_cast<std::uint32_t>(found.rows.size());
   for (int row = 0; row < 64; ++row) {
@@ -144,9 +154,22 @@ void append(Boundary<L, Real>& boundary, const Found<L, Real>& part, bool moving
 
 }  // namespace
 
-template <class L, class Real>
-void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const WallView& view,
-               WallRule rule) {
+template <class L>
+std::vector<Node> nodes_at_boundary(const Lattice& lattice) {
+  std::vector<Node> found;
+  for (const std::int32_t tile : lattice.nodes.active_tiles)
+    for (int row = 0; row < 64; ++row) {
+      BoundaryRow<L> cuts;
+      if (lattice.nodes.fluid_rows[std::size_t(tile) * 64 + row] == 0) continue;
+      if (!find_cuts(cuts, lattice, tile, row)) continue;
+      for (unsigned left = cut_nodes(cuts); left != 0; left &= left - 1)
+        found.push_back(tile * tile_nodes + row * tile_edge + std::countr_zero(left));
+    }
+  return found;
+}
+
+template <class L, class Real, class Store>
+void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view, WallRule rule) {
   constexpr std::size_t block = 32;
   const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
   std::vector<Found<L, Real>> found((active.size() + block - 1) / block);
@@ -162,11 +185,17 @@ void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const
   if (!boundary.push.empty()) boundary.push.resize(boundary.push.size() + tile_edge);
 }
 
+template std::vector<Node> nodes_at_boundary<D3Q19>(const Lattice&);
+template std::vector<Node> nodes_at_boundary<D3Q27>(const Lattice&);
 template void link_wall(Boundary<D3Q19, float>&, const Populations<D3Q19, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q19, float>&, const Cells<D3Q19, float>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q19, double>&, const Populations<D3Q19, double>&, const WallView&,
                         WallRule);
+template void link_wall(Boundary<D3Q19, double>&, const Cells<D3Q19, double>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q27, float>&, const Populations<D3Q27, float>&, const WallView&, WallRule);
+template void link_wall(Boundary<D3Q27, float>&, const Cells<D3Q27, float>&, const WallView&, WallRule);
 template void link_wall(Boundary<D3Q27, double>&, const Populations<D3Q27, double>&, const WallView&,
                         WallRule);
+template void link_wall(Boundary<D3Q27, double>&, const Cells<D3Q27, double>&, const WallView&, WallRule);
 
 }  // namespace soleus

@@ -4,13 +4,18 @@
 #include "solver_cuda/config.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/state/boundary.hpp"
+#include "solver_cuda/state/cells.hpp"
 
 namespace soleus {
 
 /// Finds the rows of nodes at walls and openings, and the links that the wall cuts now. A moving wall pushes
-/// with the density of the fluid at it, read from f, so that the mass it displaces is the mass that leaves.
-template <class L, class Real>
-void link_wall(Boundary<L, Real>& boundary, const Populations<L, Real>& f, const WallView& view,
-               WallRule rule);
+/// with the density of the fluid at it, read from f (Populations or Cells), so that the mass it displaces is
+/// the mass that leaves.
+template <class L, class Real, class Store>
+void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view, WallRule rule);
+
+/// The nodes of which link_wall() reads f: fluid nodes with a neighbour that is not fluid, ascending.
+template <class L>
+std::vector<Node> nodes_at_boundary(const Lattice& lattice);
 
 }  // namespace soleus

@@ -1,6 +1,5 @@
 #include "solver_cuda/kernels/observe.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,19 +7,6 @@
 #include "solver_cuda/physics/strain_rate.hpp"
 
 namespace soleus {
-
-Totals& Totals::operator+=(const Totals& o) {
-  cells += o.cells;
-  mass_kg += o.mass_kg;
-  excess_mass_kg += o.excess_mass_kg;
-  kinetic_energy_J += o.kinetic_energy_J;
-  momentum_kg_m_s += o.momentum_kg_m_s;
-  max_drho = std::max(max_drho, o.max_drho);
-  if (finite && (!o.finite || o.peak_velocity_m_s > peak_velocity_m_s)) worst = o.worst;
-  peak_velocity_m_s = std::max(peak_velocity_m_s, o.peak_velocity_m_s);
-  finite = finite && o.finite;
-  return *this;
-}
 
 template <class L, class Real>
 Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
@@ -40,17 +26,7 @@ Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
       fields.drho[node] = float(m.drho);
-      const double mass = node_mass * (1 + double(m.drho)), speed = norm(u);
-      Totals one{1,
-                 mass,
-                 node_mass * double(m.drho),
-                 speed,
-                 std::abs(double(m.drho)),
-                 u * mass,
-                 0.5 * mass * speed * speed,
-                 std::isfinite(speed + mass),
-                 node};
-      t += one;
+      t += totals_of_node(node, double(m.drho), u, node_mass);
     }
     return t;
   });

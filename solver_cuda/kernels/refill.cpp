@@ -34,9 +34,9 @@ int inward_direction(const WallView& view, const std::vector<Node>& uncovered, N
 }
 
 /// Weighted mean density excess of the neighbours that were fluid before; there is at least one.
-template <class L, class Real>
-Real neighbours_drho(const Populations<L, Real>& f, const Lattice& lattice,
-                     const std::vector<Node>& uncovered, Node n, const Real (&force)[3]) {
+template <template <class, class> class Store, class L, class Real>
+Real neighbours_drho(const Store<L, Real>& f, const Lattice& lattice, const std::vector<Node>& uncovered,
+                     Node n, const Real (&force)[3]) {
   double weight = 0, drho = 0;
   for (int i = 1; i < L::Q; ++i) {
     const Node m = lattice.tiles.neighbour(n, i);
@@ -48,16 +48,22 @@ Real neighbours_drho(const Populations<L, Real>& f, const Lattice& lattice,
   return static_cast<Real>(drho / weight);
 }
 
-template <class L, class Real>
-struct Cell {
-  Real f[L::Q];
-};
-
 }  // namespace
 
-template <class L, class Real>
-void refill(Populations<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered,
-            RefillRule rule, const Real (&force)[3]) {
+template <class L>
+std::vector<Node> refilled_from(const Lattice& lattice, const std::vector<Node>& uncovered) {
+  std::vector<Node> all = uncovered;
+  for (const Node n : uncovered)
+    for (int i = 1; i < L::Q; ++i)
+      if (const Node m = lattice.tiles.neighbour(n, i); lattice.nodes.fluid(m)) all.push_back(m);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  return all;
+}
+
+template <template <class, class> class Store, class L, class Real>
+void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered, RefillRule rule,
+            const Real (&force)[3]) {
   const Tiles& tiles = view.lattice.tiles;
   std::vector<Cell<L, Real>> filled(uncovered.size());  // all are read before the first is written
   parallel_for(uncovered.size(), 256, [&](std::size_t k) {
@@ -68,26 +74,36 @@ void refill(Populations<L, Real>& f, const WallView& view, const std::vector<Nod
     if (rule == RefillRule::none) at_wall = {0, 0, 0, 0};
     const int in = rule == RefillRule::none ? 0 : inward_direction<L>(view, uncovered, n);
     if (in == 0) {  // no fluid to learn from
-      for (int i = 0; i < L::Q; ++i) filled[k].f[i] = equilibrium<L>(i, at_wall);
+      for (int i = 0; i < L::Q; ++i) filled[k].g[i] = equilibrium<L>(i, at_wall);
       return;
     }
     Real next[L::Q];
     gather(f, tiles, view.lattice.nodes, tiles.neighbour(n, in), next);
     at_wall.drho = neighbours_drho(f, view.lattice, uncovered, n, force);
     const double depth = -view.near.distance_m[s] / view.scales.dx_m;
-    refill_cell<L>(filled[k].f, at_wall, next, force, depth, norm(L::c(in)));
+    refill_cell<L>(filled[k].g, at_wall, next, force, depth, norm(L::c(in)));
   });
   for (std::size_t k = 0; k < uncovered.size(); ++k)
-    scatter(f, tiles, view.lattice.nodes, uncovered[k], filled[k].f);
+    scatter(f, tiles, view.lattice.nodes, uncovered[k], filled[k].g);
 }
 
+template std::vector<Node> refilled_from<D3Q19>(const Lattice&, const std::vector<Node>&);
+template std::vector<Node> refilled_from<D3Q27>(const Lattice&, const std::vector<Node>&);
 template void refill(Populations<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
+template void refill(Cells<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const float (&)[3]);
 template void refill(Populations<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const double (&)[3]);
+template void refill(Cells<D3Q19, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
 template void refill(Populations<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const float (&)[3]);
+template void refill(Cells<D3Q27, float>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const float (&)[3]);
 template void refill(Populations<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule,
+                     const double (&)[3]);
+template void refill(Cells<D3Q27, double>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const double (&)[3]);
 
 }  // namespace soleus

@@ -4,14 +4,19 @@
 #include <vector>
 
 #include "solver_cuda/geometry/near_wall.hpp"
-#include "solver_cuda/state/populations.hpp"
+#include "solver_cuda/state/cells.hpp"
 
 namespace soleus {
 
 /// Gives uncovered nodes (ascending) populations: density of their fluid neighbours, velocity between wall
 /// and fluid, off-equilibrium part of the next fluid node inwards (physics/refill.hpp).
-template <class L, class Real>
-void refill(Populations<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered,
-            RefillRule rule, const Real (&force)[3]);
+/// `f`: Populations or Cells.
+template <template <class, class> class Store, class L, class Real>
+void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered, RefillRule rule,
+            const Real (&force)[3]);
+
+/// The nodes that refill() reads and writes: the uncovered ones and their fluid neighbours, ascending.
+template <class L>
+std::vector<Node> refilled_from(const Lattice& lattice, const std::vector<Node>& uncovered);
 
 }  // namespace soleus

@@ -16,6 +16,18 @@ SOLEUS_HD inline Real open_end(int i, const Macro<Real>& outside) {
   return equilibrium<L>(i, outside);
 }
 
+template <class Real>
+SOLEUS_HD inline Real inward_velocity(const Macro<Real>& m, const Real (&inward)[3]) {
+  return m.x * inward[0] + m.y * inward[1] + m.z * inward[2];
+}
+
+/// State outside an opening through which blood moves straight inwards at a given speed.
+template <class Real>
+SOLEUS_HD inline Macro<Real> outside_flow_opening(const Macro<Real>& inside, const Real (&inward)[3],
+                                                  Real speed) {
+  return {inside.drho, speed * inward[0], speed * inward[1], speed * inward[2]};
+}
+
 /// State outside a pressure opening. Blood that flows in comes from rest in a reservoir: straight, with the
 /// mean inward velocity of the whole opening (not below zero) instead of the node's own, and at the
 /// reservoir's pressure less what accelerates it, p - rho u^2 / 2. A node's own velocity would feed on
@@ -24,8 +36,7 @@ SOLEUS_HD inline Real open_end(int i, const Macro<Real>& outside) {
 template <class Real>
 SOLEUS_HD inline Macro<Real> outside_pressure_opening(const Macro<Real>& inside, const Real (&inward)[3],
                                                       Real drho, Real mean_inward) {
-  if (inside.x * inward[0] + inside.y * inward[1] + inside.z * inward[2] <= 0)
-    return {drho, inside.x, inside.y, inside.z};
+  if (inward_velocity(inside, inward) <= 0) return {drho, inside.x, inside.y, inside.z};
   const Real u = mean_inward > 0 ? mean_inward : Real(0);
   return {drho - Real(1.5) * u * u, u * inward[0], u * inward[1], u * inward[2]};
 }

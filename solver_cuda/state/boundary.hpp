@@ -28,6 +28,12 @@ struct BoundaryTile {
   double cells_per_step = 0;  // its volume
 };
 
+/// What an opening imposes in this step, lattice units.
+struct OpeningValue {
+  double factor = 0;  // of an imposed flow
+  double drho = 0;    // density excess of a pressure opening
+};
+
 template <class L, class Real>
 struct Boundary {
   std::vector<BoundaryTile> tiles;   // [active tiles]

@@ -9,7 +9,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <vector>
 
 #include "pipeline/base/parallel.hpp"
@@ -22,11 +22,11 @@ namespace soleus {
 
 enum class Parity { even, odd };  // which kind of step comes next
 
-using Slot = std::uint32_t;
+using Slot = std::size_t;  // 2^32 values are 17 GB, less than a GPU has
 
 /// Index of population i of a node: [tile][direction][node of the tile].
 template <class L>
-inline Slot slot(Node n, int i) {
+SOLEUS_HD inline Slot slot(Node n, int i) {
   return (Slot(n / tile_nodes) * L::Q + Slot(i)) * Slot(tile_nodes) + Slot(n % tile_nodes);
 }
 

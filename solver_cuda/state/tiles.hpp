@@ -16,6 +16,17 @@ using Node = std::int32_t;
 inline constexpr int tile_edge = 8;
 inline constexpr int tile_nodes = tile_edge * tile_edge * tile_edge;
 
+/// Where a step of one node leads from a place within a tile: into which of the 27 tiles around (13 is the
+/// tile itself) and to which place there.
+struct Passage {
+  int side, place;
+};
+SOLEUS_HD constexpr Passage passage(int place, int dx, int dy, int dz) {
+  const int x = place % 8 + dx, y = place / 8 % 8 + dy, z = place / 64 + dz;
+  const int sx = x < 0 ? 0 : x > 7 ? 2 : 1, sy = y < 0 ? 0 : y > 7 ? 2 : 1, sz = z < 0 ? 0 : z > 7 ? 2 : 1;
+  return {sx + 3 * sy + 9 * sz, (x & 7) + 8 * ((y & 7) + 8 * (z & 7))};
+}
+
 struct LatticeIndex {
   int i = 0, j = 0, k = 0;
 };
@@ -45,18 +56,8 @@ struct Tiles {
   Node node(LatticeIndex l) const;
   /// The node at offset (dx, dy, dz), each in -1..1.
   Node neighbour(Node n, int dx, int dy, int dz) const {
-    const int c = n % tile_nodes, tile = n / tile_nodes;
-    const int x = c % 8 + dx, y = c / 8 % 8 + dy, z = c / 64 + dz;
-    const int side = (x < 0   ? 0
-                      : x > 7 ? 2
-                              : 1) +
-                     3 * (y < 0   ? 0
-                          : y > 7 ? 2
-                                  : 1) +
-                     9 * (z < 0   ? 0
-                          : z > 7 ? 2
-                                  : 1);
-    return neighbours[tile][side] * tile_nodes + (x & 7) + 8 * ((y & 7) + 8 * (z & 7));
+    const Passage to = passage(n % tile_nodes, dx, dy, dz);
+    return neighbours[n / tile_nodes][to.side] * tile_nodes + to.place;
   }
   /// The node at n + c_i.
   Node neighbour(Node n, int i) const {

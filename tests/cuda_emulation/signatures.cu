@@ -128,7 +128,7 @@ __global__ void device_side(int* i, unsigned* u, unsigned long long* l, long lon
   atomicExch(f, 1.f);
   atomicAdd(d, 1.);
   *i += shuffles(1) + __any_sync(0xffffffff, 1) + __all_sync(0xffffffff, 1) + warpSize;
-  *u += shuffles(1u) + __ballot_sync(0xffffffff, 1);
+  *u += shuffles(1u) + __ballot_sync(0xffffffff, 1) + unsigned(__popc(*u) + __popcll(*l));
   *l += shuffles(1ull);
   *f += shuffles(1.f) + __half2float(__float2half_rn(*f)) +
         __half2float(__ushort_as_half(__half_as_ushort(__float2half(*f))));

@@ -160,11 +160,22 @@ TEST_F(CaseFault, MovingEndsOfALumenWithoutAnalyticEnds) {
          "part: all, or give the lumen as geometry.analytic.");
 }
 
-TEST_F(CaseFault, NoCudaBackend) {
+TEST_F(CaseFault, CudaBackendInAProgramWithoutCuda) {
+  if (SOLEUS_BUILT_WITH_CUDA) GTEST_SKIP() << "this program was built with nvcc";
   folder.write("pipe.yaml", small_case);
   const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--backend", "cuda"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(outcome.err, "--set: solver.backend: the CUDA backend is not in this version; use cpu.\n");
+  EXPECT_EQ(outcome.err,
+            "--set: solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is "
+            "found.\n");
+}
+
+TEST_F(CaseFault, HalfStorageOnTheCpu) {
+  folder.write("pipe.yaml", small_case);
+  const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml", "--set", "solver.precision=half_storage"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "--set: solver.precision: half_storage needs backend: cuda; on the cpu use single.\n");
 }
 
 TEST_F(CaseFault, StageThatTheCaseDoesNotHave) {

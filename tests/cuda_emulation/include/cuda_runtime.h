@@ -6,5 +6,6 @@
 // In this order: later ones build on earlier ones.
 #include "cuda_emulation/atomics.hpp"
 #include "cuda_emulation/block.hpp"
+#include "cuda_emulation/integers.hpp"
 #include "cuda_emulation/launch.hpp"
 #include "cuda_emulation/warp.hpp"

@@ -1,7 +1,7 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
-#include "pipeline/app/machine.hpp"
+#include "solver_cuda/backend/cuda_devices.hpp"
 
 namespace soleus {
 

@@ -1,0 +1,54 @@
+// What every backend is made from and told.
+//
+// A backend owns the populations and the boundary. It offers
+//   initialize(nodes, fill)                the first populations
+//   cells(nodes), write(cells, nodes)      populations of some nodes, before an even step
+//   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
+//   advance(steps)                         may return before they are done
+//   observe(what, force)                   begins to look at the fluid as it is now
+//   observed(), fields()                   what was seen; waits for it
+//   wait()                                 for all that was asked
+// and is `kernels/cpu_backend.hpp` or `backend/cuda_backend.hpp`.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "solver_cuda/config.hpp"
+#include "solver_cuda/physics/trt.hpp"
+#include "solver_cuda/scales.hpp"
+#include "solver_cuda/state/boundary.hpp"
+#include "solver_cuda/state/macro_fields.hpp"
+
+namespace soleus {
+
+struct Lattice;  // geometry/voxelize.hpp
+
+/// What stays the same during a run.
+template <class Real>
+struct BackendSetup {
+  const Lattice& lattice;
+  const Tiles& tiles;  // its parts
+  const LumenNodes& nodes;
+  std::vector<Node> nodes_at_caps;
+  std::size_t caps;  // number of openings
+  Scales scales;
+  Relaxation<Real> rates;  // without a force
+  Collision collision;
+  bool takes_strain;  // observe(Observed::strain) may be asked for
+  int device;
+};
+
+/// What a step imposes, lattice units.
+struct StepValues {
+  Vec3 force;                          // on a cell
+  std::vector<OpeningValue> openings;  // [caps]
+};
+
+/// What a backend saw.
+struct Observation {
+  Totals totals;
+  std::vector<double> mass_in;  // [caps] lattice mass that entered since the last observation
+};
+
+}  // namespace soleus

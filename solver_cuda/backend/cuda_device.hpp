@@ -1,0 +1,276 @@
+// What a CudaBackend has on the device, and its kernels in order.
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "solver_cuda/backend/cuda_memory.hpp"
+#include "solver_cuda/backend/cuda_observe.hpp"
+#include "solver_cuda/backend/cuda_openings.hpp"
+
+namespace soleus {
+namespace cuda {
+
+inline constexpr int table_steps = 512;  // steps whose values are given to the device at once
+
+template <class L, class Real, class Stored>
+using StepKernel = void (*)(StepArguments<L, Real, Stored>);
+
+template <class Model, Parity parity, class L, class Real, class Stored>
+StepKernel<L, Real, Stored> kernel_of_model(Collision collision) {
+  if constexpr (L::Q == D3Q27::Q)
+    if (collision == Collision::cumulant) return stream_collide<parity, L, Real, Stored, Cumulant<Model>>;
+  if (collision == Collision::trt) return stream_collide<parity, L, Real, Stored, Trt<Model>>;
+  return stream_collide<parity, L, Real, Stored, Regularized<Model>>;
+}
+
+template <Parity parity, class L, class Real, class Stored>
+StepKernel<L, Real, Stored> kernel_of(Collision collision, RheologyModel model) {
+  if (model == RheologyModel::newtonian)
+    return kernel_of_model<Newtonian, parity, L, Real, Stored>(collision);
+  return kernel_of_model<GeneralizedNewtonian, parity, L, Real, Stored>(collision);
+}
+
+inline int chosen_device(int device) {
+  int count = 0;
+  const cudaError_t error = cudaGetDeviceCount(&count);
+  require_device(device, count, error == cudaSuccess ? nullptr : cudaGetErrorString(error));
+  check(cudaSetDevice(device), "being chosen");
+  return device;
+}
+
+/// Bytes that a run takes on the device. The boundary is estimated as if every row lay at a wall and a
+/// quarter of the nodes had five links.
+template <class L, class Real, class Stored>
+double bytes_on_device(const BackendSetup<Real>& s) {
+  const double tiles = s.tiles.count(), active = static_cast<double>(s.nodes.active_tiles.size());
+  const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
+  const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
+  const double boundary =
+      64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (2 * sizeof(Real));
+  return tiles * (populations + 27 * sizeof(std::int32_t) + 64) +
+         active * (fields + boundary + sizeof(std::int32_t)) + 32e6;
+}
+
+template <class L, class Real, class Stored>
+void require_memory(const BackendSetup<Real>& s) {
+  std::size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total), "telling its free memory");
+  require_memory(bytes_on_device<L, Real, Stored>(s), double(free), double(total), s.scales.dx_m);
+}
+
+}  // namespace cuda
+
+template <class L, class Real, class Stored>
+struct CudaBackend<L, Real, Stored>::Device {
+  BackendSetup<Real> setup;
+  int id;
+  cuda::Stream work, copies;
+  cuda::Event table_taken, seen, copied;
+
+  cuda::DeviceArray<typename cuda::Memory<Real, Stored>::type> f;
+  cuda::DeviceArray<std::array<std::int32_t, 27>> neighbours;
+  cuda::DeviceArray<std::uint8_t> fluid_rows;
+  cuda::DeviceArray<std::int32_t> active;
+  cuda::DeviceArray<BoundaryTile> tiles;
+  cuda::DeviceArray<BoundaryRow<L>> rows;
+  cuda::DeviceArray<Real> shares, push;
+  cuda::DeviceArray<cuda::OpenNode<L, Real>> open_nodes;
+  cuda::DeviceArray<cuda::CapOnDevice<Real>> caps;
+  int open_count = 0;
+  bool moving = false;
+
+  cuda::DeviceArray<double> table, mass_in;
+  cuda::DeviceArray<int> first_step;
+  cuda::PinnedArray<double> table_host, mass_host;
+  cuda::DeviceArray<float> fields, strain;  // [4] and [6][active tiles][512]
+  cuda::DeviceArray<Totals> totals;
+  cuda::PinnedArray<float> fields_host, strain_host;
+  cuda::PinnedArray<Totals> totals_host;
+  cuda::DeviceArray<Node> cell_nodes;
+  cuda::DeviceArray<Real> cells;
+
+  Parity next = Parity::even;
+  Observed watched = Observed::totals;
+  cuda::StepKernel<L, Real, Stored> even, odd;
+  cuda::Graph graph;
+  cuda::GraphExec pair;  // an even and an odd step; empty after a change of the boundary
+
+  explicit Device(const BackendSetup<Real>& s)
+      : setup(s),
+        id(cuda::chosen_device(s.device)),
+        even(cuda::kernel_of<Parity::even, L, Real, Stored>(s.collision, s.rates.rheology.model)),
+        odd(cuda::kernel_of<Parity::odd, L, Real, Stored>(s.collision, s.rates.rheology.model)) {
+    cuda::require_memory<L, Real, Stored>(s);
+    f.make_room(std::size_t(s.tiles.count()) * L::Q * tile_nodes);
+    neighbours.copy_from(s.tiles.neighbours, work);
+    active.copy_from(s.nodes.active_tiles, work);
+    table.make_room(std::size_t(table_width()) * (cuda::table_steps + 1));
+    table_host.make_room(std::size_t(table_width()) * (cuda::table_steps + 1));
+    first_step.make_room(1);
+    mass_in.make_room(s.caps + 1);
+    cuda::check(cudaMemsetAsync(mass_in.data(), 0, (s.caps + 1) * sizeof(double), work), "being made ready");
+    fields.make_room(4 * values());
+    totals.make_room(s.nodes.active_tiles.size());
+    if (s.takes_strain) strain.make_room(6 * values());
+    wait();
+  }
+
+  std::size_t values() const { return setup.nodes.active_tiles.size() * tile_nodes; }
+  int table_width() const { return 3 + 2 * static_cast<int>(setup.caps); }
+  void wait() { cuda::check(cudaStreamSynchronize(work), "computing"); }
+
+  cuda::LatticeOnDevice<Real, Stored> lattice() const {
+    return {f.data(), reinterpret_cast<const std::int32_t*>(neighbours.data()), fluid_rows.data(),
+            active.data()};
+  }
+  cuda::StepTable steps() const { return {table.data(), first_step.data(), table_width()}; }
+
+  template <Parity parity>
+  void step() {
+    const cuda::OpeningArguments<L, Real, Stored> at_openings{lattice(),   open_nodes.data(), open_count,
+                                                              caps.data(), mass_in.data(),    steps()};
+    const cuda::StepArguments<L, Real, Stored> arguments{
+        lattice(),
+        {tiles.data(), rows.data(), shares.data(), moving ? push.data() : nullptr},
+        steps(),
+        setup.rates};
+    const std::size_t blocks =
+        (static_cast<std::size_t>(open_count) + cuda::block_threads - 1) / cuda::block_threads;
+    cuda::launch(work, blocks, cuda::block_threads, cuda::sample_openings<parity, L, Real, Stored>,
+                 at_openings);
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
+                 parity == Parity::even ? even : odd, arguments);
+    cuda::launch(work, setup.caps, cuda::block_threads, cuda::fill_openings<parity, L, Real, Stored>,
+                 at_openings);
+    if (parity == Parity::odd) cuda::launch(work, 1, 1, cuda::count_steps, first_step.data(), 2);
+  }
+
+  void step_pair() {
+    if (!pair) {
+      cuda::check(cudaStreamBeginCapture(work, cudaStreamCaptureModeThreadLocal), "recording steps");
+      step<Parity::even>();
+      step<Parity::odd>();
+      cuda::check(cudaStreamEndCapture(work, graph.fresh()), "recording steps");
+      cuda::check(cudaGraphInstantiate(pair.fresh(), graph, 0), "recording steps");
+    }
+    cuda::check(cudaGraphLaunch(pair, work), "starting steps");
+  }
+
+  void boundary_changed(const Boundary<L, Real>& b) {
+    pair.reset();
+    fluid_rows.copy_from(setup.nodes.fluid_rows, work);
+    tiles.copy_from(b.tiles, work);
+    rows.copy_from(b.rows, work);
+    shares.copy_from(b.shares, work);
+    push.copy_from(b.push, work);
+    moving = !b.push.empty();
+    std::vector<cuda::OpenNode<L, Real>> all;
+    std::vector<cuda::CapOnDevice<Real>> heads;
+    for (const auto& cap : b.caps) {
+      heads.push_back({static_cast<int>(all.size()),
+                       static_cast<int>(cap.nodes.size()),
+                       cap.imposes_flow,
+                       {cap.inward[0], cap.inward[1], cap.inward[2]},
+                       cap.flow});
+      all.insert(all.end(), cap.nodes.begin(), cap.nodes.end());
+    }
+    open_count = static_cast<int>(all.size());
+    open_nodes.copy_from(all, work);
+    caps.copy_from(heads, work);
+    wait();
+  }
+
+  /// Gives the values of at most table_steps steps to the device, the first in row 0 if it is even, else in
+  /// row 1.
+  void fill_table(const StepValues* steps, std::size_t count) {
+    cuda::check(cudaEventSynchronize(table_taken), "copying to it");
+    const std::size_t width = static_cast<std::size_t>(table_width()), from = next == Parity::odd;
+    double* at = table_host.data() + from * width;
+    for (const StepValues* now = steps; now != steps + count; ++now) {
+      for (int a = 0; a < 3; ++a) *at++ = now->force[a];
+      for (const OpeningValue& v : now->openings) *at++ = v.factor, *at++ = v.drho;
+    }
+    cuda::check(cudaMemcpyAsync(table.data() + from * width, table_host.data() + from * width,
+                                count * width * sizeof(double), cudaMemcpyHostToDevice, work),
+                "copying to it");
+    cuda::check(cudaEventRecord(table_taken, work), "copying to it");
+    cuda::check(cudaMemsetAsync(first_step.data(), 0, sizeof(int), work), "being made ready");
+  }
+
+  void advance(const StepValues* steps, std::size_t count) {
+    fill_table(steps, count);
+    if (next == Parity::odd && count > 0) step<Parity::odd>(), next = Parity::even, --count;
+    for (; count >= 2; count -= 2) step_pair();
+    if (count == 1) step<Parity::even>(), next = Parity::odd;
+  }
+
+  void observe(Observed what, const Vec3& force) {
+    Relaxation<Real> rates = setup.rates;
+    for (int a = 0; a < 3; ++a) rates.force[a] = static_cast<Real>(force[a]);
+    const Scales& s = setup.scales;
+    float* v = fields.data();
+    const cuda::ObserveArguments<Real, Stored> arguments{
+        .lattice = lattice(),
+        .next = next,
+        .rates = rates,
+        .velocity_m_s = s.velocity_m_s(),
+        .node_mass_kg = s.density_kg_m3 * std::pow(s.dx_m, 3),
+        .per_second = 1 / s.dt_s,
+        .vx = v,
+        .vy = v + values(),
+        .vz = v + 2 * values(),
+        .drho = v + 3 * values(),
+        .strain = what == Observed::strain ? strain.data() : nullptr,
+        .values = values(),
+        .totals = totals.data()};
+    watched = what;
+    cuda::check(cudaStreamWaitEvent(work, copied), "waiting for copies");
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
+                 cuda::observe_tile<L, Real, Stored>, arguments);
+    mass_host.copy_from(mass_in, setup.caps, work);
+    cuda::check(cudaMemsetAsync(mass_in.data(), 0, (setup.caps + 1) * sizeof(double), work), "counting mass");
+    cuda::check(cudaEventRecord(seen, work), "being observed");
+    // The steps that follow do not wait for these copies.
+    cuda::check(cudaStreamWaitEvent(copies, seen), "being observed");
+    totals_host.copy_from(totals, setup.nodes.active_tiles.size(), copies);
+    if (what >= Observed::fields) fields_host.copy_from(fields, 4 * values(), copies);
+    if (what == Observed::strain) strain_host.copy_from(strain, 6 * values(), copies);
+    cuda::check(cudaEventRecord(copied, copies), "being observed");
+  }
+
+  void wait_for_observation() { cuda::check(cudaEventSynchronize(copied), "computing"); }
+
+  void take_fields(MacroFields& to) const {
+    for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) all->resize(setup.tiles.nodes());
+    if (watched == Observed::strain) to.strain.resize(setup.tiles.nodes());
+    parallel_for(setup.nodes.active_tiles.size(), 16, [&](std::size_t k) {
+      const std::size_t first = std::size_t(setup.nodes.active_tiles[k]) * tile_nodes;
+      const float* from = fields_host.data() + k * tile_nodes;
+      for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) {
+        std::copy(from, from + tile_nodes, all->data() + first);
+        from += values();
+      }
+      if (watched != Observed::strain) return;
+      for (std::size_t c = 0; c < 6; ++c)
+        for (std::size_t n = 0; n < tile_nodes; ++n)
+          to.strain[first + n][c] = strain_host.data()[c * values() + k * tile_nodes + n];
+    });
+    if (watched == Observed::strain)
+      for (const Node n : setup.nodes_at_caps) to.strain[n].fill(std::numeric_limits<float>::quiet_NaN());
+  }
+
+  cuda::CellArguments<L, Real, Stored> cells_of(const std::vector<Node>& nodes) {
+    cell_nodes.copy_from(nodes, work);
+    cells.make_room(nodes.size() * L::Q);
+    return {lattice(), cell_nodes.data(), static_cast<int>(nodes.size()) * L::Q, cells.data()};
+  }
+  void run_over(const cuda::CellArguments<L, Real, Stored>& a,
+                void (*kernel)(cuda::CellArguments<L, Real, Stored>)) {
+    const std::size_t blocks =
+        (static_cast<std::size_t>(a.count) + cuda::block_threads - 1) / cuda::block_threads;
+    cuda::launch(work, blocks, cuda::block_threads, kernel, a);
+  }
+};
+
+}  // namespace soleus

@@ -1,0 +1,107 @@
+// What happens at the openings before and after a step: kernels/sample_openings and kernels/fill_openings.
+#pragma once
+
+#include "solver_cuda/backend/cuda_step.hpp"
+#include "solver_cuda/physics/open_end.hpp"
+
+namespace soleus::cuda {
+
+template <class L, class Real>
+using OpenNode = typename Boundary<L, Real>::OpenNode;
+
+/// An opening; its nodes are `nodes` from `first` on.
+template <class Real>
+struct CapOnDevice {
+  int first, nodes;
+  bool imposes_flow;
+  Real inward[3];
+  double flow;
+};
+
+template <class L, class Real, class Stored>
+struct OpeningArguments {
+  LatticeOnDevice<Real, Stored> lattice;
+  OpenNode<L, Real>* nodes;
+  int count;  // of nodes
+  const CapOnDevice<Real>* caps;
+  double* mass_in;  // [caps] that has entered
+  StepTable table;
+};
+
+/// One thread a node.
+template <Parity parity, class L, class Real, class Stored>
+__global__ void __launch_bounds__(block_threads) sample_openings(OpeningArguments<L, Real, Stored> a) {
+  const int k = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  if (k >= a.count) return;
+  Real g[L::Q], force[3];
+  const double* now = a.table.row(parity == Parity::odd);
+  for (int axis = 0; axis < 3; ++axis) force[axis] = static_cast<Real>(now[axis]);
+  gather_node<L>(a.lattice, parity, a.nodes[k].node, g);
+  a.nodes[k].inside = macro<L>(g, force);
+}
+
+/// Fills what arrives at one node and returns the mass that came in.
+template <class L, class Real, class Stored>
+__device__ double fill_open_node(const LatticeOnDevice<Real, Stored>& lattice, const OpenNode<L, Real>& open,
+                                 const Macro<Real>& outside) {
+  double mass_in = 0;
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) {
+    if (!(open.directions >> i & 1)) continue;
+    const Slot at = slot<L>(open.node, i);
+    const Real in = open_end<L>(i, outside);
+    mass_in += double(in) - double(lattice.load(at));  // what left through the opening
+    lattice.store(at, in);
+  }
+  return mass_in;
+}
+
+template <class L, class Real, class Stored>
+__device__ double add_inflow(const LatticeOnDevice<Real, Stored>& lattice, const OpenNode<L, Real>& open,
+                             const Real (&inward)[3], Real missing) {
+  double added = 0;
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) {
+    if (!(open.directions >> i & 1)) continue;
+    const Slot at = slot<L>(open.node, i);
+    const Real more = missing * inflow_through<L>(i, inward, open.profile);
+    lattice.store(at, lattice.load(at) + more);
+    added += double(more);
+  }
+  return added;
+}
+
+/// One block an opening.
+template <Parity parity, class L, class Real, class Stored>
+__global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<L, Real, Stored> a) {
+  const CapOnDevice<Real> cap = a.caps[blockIdx.x];
+  const double* now = a.table.row(parity == Parity::odd) + 3 + 2 * blockIdx.x;
+  const double wanted = cap.flow * now[0];
+  const Real drho = static_cast<Real>(now[1]);
+  const auto each = [&](auto&& visit) {
+    double sum = 0;
+    for (int k = static_cast<int>(threadIdx.x); k < cap.nodes; k += block_threads)
+      sum += visit(a.nodes[cap.first + k]);
+    return block_sum(sum);
+  };
+  Real mean = 0;
+  if (!cap.imposes_flow && cap.nodes > 0)
+    mean = static_cast<Real>(
+        each([&](const auto& open) { return double(inward_velocity(open.inside, cap.inward)); }) / cap.nodes);
+  double mass_in = each([&](const auto& open) {
+    const Macro<Real> outside =
+        cap.imposes_flow
+            ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
+            : outside_pressure_opening(open.inside, cap.inward, drho, mean);
+    return fill_open_node<L>(a.lattice, open, outside);
+  });
+  if (cap.imposes_flow) {
+    const Real missing = static_cast<Real>(wanted - mass_in);
+    mass_in += each([&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
+  }
+  if (threadIdx.x == 0) a.mass_in[blockIdx.x] += mass_in;
+}
+
+}  // namespace soleus::cuda

@@ -1,0 +1,156 @@
+// One time step of one tile by one block: what arrives is read, collides, and is left where it streams to;
+// what meets a wall comes back into the node's own slots, and the mass that this lets through is taken back.
+// The same step as backend/cpu_tile_step.inl, node by node instead of row by row.
+#pragma once
+
+#include "solver_cuda/backend/cuda_lattice.hpp"
+#include "solver_cuda/physics/operators.hpp"
+
+namespace soleus::cuda {
+
+/// state/boundary.hpp on the device.
+template <class L, class Real>
+struct BoundaryOnDevice {
+  const BoundaryTile* tiles;   // [active tiles]
+  const BoundaryRow<L>* rows;  // and one at the end
+  const Real *shares, *push;   // [links]; push is null while the wall stands still
+};
+
+/// StepValues of the steps ahead: `first` steps of them are done.
+struct StepTable {
+  const double* values;  // [steps][3 + 2 caps] force, then factor and density excess of each opening
+  const int* first;
+  int width;
+
+  __device__ const double* row(int step) const { return values + std::size_t(*first + step) * width; }
+};
+
+template <class L, class Real, class Stored>
+struct StepArguments {
+  LatticeOnDevice<Real, Stored> lattice;
+  BoundaryOnDevice<L, Real> boundary;
+  StepTable table;
+  Relaxation<Real> rates;
+};
+
+/// The links of a node: bit i of `cut` as in BoundaryRow, and where its row's links begin.
+template <class L>
+struct NodeLinks {
+  const BoundaryRow<L>* row = nullptr;  // null where all neighbours are fluid
+  std::uint32_t cut = 0;
+};
+
+template <class L>
+__device__ NodeLinks<L> links_of_node(const BoundaryTile& tile, const BoundaryRow<L>* rows, int place) {
+  const int row = place / tile_edge, x = place % tile_edge;
+  if (!(tile.rows >> row & 1)) return {};
+  const std::uint64_t before = tile.rows & ((std::uint64_t(1) << row) - 1);
+  NodeLinks<L> links{rows + tile.first_row + __popcll(before), 0};
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) links.cut |= (std::uint32_t(links.row->cut[i]) >> x & 1u) << i;
+  return links;
+}
+
+/// Momentum that arrives, with half the force.
+template <class L, class Real>
+__device__ Macro<Real> arriving_momentum(const Real (&g)[L::Q], const Real (&force)[3]) {
+  Macro<Real> j{0, Real(0.5) * force[0], Real(0.5) * force[1], Real(0.5) * force[2]};
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) {
+    if (L::cx(i) != 0) j.x += Real(L::cx(i)) * g[i];
+    if (L::cy(i) != 0) j.y += Real(L::cy(i)) * g[i];
+    if (L::cz(i) != 0) j.z += Real(L::cz(i)) * g[i];
+  }
+  return j;
+}
+
+/// What comes back along the cut links, from populations `left` by the collision; returns the mass gained.
+/// What had arrived along a cut link lies still in the slot that is filled here.
+template <class L, class Real, class Stored>
+__device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, const NodeLinks<L>& links,
+                               const Macro<Real>& j, const Real (&left)[L::Q]) {
+  const unsigned before = (1u << (n & 7)) - 1;
+  std::uint32_t first = links.row->first_link;
+  double gain = 0;
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) {
+    const unsigned row_cut = links.row->cut[i];
+    if (links.cut >> i & 1) {
+      const std::uint32_t k = first + __popc(row_cut & before);
+      const Slot at = slot<L>(n, i);
+      const Real odd =
+          Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
+      const Real back =
+          reflect(WallLink<Real>{a.boundary.shares[k], a.boundary.push ? a.boundary.push[k] : Real(0)},
+                  AtLink<Real>{a.lattice.load(at), left[L::opposite(i)], odd});
+      a.lattice.store(at, back);
+      gain += double(back) - double(left[L::opposite(i)]);
+    }
+    first += __popc(row_cut);
+  }
+  return gain;
+}
+
+/// Returns the mass that the wall let in.
+template <Parity parity, class L, class Real, class Stored, class Operator>
+__device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relaxation<Real>& rates, Node n,
+                            const NodeLinks<L>& links) {
+  const auto where = [&](int i) { return arriving_slot<L, parity>(a.lattice, n, i, links.cut >> i & 1); };
+  Real g[L::Q];
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 0; i < L::Q; ++i) g[i] = a.lattice.load(where(i));
+  const Macro<Real> j = arriving_momentum<L>(g, rates.force);
+  Operator{}.template collide<L>(g, rates);
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 0; i < L::Q; ++i)  // a cut slot keeps what arrived until reflect_node() has used it
+    if (!(links.cut >> i & 1)) a.lattice.store(where(i), g[L::opposite(i)]);
+  return links.cut != 0 ? reflect_node(a, n, links, j, g) : 0;
+}
+
+/// Takes what the tile gained beyond what the moving wall displaces from the populations at rest beside the
+/// wall.
+template <class L, class Real, class Stored>
+__device__ void keep_mass(const StepArguments<L, Real, Stored>& a, const BoundaryTile& tile, Node first,
+                          double gain) {
+  const Real each = static_cast<Real>((gain - tile.mass_per_step) / tile.wall_nodes);
+  for (int part = 0; part < parts; ++part) {
+    const int place = part * block_threads + static_cast<int>(threadIdx.x), row = place / tile_edge;
+    if (!(tile.rows >> row & 1)) continue;
+    const std::uint64_t before = tile.rows & ((std::uint64_t(1) << row) - 1);
+    const BoundaryRow<L>& links = a.boundary.rows[tile.first_row + __popcll(before)];
+    if (!(links.at_wall >> (place % tile_edge) & 1)) continue;
+    const Slot rest = slot<L>(first + place, 0);
+    a.lattice.store(rest, a.lattice.load(rest) - each);
+  }
+}
+
+template <Parity parity, class L, class Real, class Stored, class Operator>
+__global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
+    stream_collide(StepArguments<L, Real, Stored> a) {
+  const Node first = a.lattice.active[blockIdx.x] * tile_nodes;
+  const BoundaryTile tile = a.boundary.tiles[blockIdx.x];
+  Relaxation<Real> rates = a.rates;
+  const double* now = a.table.row(parity == Parity::odd);  // an odd step is the second of its pair
+  for (int axis = 0; axis < 3; ++axis) rates.force[axis] = static_cast<Real>(now[axis]);
+  double gain = 0;
+#pragma unroll 1
+  for (int part = 0; part < parts; ++part) {
+    const int place = part * block_threads + static_cast<int>(threadIdx.x);
+    if (!a.lattice.fluid(first + place)) continue;
+    const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
+    gain += step_node<parity, L, Real, Stored, Operator>(a, rates, first + place, links);
+  }
+  if (tile.wall_nodes > 0) keep_mass(a, tile, first, block_sum(gain));
+}
+
+/// At the end of a pair of steps, or of one alone.
+__global__ void count_steps(int* first, int steps) {
+  *first += steps;
+}
+
+}  // namespace soleus::cuda

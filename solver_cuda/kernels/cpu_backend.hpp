@@ -1,0 +1,85 @@
+// The backend of the host: populations in memory, verbs as the kernels of this folder.
+#pragma once
+
+#include <utility>
+
+#include "pipeline/base/parallel.hpp"
+#include "solver_cuda/backend/backend.hpp"
+#include "solver_cuda/kernels/fill_openings.hpp"
+#include "solver_cuda/kernels/observe.hpp"
+#include "solver_cuda/kernels/sample_openings.hpp"
+#include "solver_cuda/kernels/stream_collide.hpp"
+
+namespace soleus {
+
+template <class L, class Real>
+class CpuBackend {
+ public:
+  using VelocitySet = L;
+  using Arithmetic = Real;
+
+  explicit CpuBackend(const BackendSetup<Real>& setup)
+      : lattice_(setup.lattice),
+        scales_(setup.scales),
+        rates_(setup.rates),
+        collision_(setup.collision),
+        f_(setup.tiles.count()),
+        mass_in_(setup.caps, 0.0) {}
+
+  /// fill(n, g) for each of the nodes.
+  template <class Fill>
+  void initialize(const std::vector<Node>& nodes, Fill&& fill) {
+    parallel_for(nodes.size(), 256, [&](std::size_t k) {
+      Real g[L::Q];
+      fill(nodes[k], g);
+      scatter(f_, lattice_.tiles, lattice_.nodes, nodes[k], g);
+    });
+  }
+  template <class Nodes>
+  Populations<L, Real>& cells(Nodes&&) {
+    return f_;
+  }
+  void write(const Populations<L, Real>&, const std::vector<Node>&) {}
+
+  /// To be changed, and what to call then.
+  Boundary<L, Real>& boundary() { return boundary_; }
+  void boundary_changed() {}
+
+  /// One time step after the other.
+  void advance(const std::vector<StepValues>& steps) {
+    for (const StepValues& now : steps) {
+      set_force(now.force);
+      sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_.force);
+      stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
+      fill_openings(f_, boundary_, now.openings);
+      for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
+    }
+  }
+
+  void observe(Observed what, const Vec3& force) {
+    set_force(force);
+    seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force);
+    if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
+    seen_.mass_in = std::exchange(mass_in_, std::vector<double>(mass_in_.size(), 0.0));
+  }
+  const Observation& observed() const { return seen_; }
+  const MacroFields& fields() const { return fields_; }
+  void wait() {}
+
+ private:
+  const Lattice& lattice_;
+  Scales scales_;
+  Relaxation<Real> rates_;
+  Collision collision_;
+  Populations<L, Real> f_;
+  Boundary<L, Real> boundary_;
+  std::vector<double> mass_in_;
+  MacroFields fields_;
+  Observation seen_;
+
+  void set_force(const Vec3& force) {
+    for (int a = 0; a < 3; ++a) rates_.force[a] = static_cast<Real>(force[a]);
+  }
+};
+
+}  // namespace soleus

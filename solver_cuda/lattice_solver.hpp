@@ -1,0 +1,215 @@
+// The members of LatticeSolver, for the files that instantiate it: one for each backend.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <numbers>
+
+#include "pipeline/base/errors.hpp"
+#include "solver_cuda/kernels/classify.hpp"
+#include "solver_cuda/kernels/displace.hpp"
+#include "solver_cuda/kernels/link_openings.hpp"
+#include "solver_cuda/kernels/link_wall.hpp"
+#include "solver_cuda/kernels/refill.hpp"
+#include "solver_cuda/physics/initial_flow.hpp"
+#include "solver_cuda/recorder.hpp"
+#include "solver_cuda/solver_impl.hpp"
+
+namespace soleus {
+
+inline constexpr double max_wall_step = 0.2;  // cells per step
+
+/// Velocity [m/s] and pressure [Pa] of the initial field at a point.
+inline FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
+  const SolverConfig& c = s.flow_case.solver;
+  if (c.initial != InitialField::taylor_green) return {};
+  const Shape& cell = *s.wall.geometry().shape;
+  return taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
+                      2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
+                      c.initial_velocity_m_s, s.scales.density_kg_m3);
+}
+
+template <class Real>
+Rheology<Real> lattice_rheology(const Setup& s) {
+  const Rheology<double> si = rheology_si(s.flow_case.fluid);
+  const auto viscosity = [&](double pa_s) { return static_cast<Real>(s.scales.viscosity(pa_s)); };
+  return {.model = si.model,
+          .least = viscosity(si.least),
+          .most = viscosity(si.most),
+          .time = static_cast<Real>(si.time / s.scales.dt_s),
+          .index = static_cast<Real>(si.index),
+          .half_exponent = static_cast<Real>(si.half_exponent),
+          .yield = static_cast<Real>(si.yield / s.scales.pressure_pa()),
+          .magic = static_cast<Real>(s.flow_case.solver.magic)};
+}
+
+template <class L, class Real>
+void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[L::Q]) {
+  const FlowAtPoint here = initial_at(s, x);
+  const double to_lattice = 1 / s.scales.velocity_m_s();
+  const Macro<Real> m{static_cast<Real>(here.pressure / s.scales.pressure_pa() / cs2),
+                      static_cast<Real>(here.velocity.x * to_lattice),
+                      static_cast<Real>(here.velocity.y * to_lattice),
+                      static_cast<Real>(here.velocity.z * to_lattice)};
+  VelocityGradient gradient;  // by central differences
+  for (int a = 0; a < 3; ++a) {
+    Vec3 e{};
+    e[a] = 1e-3 * s.scales.dx_m;
+    const Vec3 du = (initial_at(s, x + e).velocity - initial_at(s, x - e).velocity) * (to_lattice / 2e-3);
+    for (int u = 0; u < 3; ++u) gradient[u][a] = du[u];
+  }
+  smooth_flow_populations<L>(m, gradient, tau, g);
+}
+
+template <class Real>
+BackendSetup<Real> backend_setup(const Setup& s) {
+  const double omega = 1 / s.scales.tau(s.flow_case.fluid.viscosity_pa_s);
+  std::vector<Node> at_caps;
+  for (const CapNode& c : s.lattice.cap_nodes) at_caps.push_back(c.node);
+  return {.lattice = s.lattice,
+          .tiles = s.lattice.tiles,
+          .nodes = s.lattice.nodes,
+          .nodes_at_caps = std::move(at_caps),
+          .caps = s.wall.caps().size(),
+          .scales = s.scales,
+          .rates = {static_cast<Real>(omega),
+                    static_cast<Real>(odd_rate(omega, s.flow_case.solver.magic)),
+                    {},
+                    lattice_rheology<Real>(s)},
+          .collision = s.flow_case.solver.collision,
+          .takes_strain = !s.wall.geometry().surface.points_m.empty(),
+          .device = s.device};
+}
+
+inline Waveform loaded(Waveform w) {
+  if (w.kind == WaveformKind::table) load_table(w);
+  return w;
+}
+
+template <class Backend>
+LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
+    : setup_(setup),
+      lattice_(setup.lattice),
+      force_waveform_(loaded(setup.flow_case.fluid.body_force_waveform)),
+      near_(setup.wall, setup.lattice, setup.scales),
+      backend_(backend_setup<Real>(setup)) {
+  force_ = imposed_at(0).force;
+  initialize();
+}
+
+template <class Backend>
+void LatticeSolver<Backend>::initialize() {
+  std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
+  near_.update(0);
+  const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
+  backend_.initialize(classify(lattice_.nodes, near_), [&](Node n, Real(&g)[L::Q]) {
+    initial_populations<L>(setup_, lattice_.tiles.position(n), tau, g);
+  });
+  lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
+  find_links(0);
+}
+
+template <class Backend>
+void LatticeSolver<Backend>::move_wall(double time_s) {
+  near_.update(time_s);
+  const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
+  if (cells_per_step > max_wall_step)
+    throw NumericalError(fmt::format(
+        "the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
+        "{:.3g} us or a slower contraction.",
+        cells_per_step, time_s, max_wall_step, setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
+  const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
+  auto&& around = backend_.cells([&] { return refilled_from<L>(lattice_, uncovered); });
+  Real force[3];
+  for (int a = 0; a < 3; ++a) force[a] = static_cast<Real>(imposed_at(time_s).force[a]);
+  refill(around, view(time_s), uncovered, setup_.flow_case.solver.refill, force);
+  backend_.write(around, uncovered);
+  find_links(time_s);
+}
+
+template <class Backend>
+void LatticeSolver<Backend>::find_links(double time_s) {
+  const bool moving = near_.max_speed_m_s > 0;
+  auto&& at_wall =
+      backend_.cells([&] { return moving ? nodes_at_boundary<L>(lattice_) : std::vector<Node>{}; });
+  link_wall(backend_.boundary(), at_wall, view(time_s), setup_.flow_case.solver.wall_rule);
+  link_openings(backend_.boundary(), view(time_s));
+  displace_volume();
+  backend_.boundary_changed();
+}
+
+/// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
+/// good within five cells of wall motion: sooner, the jumps would be felt as accelerations.
+template <class Backend>
+void LatticeSolver<Backend>::displace_volume() {
+  constexpr double within = 5;  // cells of wall motion
+  const double lumen = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
+  to_displace_ += lumen_ - lumen - displaced_per_step_ * static_cast<double>(steps_done_ - updated_at_);
+  lumen_ = lumen, updated_at_ = steps_done_;
+  const double steps = within * setup_.scales.velocity_m_s() / near_.max_speed_m_s;
+  displaced_per_step_ = displace(backend_.boundary().tiles, to_displace_, steps);
+}
+
+template <class Backend>
+double LatticeSolver<Backend>::reference_pa(double time_s) const {
+  for (const Cap& cap : setup_.wall.caps())
+    if (cap.condition.kind == OpeningKind::pressure)
+      return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
+  return 0;
+}
+
+template <class Backend>
+StepValues LatticeSolver<Backend>::imposed_at(double time_s) const {
+  const double of_force = factor(force_waveform_, time_s) / setup_.scales.force_pa_m();
+  StepValues now{setup_.flow_case.fluid.body_force_pa_m * of_force, {}};
+  for (const Cap& cap : setup_.wall.caps()) {
+    const double f = factor(cap.condition.waveform, time_s);
+    const double over_reference = cap.condition.pressure_pa * f - reference_pa(time_s);
+    now.openings.push_back({f, over_reference / setup_.scales.pressure_pa() / cs2});
+  }
+  return now;
+}
+
+template <class Backend>
+std::vector<double> LatticeSolver<Backend>::volumes(const std::vector<double>& masses) const {
+  std::vector<double> all;
+  for (const double m : masses) all.push_back(m * std::pow(setup_.scales.dx_m, 3));
+  return all;
+}
+
+/// What is due is looked at; while the backend goes on, it is recorded. A step that the wall holds up is
+/// taken after that.
+template <class Backend>
+Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
+  const auto start = std::chrono::steady_clock::now();
+  Recorder recorder(setup_, folder);
+  for (;;) {
+    const std::int64_t step = steps_done_, next = recorder.next_due(step);
+    const double now_s = time_s();
+    backend_.observe(recorder.watches(step), force_);
+    const WallView wall = view(now_s);
+    const double volume_m3 = near_.fluid_volume_m3();
+    if (!wall_due()) advance_to(next);
+    const Observation& seen = backend_.observed();
+    recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
+                     volumes(seen.mass_in), volume_m3});
+    if (step >= setup_.steps) break;
+    go_to(next);
+  }
+  return recorder.finish(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+}
+
+template <class Backend>
+double LatticeSolver<Backend>::calibrate() {
+  constexpr int steps = 10;
+  go_to(1);
+  backend_.wait();
+  const auto start = std::chrono::steady_clock::now();
+  go_to(1 + steps);
+  backend_.wait();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
+}
+
+}  // namespace soleus
