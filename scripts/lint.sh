@@ -17,7 +17,7 @@ clang_format=$(command -v clang-format-14 || command -v clang-format || true)
 
 git rev-parse >/dev/null 2>&1 || { echo "not a git checkout: which files are ours is not known" >&2; exit 77; }
 
-sources() { git ls-files '*.hpp' '*.cpp' '*.cu' '*.cuh'; }
+sources() { git ls-files '*.hpp' '*.cpp' '*.inl' '*.cu' '*.cuh'; }
 
 echo "== clang-format: $(sources | wc -l) files"
 sources | xargs "$clang_format" --dry-run -Werror

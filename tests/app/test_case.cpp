@@ -98,6 +98,7 @@ TEST(EveryChoiceOfACase, RoundTripsThroughTheReader) {
       // what some choices need to be complete
       const std::vector<Override> set{
           {"solver.velocity_set", "d3q27"},
+          {"solver.backend", "cuda"},
           {path, name},
           {"openings.0.waveform.period", "1 s"},
           {"fluid.body_force_waveform.period", "1 s"},

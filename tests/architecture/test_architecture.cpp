@@ -37,13 +37,14 @@ Source read(const fs::path& root, const fs::path& file) {
 }
 
 const std::map<std::string, Source>& sources() {
+  static const std::set<std::string> code{".hpp", ".cpp", ".inl", ".cu", ".cuh"};
   static const std::map<std::string, Source> all = [] {
     std::map<std::string, Source> found;
     const fs::path root = SOLEUS_SOURCE;
     for (const auto& folder : folders)
       for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
         const std::string extension = entry.path().extension();
-        if (extension != ".hpp" && extension != ".cpp" && extension != ".cu" && extension != ".cuh") continue;
+        if (!code.contains(extension)) continue;
         Source s = read(root, entry.path());
         found.emplace(s.path, std::move(s));
       }
