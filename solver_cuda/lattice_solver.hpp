@@ -107,6 +107,7 @@ void LatticeSolver<Backend>::initialize() {
   backend_.initialize(classify(lattice_.nodes, near_), [&](Node n, Real(&g)[L::Q]) {
     initial_populations<L>(setup_, lattice_.tiles.position(n), tau, g);
   });
+  near_.narrow();
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   find_links(0);
 }
@@ -202,14 +203,18 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
 }
 
 template <class Backend>
-double LatticeSolver<Backend>::calibrate() {
-  constexpr int steps = 10;
-  go_to(1);
+Speed LatticeSolver<Backend>::measure(int steps) {
+  go_to(2);
   backend_.wait();
   const auto start = std::chrono::steady_clock::now();
-  go_to(1 + steps);
+  go_to(2 + steps);
   backend_.wait();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {.seconds_per_step = seconds / steps,
+          .populations_bytes = static_cast<double>(backend_.populations_bytes()),
+          .boundary_bytes = static_cast<double>(bytes(backend_.boundary())),
+          .lattice_bytes = static_cast<double>(bytes(lattice_)),
+          .near_wall_bytes = static_cast<double>(near_.bytes())};
 }
 
 }  // namespace soleus

@@ -98,14 +98,15 @@ double memory_bytes(const Setup& s) {
   const SolverConfig& c = s.flow_case.solver;
   const bool on_device = c.backend == BackendKind::cuda;  // the populations then lie there
   const double real = on_device ? 0 : c.precision == Precision::double_ ? 8 : 4;
-  const double nodes = static_cast<double>(s.lattice.tiles.nodes());
-  const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
+  const double nodes = static_cast<double>(s.lattice.tiles.populated_nodes());
+  const bool moving = !s.wall.motion().still();
+  const bool sampled = moving && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
-  return nodes * (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + strain +
-                  3 * sizeof(float)) +
-         static_cast<double>(s.lattice.reachable.size()) *
-             (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
-         64e6;
+  const double of_reachable = sizeof(Node) + sizeof(float) + (moving ? sizeof(Vec3) : 0) +
+                              (sampled ? sizeof(CenterlineCoordinates) : 0);
+  return nodes * (directions(c.velocity_set) * real + 4 * sizeof(float) + strain) +
+         static_cast<double>(s.lattice.reachable.size()) * (of_reachable + 5 * 2 * (real > 4 ? 8 : 4)) +
+         static_cast<double>(bytes(s.lattice)) + 64e6;
 }
 
 /// Frames times nodes times the bytes of the fields before compression, about 60 % of which remain.
@@ -160,8 +161,8 @@ Preflight Simulation::preflight() {
   const Scales& s = setup.scales;
   const FlowCase& c = setup.flow_case;
   Preflight f;
-  f.fluid_cells = setup.lattice.nodes.count(setup.lattice.nodes.candidate_rows);
-  f.stored_cells = static_cast<std::int64_t>(setup.lattice.tiles.nodes()) - tile_nodes;
+  f.fluid_cells = fluid_cells();
+  f.stored_cells = static_cast<std::int64_t>(setup.lattice.tiles.populated_nodes()) - tile_nodes;
   f.dx_m = s.dx_m, f.dt_s = s.dt_s, f.tau = s.tau(c.fluid.viscosity_pa_s);
   const double u = c.solver.max_velocity_m_s / s.velocity_m_s();
   f.mach = u * std::sqrt(3.0);
@@ -169,9 +170,23 @@ Preflight Simulation::preflight() {
   f.steps = setup.steps;
   f.memory_bytes = memory_bytes(setup);
   f.disk_bytes = disk_bytes(setup, f.fluid_cells);
-  f.seconds = new_solver(setup)->calibrate() * static_cast<double>(f.steps);
+  f.seconds = new_solver(setup)->measure(10).seconds_per_step * static_cast<double>(f.steps);
   add_notes(f, setup);
   return f;
+}
+
+std::int64_t Simulation::fluid_cells() const {
+  const LumenNodes& nodes = prepared_->lattice.nodes;
+  return nodes.count(nodes.candidate_rows);
+}
+
+double Simulation::fill_of_box() const {
+  const auto& [x, y, z] = prepared_->lattice.tiles.dims;
+  return static_cast<double>(fluid_cells()) / (double(x) * y * z * tile_nodes);
+}
+
+Speed Simulation::measure(int steps) {
+  return new_solver(prepared_->setup)->measure(steps);
 }
 
 Flow Simulation::run(const std::filesystem::path& folder) {

@@ -25,6 +25,15 @@ struct Preflight {
   std::vector<std::string> notes;  // vessels and openings with fewer than fewest_cells_across
 };
 
+/// How fast steps go, and the memory that they work in.
+struct Speed {
+  double seconds_per_step = 0;
+  double populations_bytes = 0;  // tile waste included
+  double boundary_bytes = 0;     // links
+  double lattice_bytes = 0;      // tiles, their neighbours, flags of the nodes
+  double near_wall_bytes = 0;    // distances, and velocities where the wall moves
+};
+
 /// A case made ready: its lattice is laid over the lumen once, for the pre-flight and for the run.
 ///
 ///   Simulation simulation(flow_case, geometry, threads);
@@ -41,6 +50,11 @@ class Simulation {
 
   /// Takes a few steps to learn their time; leaves no trace in a later run().
   Preflight preflight();
+  /// Speed over an even number of steps from the start; leaves no trace in a later run().
+  Speed measure(int steps);
+  std::int64_t fluid_cells() const;
+  /// Part of the box around the lumen that is fluid.
+  double fill_of_box() const;
   /// From the start to the end of the case; writes the fields, the series and flow.json into `folder`. Throws
   /// NumericalError at the step that fails.
   Flow run(const std::filesystem::path& folder);

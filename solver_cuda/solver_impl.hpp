@@ -17,8 +17,8 @@ class SolverBase {
   virtual ~SolverBase() = default;
   /// To the end of the case, writing fields into `folder`.
   virtual Flow run(const std::filesystem::path& folder) = 0;
-  /// Seconds per step over a few steps from the start.
-  virtual double calibrate() = 0;
+  /// Over an even number of steps from the start.
+  virtual Speed measure(int steps) = 0;
 };
 
 /// What depends on neither velocity set nor precision: geometry, lattice, scales, time.
@@ -41,7 +41,7 @@ class LatticeSolver : public SolverBase {
  public:
   explicit LatticeSolver(const Setup& setup);
   Flow run(const std::filesystem::path& folder) override;
-  double calibrate() override;
+  Speed measure(int steps) override;
 
   /// To a step, or to the one before which the wall has to move.
   void advance_to(std::int64_t step) {

@@ -9,6 +9,7 @@ void add_run_commands(CLI::App& program);       // run, segment, mesh, solve, re
 void add_validate_command(CLI::App& program);   // validate
 void add_phantom_command(CLI::App& program);    // phantom
 void add_info_command(CLI::App& program);       // info
+void add_bench_command(CLI::App& program);      // bench
 void add_document_commands(CLI::App& program);  // schema, docs
 
 }  // namespace soleus

@@ -8,6 +8,7 @@
 //   observe(what, force)                   begins to look at the fluid as it is now
 //   observed(), fields()                   what was seen; waits for it
 //   wait()                                 for all that was asked
+//   populations_bytes()                    memory that the populations take
 // and is `kernels/cpu_backend.hpp` or `backend/cuda_backend.hpp`.
 #pragma once
 

@@ -8,8 +8,10 @@ struct TileSlots {
   Real* of[27];  // at (dx+1) + 3 (dy+1) + 9 (dz+1)
 
   TileSlots(Real* all, const Tiles& tiles, int tile) {
-    for (int s = 0; s < 27; ++s)
-      of[s] = all + std::size_t(tiles.neighbours[tile][s]) * (std::size_t(L::Q) * tile_nodes);
+    for (int s = 0; s < 27; ++s) {  // rows are read whole, also where all their nodes are solid
+      const std::int32_t next = tiles.neighbours[tile][s];
+      of[s] = all + (next < tiles.populated ? std::size_t(next) * L::Q * tile_nodes : 0);
+    }
     own = of[13];
   }
 };

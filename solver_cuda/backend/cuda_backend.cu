@@ -68,6 +68,11 @@ void CudaBackend<L, Real, Stored>::wait() {
   device_->wait();
 }
 
+template <class L, class Real, class Stored>
+std::size_t CudaBackend<L, Real, Stored>::populations_bytes() const {
+  return device_->populations_bytes();
+}
+
 template class CudaBackend<D3Q19, float>;
 template class CudaBackend<D3Q19, double>;
 template class CudaBackend<D3Q19, float, ScaledHalf>;

@@ -51,6 +51,7 @@ class CudaBackend {
   const Observation& observed();
   const MacroFields& fields() const { return fields_; }
   void wait();
+  std::size_t populations_bytes() const;
 
  private:
   struct Device;

@@ -43,7 +43,7 @@ inline int chosen_device(int device) {
 /// quarter of the nodes had five links.
 template <class L, class Real, class Stored>
 double bytes_on_device(const BackendSetup<Real>& s) {
-  const double tiles = s.tiles.count(), active = static_cast<double>(s.nodes.active_tiles.size());
+  const double tiles = s.tiles.populated, active = static_cast<double>(s.nodes.active_tiles.size());
   const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
   const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
   const double boundary =
@@ -102,7 +102,7 @@ struct CudaBackend<L, Real, Stored>::Device {
         even(cuda::kernel_of<Parity::even, L, Real, Stored>(s.collision, s.rates.rheology.model)),
         odd(cuda::kernel_of<Parity::odd, L, Real, Stored>(s.collision, s.rates.rheology.model)) {
     cuda::require_memory<L, Real, Stored>(s);
-    f.make_room(std::size_t(s.tiles.count()) * L::Q * tile_nodes);
+    f.make_room(std::size_t(s.tiles.populated) * L::Q * tile_nodes);
     neighbours.copy_from(s.tiles.neighbours, work);
     active.copy_from(s.nodes.active_tiles, work);
     table.make_room(std::size_t(table_width()) * (cuda::table_steps + 1));
@@ -116,6 +116,10 @@ struct CudaBackend<L, Real, Stored>::Device {
     wait();
   }
 
+  std::size_t populations_bytes() const {
+    return std::size_t(setup.tiles.populated) * L::Q * tile_nodes *
+           sizeof(typename cuda::Memory<Real, Stored>::type);
+  }
   std::size_t values() const { return setup.nodes.active_tiles.size() * tile_nodes; }
   int table_width() const { return 3 + 2 * static_cast<int>(setup.caps); }
   void wait() { cuda::check(cudaStreamSynchronize(work), "computing"); }
@@ -242,8 +246,8 @@ struct CudaBackend<L, Real, Stored>::Device {
   void wait_for_observation() { cuda::check(cudaEventSynchronize(copied), "computing"); }
 
   void take_fields(MacroFields& to) const {
-    for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) all->resize(setup.tiles.nodes());
-    if (watched == Observed::strain) to.strain.resize(setup.tiles.nodes());
+    for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) all->resize(setup.tiles.populated_nodes());
+    if (watched == Observed::strain) to.strain.resize(setup.tiles.populated_nodes());
     parallel_for(setup.nodes.active_tiles.size(), 16, [&](std::size_t k) {
       const std::size_t first = std::size_t(setup.nodes.active_tiles[k]) * tile_nodes;
       const float* from = fields_host.data() + k * tile_nodes;

@@ -17,23 +17,23 @@ constexpr int steps_between_updates = 20;
 
 NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales)
     : wall_(wall), lattice_(lattice), scales_(scales) {
-  slot_of.assign(lattice.tiles.nodes(), -1);
   if (exact()) return;
   rest_m_.assign(lattice.tiles.nodes(), static_cast<float>(3 * scales.dx_m));
   parallel_for(rest_m_.size() - tile_nodes, 256, [&](std::size_t k) {
     const Node n = static_cast<Node>(k) + tile_nodes;
     rest_m_[n] = static_cast<float>(wall_.rest_distance(lattice_.tiles.position(n)));
   });
-  coordinates_.resize(lattice.reachable.size());
+  const std::vector<Node> reachable = lattice.reachable.nodes();
+  coordinates_.resize(reachable.size());
   parallel_for(coordinates_.size(), 256, [&](std::size_t k) {
-    coordinates_[k] = wall_.motion().coordinates(lattice_.tiles.position(lattice_.reachable[k]));
+    coordinates_[k] = wall_.motion().coordinates(lattice_.tiles.position(reachable[k]));
   });
 }
 
-CenterlineCoordinates NearWall::coordinates(std::size_t reachable) const {
-  if (!coordinates_.empty()) return coordinates_[reachable];
+CenterlineCoordinates NearWall::coordinates(Node n) const {
+  if (!coordinates_.empty()) return coordinates_[lattice_.reachable.index(n)];
   if (wall_.motion().still()) return {};
-  return wall_.motion().coordinates(lattice_.tiles.position(lattice_.reachable[reachable]));
+  return wall_.motion().coordinates(lattice_.tiles.position(n));
 }
 
 /// Trilinear interpolation of the sampled rest distance.
@@ -51,13 +51,12 @@ double NearWall::sampled_rest(const Vec3& x) const {
   return d;
 }
 
-double NearWall::distance(std::size_t reachable, double time_s) const {
-  const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
+double NearWall::distance(Node n, double time_s) const {
+  const Vec3 x = lattice_.tiles.position(n);
   if (wall_.motion().still()) return wall_.rest_distance(x);
   if (exact())
-    return wall_.distance(x, coordinates(reachable), time_s,
-                          [&](const Vec3& p) { return wall_.rest_distance(p); });
-  return wall_.distance(x, coordinates_[reachable], time_s, [&](const Vec3& p) { return sampled_rest(p); });
+    return wall_.distance(x, coordinates(n), time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
+  return wall_.distance(x, coordinates(n), time_s, [&](const Vec3& p) { return sampled_rest(p); });
 }
 
 double NearWall::distance_at(const Vec3& x, double time_s) const {
@@ -67,9 +66,9 @@ double NearWall::distance_at(const Vec3& x, double time_s) const {
 
 /// Material velocity; where branches are blended, its normal part is replaced by that of the moving level
 /// set, so that the wall pushes exactly the volume it sweeps.
-Vec3 NearWall::wall_velocity(std::size_t reachable, double time_s) const {
-  const Vec3 x = lattice_.tiles.position(lattice_.reachable[reachable]);
-  const CenterlineCoordinates s = coordinates(reachable);
+Vec3 NearWall::wall_velocity(Node node, double time_s) const {
+  const Vec3 x = lattice_.tiles.position(node);
+  const CenterlineCoordinates s = coordinates(node);
   const Vec3 u = wall_.velocity(x, s, time_s);
   if (wall_.motion().exact_velocity() || s.count < 2) return u;
   const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);
@@ -103,43 +102,60 @@ double NearWall::fluid_volume_m3() const {
 }
 
 void NearWall::rebuild_band(double time_s) {
-  for (const Node n : band) slot_of[n] = -1;
-  std::vector<float> all(lattice_.reachable.size());
-  parallel_for(all.size(), 256, [&](std::size_t k) { all[k] = static_cast<float>(distance(k, time_s)); });
-  band.clear();
-  band_reachable_.clear();
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    if (band_built_s_ >= 0 && std::abs(all[k]) > band_width * scales_.dx_m) continue;
-    slot_of[lattice_.reachable[k]] = static_cast<std::int32_t>(band.size());
-    band.push_back(lattice_.reachable[k]);
-    band_reachable_.push_back(static_cast<std::int32_t>(k));
-  }
-  // The first band is every reachable node, so that the first classification sees them all; the next update
-  // narrows it.
-  moved_since_band_m_ = band_built_s_ < 0 ? 1e30 : 0;
+  band = lattice_.reachable.nodes();
+  distance_m.resize(band.size());
+  parallel_for(band.size(), 256,
+               [&](std::size_t k) { distance_m[k] = static_cast<float>(distance(band[k], time_s)); });
+  moved_since_band_m_ = 0;
+  if (band_built_s_ >= 0)
+    narrow();
+  else
+    band_ = NodeSet(lattice_.tiles.count(), band);
   band_built_s_ = time_s;
 }
 
+void NearWall::narrow() {
+  std::vector<Node> near;
+  std::vector<float> distance;
+  std::vector<Vec3> velocity;
+  for (std::size_t k = 0; k < band.size(); ++k) {
+    if (std::abs(distance_m[k]) > band_width * scales_.dx_m) continue;
+    near.push_back(band[k]), distance.push_back(distance_m[k]);
+    if (!velocity_m_s.empty()) velocity.push_back(velocity_m_s[k]);
+  }
+  near.shrink_to_fit(), distance.shrink_to_fit(), velocity.shrink_to_fit();
+  band = std::move(near), distance_m = std::move(distance), velocity_m_s = std::move(velocity);
+  band_ = NodeSet(lattice_.tiles.count(), band);
+}
+
+std::size_t NearWall::bytes() const {
+  return band.capacity() * sizeof(Node) + distance_m.capacity() * sizeof(float) +
+         velocity_m_s.capacity() * sizeof(Vec3) + band_.bytes() + rest_m_.capacity() * sizeof(float) +
+         coordinates_.capacity() * sizeof(CenterlineCoordinates);
+}
+
 void NearWall::update(double time_s) {
+  const bool still = wall_.motion().still();
   moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
-  if (band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m) rebuild_band(time_s);
-  distance_m.resize(band.size());
-  velocity_m_s.assign(band.size(), Vec3{});
+  const bool rebuild = band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m;
+  velocity_m_s.clear();
+  if (rebuild) rebuild_band(time_s);
+  if (!still) velocity_m_s.assign(band.size(), Vec3{});
   const double ahead =
       0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
   parallel_for(band.size(), 256, [&](std::size_t k) {
-    distance_m[k] = static_cast<float>(distance(band_reachable_[k], time_s));
-    if (!wall_.motion().still() && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
-      velocity_m_s[k] = wall_velocity(band_reachable_[k], time_s + ahead);
+    if (!rebuild) distance_m[k] = static_cast<float>(distance(band[k], time_s));
+    if (!still && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
+      velocity_m_s[k] = wall_velocity(band[k], time_s + ahead);
   });
   max_speed_m_s = 0;
-  for (std::size_t k = 0; k < band.size(); ++k)
+  for (std::size_t k = 0; k < velocity_m_s.size(); ++k)
     if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m)
       max_speed_m_s = std::max(max_speed_m_s, norm(velocity_m_s[k]));
   const double longest = steps_between_updates * scales_.dt_s;
   const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
   last_update_s_ = time_s;
-  next_update_s_ = wall_.motion().still() ? 1e30 : time_s + std::min(longest, allowed);
+  next_update_s_ = still ? 1e30 : time_s + std::min(longest, allowed);
 }
 
 }  // namespace soleus

@@ -20,11 +20,17 @@ class NearWall {
   /// Time of the next update that keeps the wall within a hundredth of a cell.
   double next_update_s() const { return next_update_s_; }
 
-  std::vector<Node> band;
-  std::vector<float> distance_m;      // [band] negative inside
-  std::vector<Vec3> velocity_m_s;     // [band]
-  std::vector<std::int32_t> slot_of;  // [nodes] index into band, -1 outside it
+  std::vector<Node> band;          // ascending
+  std::vector<float> distance_m;   // [band] negative inside
+  std::vector<Vec3> velocity_m_s;  // [band], empty while the wall stands still
   double max_speed_m_s = 0;
+  /// Index into band, -1 outside it.
+  std::int32_t slot(Node n) const { return band_.index(n); }
+  /// Keeps of the band only what lies near the wall: at first it is every node that the wall can ever pass,
+  /// so that the first classification sees them all.
+  void narrow();
+  /// Of all that is kept here.
+  std::size_t bytes() const;
 
   /// Volume inside the wall and the caps [m3]: whole nodes inside, and the nodes at the wall by their share.
   double fluid_volume_m3() const;
@@ -32,6 +38,7 @@ class NearWall {
   /// Velocity [m/s] of the wall where it cuts the link between two band nodes, q from the fluid one; `solid`
   /// is -1 outside the band. It jumps where a moving end meets a still wall: there the solid node decides.
   Vec3 link_velocity(std::size_t fluid, std::int32_t solid, double q) const {
+    if (velocity_m_s.empty()) return {};
     if (solid < 0) return velocity_m_s[fluid];
     if (wall_.motion().ends_only()) return velocity_m_s[solid];
     return velocity_m_s[fluid] * (1 - q) + velocity_m_s[solid] * q;
@@ -45,13 +52,13 @@ class NearWall {
   Scales scales_;
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
-  std::vector<std::int32_t> band_reachable_;
+  NodeSet band_;
   double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
   void rebuild_band(double time_s);
-  CenterlineCoordinates coordinates(std::size_t reachable) const;
-  double distance(std::size_t reachable, double time_s) const;
-  Vec3 wall_velocity(std::size_t reachable, double time_s) const;
+  CenterlineCoordinates coordinates(Node n) const;
+  double distance(Node n, double time_s) const;
+  Vec3 wall_velocity(Node n, double time_s) const;
   double sampled_rest(const Vec3& x) const;
 };
 

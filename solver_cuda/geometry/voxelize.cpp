@@ -60,9 +60,9 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
 }
 
 /// Tiles that may hold lumen, by the distance at their centres.
-std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
-                                           const std::vector<double>& instants) {
-  std::vector<std::uint8_t> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2]);
+std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
+                                   const std::vector<double>& instants) {
+  std::vector<Kept> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2], Kept::nothing);
   const double reach = (0.5 * tile_edge * std::sqrt(3.0) + 2) * dx;
   Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
   const std::size_t slab = std::size_t(box.dims[0]) * box.dims[1];
@@ -71,7 +71,7 @@ std::vector<std::uint8_t> tiles_near_lumen(const Wall& wall, const Box& box, dou
       const std::size_t x = k % box.dims[0], y = k / box.dims[0];
       const Vec3 corner{double(x), double(y), double(z)};
       const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
-      wanted[z * slab + k] = nearest_ever(wall, centre, instants) < reach;
+      if (nearest_ever(wall, centre, instants) < reach) wanted[z * slab + k] = Kept::all;
     });
     progress.update(static_cast<double>((z + 1) * slab));
   }
@@ -154,6 +154,14 @@ std::vector<CapNode> find_cap_nodes(const Wall& wall, const Tiles& tiles, const 
 
 }  // namespace
 
+std::size_t bytes(const Lattice& l) {
+  const Tiles& t = l.tiles;
+  return t.at.capacity() * sizeof(t.at[0]) + t.place.capacity() * sizeof(t.place[0]) +
+         t.neighbours.capacity() * sizeof(t.neighbours[0]) + l.nodes.fluid_rows.capacity() +
+         l.nodes.candidate_rows.capacity() + l.nodes.active_tiles.capacity() * sizeof(std::int32_t) +
+         l.reachable.bytes() + l.cap_nodes.capacity() * sizeof(CapNode);
+}
+
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
   const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
@@ -168,27 +176,30 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   const std::vector<std::uint8_t> inside = flood(wall, coarse, distance, directions);
 
   // Keep the tiles with inside nodes or neighbours of inside nodes.
-  std::vector<std::uint8_t> wanted(coarse.at.size(), 0), near(coarse.nodes(), 0);
+  std::vector<Kept> wanted(coarse.at.size(), Kept::nothing);
+  std::vector<std::uint8_t> near(coarse.nodes(), 0);
   for (Node n = tile_nodes; n < static_cast<Node>(coarse.nodes()); ++n) {
     if (!inside[n]) continue;
     for (int s = 0; s < 27; ++s) near[coarse.neighbour(n, s % 3 - 1, s / 3 % 3 - 1, s / 9 - 1)] = 1;
   }
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     const Node first = coarse.at[k] * tile_nodes;
-    if (first > 0)
-      wanted[k] =
-          std::any_of(near.begin() + first, near.begin() + first + tile_nodes, [](auto v) { return v != 0; });
+    const auto any = [&](const std::vector<std::uint8_t>& of) {
+      return std::any_of(of.begin() + first, of.begin() + first + tile_nodes, [](auto v) { return v != 0; });
+    };
+    if (first > 0 && any(near)) wanted[k] = any(inside) ? Kept::all : Kept::places;
   }
 
   Lattice lattice{make_tiles(box.origin_m, dx_m, box.dims, box.periodic, wanted), {}, {}, {}};
   LumenNodes& nodes = lattice.nodes;
+  std::vector<Node> reachable;
   nodes.fluid_rows.assign(lattice.tiles.nodes() / tile_edge, 0);
   nodes.candidate_rows = nodes.fluid_rows;
   for (int tile = 1; tile < lattice.tiles.count(); ++tile) {
     bool any = false;
     for (int c = 0; c < tile_nodes; ++c) {
       const Node n = tile * tile_nodes + c, old = coarse.node(lattice.tiles.index(n));
-      if (near[old]) lattice.reachable.push_back(n);
+      if (near[old]) reachable.push_back(n);
       if (!inside[old]) continue;
       any = true;
       nodes.candidate_rows[n >> 3] |= static_cast<std::uint8_t>(1u << (n & 7));
@@ -198,6 +209,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   if (nodes.active_tiles.empty())
     throw InputError(
         fmt::format("no lattice node lies inside the lumen at dx = {:.3g} mm; use a finer dx.", dx_m * 1e3));
+  lattice.reachable = NodeSet(lattice.tiles.count(), reachable);
   lattice.cap_nodes = find_cap_nodes(wall, lattice.tiles, nodes, directions);
   return lattice;
 }

@@ -6,6 +6,7 @@
 
 #include "solver_cuda/geometry/wall.hpp"
 #include "solver_cuda/state/lumen_nodes.hpp"
+#include "solver_cuda/state/node_set.hpp"
 #include "solver_cuda/state/tiles.hpp"
 
 namespace soleus {
@@ -20,9 +21,12 @@ struct CapNode {
 struct Lattice {
   Tiles tiles;
   LumenNodes nodes;                // no fluid yet
-  std::vector<Node> reachable;     // candidates and their neighbours, ascending: the nodes the wall can pass
+  NodeSet reachable;               // candidates and their neighbours: the nodes the wall can pass
   std::vector<CapNode> cap_nodes;  // ascending by node
 };
+
+/// Memory that it takes.
+std::size_t bytes(const Lattice& lattice);
 
 /// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Populations move along
 /// the first `directions` directions, so those can reach a node or a cap. Throws InputError when

@@ -23,7 +23,7 @@ class CpuBackend {
         scales_(setup.scales),
         rates_(setup.rates),
         collision_(setup.collision),
-        f_(setup.tiles.count()),
+        f_(setup.tiles.populated),
         mass_in_(setup.caps, 0.0) {}
 
   /// fill(n, g) for each of the nodes.
@@ -65,6 +65,7 @@ class CpuBackend {
   const Observation& observed() const { return seen_; }
   const MacroFields& fields() const { return fields_; }
   void wait() {}
+  std::size_t populations_bytes() const { return f_.storage.size() * sizeof(Real); }
 
  private:
   const Lattice& lattice_;

@@ -9,14 +9,14 @@ namespace {
 std::uint32_t before_the_wall(const WallView& view, const CapNode& c) {
   const NearWall& near = view.near;
   const Tiles& tiles = view.lattice.tiles;
-  const std::int32_t xs = near.slot_of[c.node];
+  const std::int32_t xs = near.slot(c.node);
   if (xs < 0) return c.directions;
   std::uint32_t open = 0;
   const Vec3 x = tiles.position(c.node);
   const Opening& cap = view.wall.caps()[c.cap].opening;
   for (int i = 1; i < D3Q27::Q; ++i) {
     if (!(c.directions >> i & 1)) continue;
-    const std::int32_t ys = near.slot_of[tiles.neighbour(c.node, Directions::opposite(i))];
+    const std::int32_t ys = near.slot(tiles.neighbour(c.node, Directions::opposite(i)));
     const double to_cap =
         dot(cap.center_m - x, cap.outward) / (-dot(Directions::c(i), cap.outward) * tiles.dx_m);
     const double outside = ys < 0 ? near.distance_m[xs] : near.distance_m[ys];

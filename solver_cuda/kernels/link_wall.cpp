@@ -84,7 +84,7 @@ WallLink<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule ru
   const NearWall& near = view.near;
   const Tiles& tiles = view.lattice.tiles;
   const Node y = tiles.neighbour(x.node, L::opposite(i));
-  const std::int32_t xs = near.slot_of[x.node], ys = near.slot_of[y];
+  const std::int32_t xs = near.slot(x.node), ys = near.slot(y);
   if (xs < 0) return {1, 0};  // a corner between cap and wall, far from both
   const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
   const double q = cut_fraction(view, x.node, i, near.distance_m[xs], outside);
@@ -179,6 +179,10 @@ void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view
   });
   boundary.tiles.clear(), boundary.rows.clear();
   boundary.shares.clear(), boundary.push.clear();
+  std::size_t rows = 1, links = tile_edge;
+  for (const auto& part : found) rows += part.rows.size(), links += part.links.size();
+  boundary.tiles.reserve(active.size()), boundary.rows.reserve(rows), boundary.shares.reserve(links);
+  if (view.near.max_speed_m_s > 0) boundary.push.reserve(links);
   for (const auto& part : found) append(boundary, part, view.near.max_speed_m_s > 0);
   boundary.rows.emplace_back().first_link = static_cast<std::uint32_t>(boundary.shares.size());
   boundary.shares.resize(boundary.shares.size() + tile_edge);

@@ -11,7 +11,7 @@ namespace soleus {
 template <class L, class Real>
 Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
                const Scales& scales, const Real (&force)[3]) {
-  const std::size_t n = lattice.tiles.nodes();
+  const std::size_t n = lattice.tiles.populated_nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
   const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
   return parallel_sum(lattice.nodes.active_tiles.size(), Totals{}, [&](std::size_t k) {
@@ -44,7 +44,7 @@ template Totals observe(MacroFields&, const Populations<D3Q27, double>&, const L
 template <class L, class Real>
 void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
                     const Scales& scales, const Relaxation<Real>& rates) {
-  fields.strain.resize(lattice.tiles.nodes());
+  fields.strain.resize(lattice.tiles.populated_nodes());
   const double per_second = 1 / scales.dt_s;
   parallel_for(lattice.nodes.active_tiles.size(), 16, [&](std::size_t k) {
     const Node first = lattice.nodes.active_tiles[k] * tile_nodes;

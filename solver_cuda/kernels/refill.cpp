@@ -21,7 +21,7 @@ int inward_direction(const WallView& view, const std::vector<Node>& uncovered, N
   int best = 0;
   double deepest = 0;
   const auto depth = [&](Node m) {
-    const std::int32_t s = view.near.slot_of[m];
+    const std::int32_t s = view.near.slot(m);
     return s < 0 ? 4 * tiles.dx_m : -double(view.near.distance_m[s]);  // beyond the band: deep inside
   };
   for (int i = 1; i < L::Q; ++i) {
@@ -68,8 +68,8 @@ void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& un
   std::vector<Cell<L, Real>> filled(uncovered.size());  // all are read before the first is written
   parallel_for(uncovered.size(), 256, [&](std::size_t k) {
     const Node n = uncovered[k];
-    const std::int32_t s = view.near.slot_of[n];
-    const Vec3 wall = view.near.velocity_m_s[s] / view.scales.velocity_m_s();
+    const std::int32_t s = view.near.slot(n);
+    const Vec3 wall = view.near.link_velocity(s, -1, 0) / view.scales.velocity_m_s();
     Macro<Real> at_wall{0, static_cast<Real>(wall.x), static_cast<Real>(wall.y), static_cast<Real>(wall.z)};
     if (rule == RefillRule::none) at_wall = {0, 0, 0, 0};
     const int in = rule == RefillRule::none ? 0 : inward_direction<L>(view, uncovered, n);

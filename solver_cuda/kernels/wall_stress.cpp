@@ -109,7 +109,7 @@ class Neighbourhood {
 /// What the links of a wall leave in the strain rate of a node is of first order in dx and decays within
 /// three cells; the weight rises smoothly over them.
 double trust(const NearWall& near, Node n, double dx) {
-  const std::int32_t s = near.slot_of[n];
+  const std::int32_t s = near.slot(n);
   if (s < 0) return 1;
   const double t = std::clamp(-double(near.distance_m[s]) / (settled * dx), 0.01, 1.0);
   return t * t * (3 - 2 * t);

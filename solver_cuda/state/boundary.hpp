@@ -59,4 +59,11 @@ struct Boundary {
   std::vector<CapLinks> caps;  // in the order of Wall::caps()
 };
 
+/// Memory that it takes, but for the openings.
+template <class L, class Real>
+std::size_t bytes(const Boundary<L, Real>& b) {
+  return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
+         (b.shares.capacity() + b.push.capacity()) * sizeof(Real);
+}
+
 }  // namespace soleus

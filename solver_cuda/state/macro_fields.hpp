@@ -55,7 +55,7 @@ SOLEUS_HD inline Totals totals_of_node(Node node, double drho, const Vec3& veloc
 /// Strain rate [1/s]: xx, yy, zz, xy, xz, yz.
 using StrainRate = std::array<float, 6>;
 
-/// Velocity [m/s] and density excess [lattice] of every stored node; zero in solid nodes.
+/// Velocity [m/s] and density excess [lattice] of every node with populations; zero in solid nodes.
 struct MacroFields {
   std::vector<float> vx, vy, vz, drho;  // [nodes]
   std::vector<StrainRate> strain;       // [nodes] only where a wall stress is asked for, empty before

@@ -1,6 +1,7 @@
 #include "solver_cuda/state/tiles.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace soleus {
 namespace {
@@ -36,14 +37,20 @@ Node Tiles::node(LatticeIndex l) const {
 }
 
 Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims,
-                 const std::array<bool, 3>& periodic, const std::vector<std::uint8_t>& wanted) {
-  Tiles t{origin_m, dx_m, dims, periodic, {}, {}, {}};
+                 const std::array<bool, 3>& periodic, const std::vector<Kept>& wanted) {
+  Tiles t;
+  t.origin_m = origin_m, t.dx_m = dx_m, t.dims = dims, t.periodic = periodic;
+  const auto kept = [&](const std::array<int, 3>& p) {
+    return wanted[p[0] + std::size_t(dims[0]) * (p[1] + std::size_t(dims[1]) * p[2])];
+  };
   for (int z = 0; z < dims[2]; ++z)
     for (int y = 0; y < dims[1]; ++y)
       for (int x = 0; x < dims[0]; ++x)
-        if (wanted[x + std::size_t(dims[0]) * (y + std::size_t(dims[1]) * z)]) t.place.push_back({x, y, z});
-  std::sort(t.place.begin(), t.place.end(),
-            [](const auto& a, const auto& b) { return morton(a) < morton(b); });
+        if (kept({x, y, z}) != Kept::nothing) t.place.push_back({x, y, z});
+  std::sort(t.place.begin(), t.place.end(), [&](const auto& a, const auto& b) {
+    return std::pair(kept(a), morton(a)) < std::pair(kept(b), morton(b));
+  });
+  t.populated = 1 + static_cast<int>(std::ranges::count(wanted, Kept::all));
   t.place.insert(t.place.begin(), {0, 0, 0});  // the dummy
 
   t.at.assign(wanted.size(), 0);

@@ -36,12 +36,15 @@ struct Tiles {
   double dx_m = 0;
   std::array<int, 3> dims{};  // tiles along x, y, z of the box that is covered
   std::array<bool, 3> periodic{};
+  int populated =
+      0;  // the first tiles, the dummy included, hold populations; of the rest only places are of use
   std::vector<std::int32_t> at;           // [dims] tile number, 0 where none is stored
   std::vector<std::array<int, 3>> place;  // [tiles] position of a tile in the box, in tiles; entry 0 unused
   std::vector<std::array<std::int32_t, 27>> neighbours;  // [tiles] at (dx+1) + 3 (dy+1) + 9 (dz+1)
 
   int count() const { return static_cast<int>(place.size()); }
   std::size_t nodes() const { return place.size() * tile_nodes; }
+  std::size_t populated_nodes() const { return std::size_t(populated) * tile_nodes; }
 
   LatticeIndex index(Node n) const {
     const auto& p = place[n / tile_nodes];
@@ -65,8 +68,12 @@ struct Tiles {
   }
 };
 
-/// Stores the tiles of the box for which wanted[x + dims[0] (y + dims[1] z)] is set, along a Morton curve.
+/// What is kept of a tile of the box.
+enum class Kept : std::uint8_t { nothing, all, places };
+
+/// Stores the tiles of the box that wanted[x + dims[0] (y + dims[1] z)] keeps: those with populations along a
+/// Morton curve, then the others along another.
 Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims,
-                 const std::array<bool, 3>& periodic, const std::vector<std::uint8_t>& wanted);
+                 const std::array<bool, 3>& periodic, const std::vector<Kept>& wanted);
 
 }  // namespace soleus

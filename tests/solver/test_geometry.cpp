@@ -59,7 +59,7 @@ TEST(Voxelize, RefusesALumenThatNoNodeLiesIn) {
 TEST(NearWall, KnowsTheDistanceOfAPipe) {
   const SmallLumen s(pipe(), {}, driven(1));
   const auto cells = [&](double x, double y, double z) {
-    return s.near.distance_m[s.near.slot_of[s.at(x, y, z)]] / dx;
+    return s.near.distance_m[s.near.slot(s.at(x, y, z))] / dx;
   };
   EXPECT_NEAR(cells(0.5, 0, 0), -1.5, single);
   EXPECT_NEAR(cells(0.5, 1, 0), -0.5, single);
@@ -85,9 +85,9 @@ TEST(NearWall, IsUpdatedEachHundredthOfACellAndAtTheLatestAfterTwentySteps) {
 TEST(NearWall, MovesItsDistancesWithTheWall) {
   SmallLumen s(cube(3), translation({0.1, 0, 0}));
   s.near.update(4e-3);  // 0.4 cells
-  EXPECT_NEAR(s.near.distance_m[s.near.slot_of[s.at(-1, 0, 0)]] / dx, -0.1, single);
-  EXPECT_NEAR(s.near.distance_m[s.near.slot_of[s.at(1, 0, 0)]] / dx, -0.9, single);
-  EXPECT_NEAR(s.near.velocity_m_s[s.near.slot_of[s.at(1, 0, 0)]].x, 0.1, roundoff);
+  EXPECT_NEAR(s.near.distance_m[s.near.slot(s.at(-1, 0, 0))] / dx, -0.1, single);
+  EXPECT_NEAR(s.near.distance_m[s.near.slot(s.at(1, 0, 0))] / dx, -0.9, single);
+  EXPECT_NEAR(s.near.velocity_m_s[s.near.slot(s.at(1, 0, 0))].x, 0.1, roundoff);
 }
 
 TEST(Classify, UncoversAndCoversALayerOfAMovingCube) {

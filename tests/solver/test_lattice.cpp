@@ -21,7 +21,7 @@ constexpr int n =
     16;  // nodes along each axis of a periodic cube: 2 x 2 x 2 tiles, so every tile face is crossed
 
 Tiles periodic_cube() {
-  return make_tiles({}, 1, {2, 2, 2}, {true, true, true}, std::vector<std::uint8_t>(8, 1));
+  return make_tiles({}, 1, {2, 2, 2}, {true, true, true}, std::vector<Kept>(8, Kept::all));
 }
 
 LumenNodes all_fluid(const Tiles& tiles) {
@@ -189,7 +189,7 @@ TEST(ParallelSum, DoesNotDependOnTheNumberOfThreads) {
 }
 
 TEST(Tiles, NeighboursWrapOnlyAlongPeriodicAxes) {
-  const Tiles tiles = make_tiles({}, 1, {2, 1, 1}, {true, false, false}, {1, 1});
+  const Tiles tiles = make_tiles({}, 1, {2, 1, 1}, {true, false, false}, {Kept::all, Kept::all});
   EXPECT_EQ(tiles.node({16, 3, 3}), tiles.node({0, 3, 3}));
   EXPECT_EQ(tiles.neighbour(tiles.node({0, 3, 3}), 2), tiles.node({15, 3, 3}));
   EXPECT_LT(tiles.node({0, 8, 3}), tile_nodes);  // not stored
