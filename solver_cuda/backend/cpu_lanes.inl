@@ -104,10 +104,11 @@ inline void store_shifted(Real* row, Real* side, const Pack<Real>& v, int shift)
 template <class Real>
 inline void expand(Pack<Real>& v, const Real* values, std::uint8_t lanes) {
 #if SOLEUS_X86_64_LEVEL >= 4
+  load(v, values);  // first: expanding from memory is microcode on some processors
   if constexpr (sizeof(Real) == 4)
-    v = (Pack<Real>)_mm256_maskz_expandloadu_ps(lanes, values);
+    v = (Pack<Real>)_mm256_maskz_expand_ps(lanes, (__m256)v);
   else
-    v = (Pack<Real>)_mm512_maskz_expandloadu_pd(lanes, values);
+    v = (Pack<Real>)_mm512_maskz_expand_pd(lanes, (__m512d)v);
 #else
 #if SOLEUS_X86_64_LEVEL >= 3
   if constexpr (sizeof(Real) == 4) {

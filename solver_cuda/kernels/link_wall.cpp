@@ -32,26 +32,45 @@ double density(const Store& f, const Tiles& tiles, const LumenNodes& nodes, Node
   return rho;
 }
 
-/// Bit x: the node at x + shift of a row is fluid; `side` is the row of the next tile that shift leads to.
-std::uint8_t shifted(std::uint8_t row, std::uint8_t side, int shift) {
-  if (shift == 0) return row;
-  return static_cast<std::uint8_t>(shift > 0 ? row >> 1 | side << 7 : row << 1 | side >> 7);
-}
+/// Which nodes around the rows of a tile are fluid.
+class FluidAround {
+ public:
+  FluidAround(const Lattice& lattice, int tile) {
+    for (int s = 0; s < 27; ++s)
+      tiles_[s] = &lattice.nodes.fluid_rows[std::size_t(lattice.tiles.neighbours[tile][s]) * 64];
+  }
+  bool any(int row) const { return tiles_[13][row] != 0; }
+  /// around[dx + 1][dy + 1][dz + 1], bit x: the node at that offset from node x of the row is fluid. False where
+  /// all of them are.
+  bool look(int row, std::uint8_t (&around)[3][3][3]) const {
+    unsigned all = 0xff;
+    for (int dz = -1; dz <= 1; ++dz)
+      for (int dy = -1; dy <= 1; ++dy) {
+        const int y = row % 8 + dy, z = row / 8 + dz, there = (y & 7) + 8 * (z & 7);
+        const int side = 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3));
+        const unsigned middle = tiles_[side + 1][there];
+        const unsigned here[3] = {middle << 1 | tiles_[side][there] >> 7, middle,
+                                  middle >> 1 | unsigned(tiles_[side + 2][there]) << 7};
+        for (int dx = 0; dx < 3; ++dx) {
+          around[dx][dy + 1][dz + 1] = static_cast<std::uint8_t>(here[dx]);
+          all &= here[dx];
+        }
+      }
+    return all != 0xff;
+  }
 
-/// Which fluid nodes of a row have no fluid node at x - c_i.
+ private:
+  const std::uint8_t* tiles_[27];
+};
+
+/// Which fluid nodes of a row have no fluid node at x - c_i; false where none has.
 template <class L>
-bool find_cuts(BoundaryRow<L>& cuts, const Lattice& lattice, int tile, int row) {
-  const std::vector<std::uint8_t>& rows = lattice.nodes.fluid_rows;
-  const std::uint8_t own = rows[std::size_t(tile) * 64 + row];
+bool find_cuts(BoundaryRow<L>& cuts, const FluidAround& fluid, int row) {
+  std::uint8_t around[3][3][3];
+  if (!fluid.any(row) || !fluid.look(row, around)) return false;
   bool any = false;
   for (int i = 1; i < L::Q; ++i) {
-    const Node first = tile * tile_nodes + row * tile_edge;
-    const Node middle = lattice.tiles.neighbour(first, 0, -L::cy(i), -L::cz(i)) >> 3;
-    const Node side = L::cx(i) == 0 ? middle
-                      : L::cx(i) > 0
-                          ? lattice.tiles.neighbour(first, -1, -L::cy(i), -L::cz(i)) >> 3
-                          : lattice.tiles.neighbour(first + tile_edge - 1, 1, -L::cy(i), -L::cz(i)) >> 3;
-    cuts.cut[i] = own & ~shifted(rows[middle], rows[side], -L::cx(i));
+    cuts.cut[i] = around[1][1][1] & ~around[1 - L::cx(i)][1 - L::cy(i)][1 - L::cz(i)];
     any = any || cuts.cut[i] != 0;
   }
   return any;
@@ -129,10 +148,10 @@ template <class L, class Real, class Store>
 void link_tile(Found<L, Real>& found, const Store& f, const WallView& view, int tile, WallRule rule) {
   BoundaryTile& here = found.tiles.emplace_back();
   here.first_row = static_cast<std::uint32_t>(found.rows.size());
+  const FluidAround fluid(view.lattice, tile);
   for (int row = 0; row < 64; ++row) {
     BoundaryRow<L> cuts;
-    if (view.lattice.nodes.fluid_rows[std::size_t(tile) * 64 + row] == 0) continue;
-    if (!find_cuts(cuts, view.lattice, tile, row)) continue;
+    if (!find_cuts(cuts, fluid, row)) continue;
     here.rows |= std::uint64_t(1) << row;
     cuts.first_link = static_cast<std::uint32_t>(found.links.size());
     link_row(found, cuts, f, view, tile * tile_nodes + row * tile_edge, rule);
@@ -157,14 +176,15 @@ void append(Boundary<L, Real>& boundary, const Found<L, Real>& part, bool moving
 template <class L>
 std::vector<Node> nodes_at_boundary(const Lattice& lattice) {
   std::vector<Node> found;
-  for (const std::int32_t tile : lattice.nodes.active_tiles)
+  for (const std::int32_t tile : lattice.nodes.active_tiles) {
+    const FluidAround fluid(lattice, tile);
     for (int row = 0; row < 64; ++row) {
       BoundaryRow<L> cuts;
-      if (lattice.nodes.fluid_rows[std::size_t(tile) * 64 + row] == 0) continue;
-      if (!find_cuts(cuts, lattice, tile, row)) continue;
+      if (!find_cuts(cuts, fluid, row)) continue;
       for (unsigned left = cut_nodes(cuts); left != 0; left &= left - 1)
         found.push_back(tile * tile_nodes + row * tile_edge + std::countr_zero(left));
     }
+  }
   return found;
 }
 
