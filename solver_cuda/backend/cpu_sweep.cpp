@@ -1,5 +1,6 @@
 #include "solver_cuda/backend/cpu_sweep.hpp"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <type_traits>

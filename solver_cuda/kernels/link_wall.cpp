@@ -40,8 +40,8 @@ class FluidAround {
       tiles_[s] = &lattice.nodes.fluid_rows[std::size_t(lattice.tiles.neighbours[tile][s]) * 64];
   }
   bool any(int row) const { return tiles_[13][row] != 0; }
-  /// around[dx + 1][dy + 1][dz + 1], bit x: the node at that offset from node x of the row is fluid. False where
-  /// all of them are.
+  /// around[dx + 1][dy + 1][dz + 1], bit x: the node at that offset from node x of the row is fluid. False
+  /// where all of them are.
   bool look(int row, std::uint8_t (&around)[3][3][3]) const {
     unsigned all = 0xff;
     for (int dz = -1; dz <= 1; ++dz)

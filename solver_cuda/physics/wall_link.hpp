@@ -53,9 +53,9 @@ struct AtLink {
 /// 0 and 1; the central interpolation of Ginzburg et al. (2008) is not stable with one node.
 template <class V>
 SOLEUS_HD inline void reflect(V& back, const WallLink<V>& link, const AtLink<V>& f) {
-  const V one = V{} + 1, more = 2 * (one + link.share) * f.odd_equilibrium;
-  const V near = link.share * f.left_opposite + (one - link.share) * (f.arrived - 2 * f.odd_equilibrium);
-  back = (link.share > V{} ? near : f.left_opposite + more) + link.push;
+  const V e2 = f.odd_equilibrium + f.odd_equilibrium, near = f.arrived - f.left_opposite - e2;
+  const V rest = V{} + 1 - (link.share > V{} ? link.share : -link.share);  // 1 - alpha
+  back = f.left_opposite + rest * (link.share > V{} ? near : e2) + link.push;
 }
 template <class Real>
 SOLEUS_HD inline Real reflect(const WallLink<Real>& link, const AtLink<Real>& f) {
