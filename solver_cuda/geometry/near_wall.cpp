@@ -8,7 +8,8 @@
 namespace soleus {
 namespace {
 
-constexpr double band_width = 3.5;     // cells on either side of the wall
+constexpr double longest_link = 1.8;   // cells: the diagonal of a cell
+constexpr double band_width = 3;       // cells on either side of the wall: links until it has moved a cell
 constexpr double update_after = 0.01;  // cells of wall motion
 constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
@@ -51,12 +52,10 @@ double NearWall::sampled_rest(const Vec3& x) const {
   return d;
 }
 
-double NearWall::distance(Node n, double time_s) const {
-  const Vec3 x = lattice_.tiles.position(n);
+double NearWall::distance(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
   if (wall_.motion().still()) return wall_.rest_distance(x);
-  if (exact())
-    return wall_.distance(x, coordinates(n), time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
-  return wall_.distance(x, coordinates(n), time_s, [&](const Vec3& p) { return sampled_rest(p); });
+  if (exact()) return wall_.distance(x, s, time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
+  return wall_.distance(x, s, time_s, [&](const Vec3& p) { return sampled_rest(p); });
 }
 
 double NearWall::distance_at(const Vec3& x, double time_s) const {
@@ -66,9 +65,7 @@ double NearWall::distance_at(const Vec3& x, double time_s) const {
 
 /// Material velocity; where branches are blended, its normal part is replaced by that of the moving level
 /// set, so that the wall pushes exactly the volume it sweeps.
-Vec3 NearWall::wall_velocity(Node node, double time_s) const {
-  const Vec3 x = lattice_.tiles.position(node);
-  const CenterlineCoordinates s = coordinates(node);
+Vec3 NearWall::wall_velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
   const Vec3 u = wall_.velocity(x, s, time_s);
   if (wall_.motion().exact_velocity() || s.count < 2) return u;
   const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);
@@ -101,11 +98,22 @@ double NearWall::fluid_volume_m3() const {
   return nodes * std::pow(scales_.dx_m, 3);
 }
 
+/// Distance of a node of the band and, unless that is left empty, its velocity where links can reach the
+/// wall.
+void NearWall::evaluate(std::size_t k, double time_s, double velocity_time_s) {
+  const Vec3 x = lattice_.tiles.position(band[k]);
+  const CenterlineCoordinates s = coordinates(band[k]);
+  distance_m[k] = static_cast<float>(distance(x, s, time_s));
+  if (velocity_m_s.empty()) return;
+  const bool near = std::abs(distance_m[k]) < longest_link * scales_.dx_m;
+  velocity_m_s[k] = near ? wall_velocity(x, s, velocity_time_s) : Vec3{};
+}
+
 void NearWall::rebuild_band(double time_s) {
   band = lattice_.reachable.nodes();
   distance_m.resize(band.size());
-  parallel_for(band.size(), 256,
-               [&](std::size_t k) { distance_m[k] = static_cast<float>(distance(band[k], time_s)); });
+  velocity_m_s.clear();
+  parallel_for(band.size(), 256, [&](std::size_t k) { evaluate(k, time_s, time_s); });
   moved_since_band_m_ = 0;
   if (band_built_s_ >= 0)
     narrow();
@@ -137,17 +145,11 @@ std::size_t NearWall::bytes() const {
 void NearWall::update(double time_s) {
   const bool still = wall_.motion().still();
   moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
-  const bool rebuild = band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m;
-  velocity_m_s.clear();
-  if (rebuild) rebuild_band(time_s);
-  if (!still) velocity_m_s.assign(band.size(), Vec3{});
+  if (band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m) rebuild_band(time_s);
+  velocity_m_s.resize(still ? 0 : band.size());
   const double ahead =
       0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
-  parallel_for(band.size(), 256, [&](std::size_t k) {
-    if (!rebuild) distance_m[k] = static_cast<float>(distance(band[k], time_s));
-    if (!still && std::abs(distance_m[k]) < 2.5 * scales_.dx_m)
-      velocity_m_s[k] = wall_velocity(band[k], time_s + ahead);
-  });
+  if (!still) parallel_for(band.size(), 256, [&](std::size_t k) { evaluate(k, time_s, time_s + ahead); });
   max_speed_m_s = 0;
   for (std::size_t k = 0; k < velocity_m_s.size(); ++k)
     if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m)

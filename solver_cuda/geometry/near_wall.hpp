@@ -57,8 +57,9 @@ class NearWall {
 
   void rebuild_band(double time_s);
   CenterlineCoordinates coordinates(Node n) const;
-  double distance(Node n, double time_s) const;
-  Vec3 wall_velocity(Node n, double time_s) const;
+  double distance(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  Vec3 wall_velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  void evaluate(std::size_t k, double time_s, double velocity_time_s);
   double sampled_rest(const Vec3& x) const;
 };
 
