@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
@@ -19,11 +20,13 @@ constexpr double max_wall_step = 0.2;  // cells per step
 /// Velocity [m/s] and pressure [Pa] of the initial field at a point.
 FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
   const SolverConfig& c = s.flow_case.solver;
-  if (c.initial != InitialField::taylor_green) return {};
+  if (c.initial != InitialField::taylor_green) return {c.initial_drift_m_s};
   const Shape& cell = *s.wall.geometry().shape;
-  return taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
-                      2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
-                      c.initial_velocity_m_s, s.scales.density_kg_m3);
+  FlowAtPoint flow = taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
+                                  2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
+                                  c.initial_velocity_m_s, s.scales.density_kg_m3);
+  flow.velocity += c.initial_drift_m_s;
+  return flow;
 }
 
 template <class Real>
@@ -77,6 +80,25 @@ LatticeSolver<L, Real>::LatticeSolver(const Setup& setup)
   if (force_waveform_.kind == WaveformKind::table) load_table(force_waveform_);
   update_body_force(0);
   initialize();
+  if (setup.flow_case.scalar.diffusivity_m2_s) initialize_scalar();
+}
+
+template <class L, class Real>
+void LatticeSolver<L, Real>::initialize_scalar() {
+  const ScalarConfig& c = setup_.flow_case.scalar;
+  const Scales& s = setup_.scales;
+  const ScalarRates<double> rates = scalar_rates(*c.diffusivity_m2_s * s.dt_s / (s.dx_m * s.dx_m));
+  scalar_.emplace(lattice_.tiles.count());
+  scalar_->rates = {static_cast<Real>(rates.odd), static_cast<Real>(rates.even)};
+  scalar_->inflow = static_cast<Real>(c.inflow);
+  scalar_->source = static_cast<Real>(c.growth * s.dt_s);
+  fill_scalar(*scalar_, lattice_, [&](Node n) {
+    if (!c.initial_min_m) return static_cast<Real>(c.initial);
+    const Vec3 x = lattice_.tiles.position(n), &lo = *c.initial_min_m, &hi = *c.initial_max_m;
+    const bool inside =
+        x.x >= lo.x && x.x <= hi.x && x.y >= lo.y && x.y <= hi.y && x.z >= lo.z && x.z <= hi.z;
+    return inside ? static_cast<Real>(c.initial) : Real(0);
+  });
 }
 
 template <class L, class Real>
@@ -114,7 +136,9 @@ void LatticeSolver<L, Real>::move_wall(double time_s) {
         "the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
         "{:.3g} us or a slower contraction.",
         cells_per_step, time_s, max_wall_step, setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
+  const std::vector<std::uint8_t> before = scalar_ ? lattice_.nodes.fluid_rows : std::vector<std::uint8_t>{};
   const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
+  if (scalar_) move_scalar(*scalar_, lattice_, before);
   refill(f_, view(time_s), uncovered, setup_.flow_case.solver.refill, force_);
   find_links(time_s);
   displace_volume();
@@ -173,6 +197,19 @@ std::vector<double> LatticeSolver<L, Real>::take_inflow() {
 }
 
 template <class L, class Real>
+ScalarNow LatticeSolver<L, Real>::scalar_now() {
+  ScalarNow now;
+  if (!scalar_) return now;
+  const double cell_m3 = std::pow(setup_.scales.dx_m, 3);
+  const ScalarTotals totals = observe_scalar(now.concentration, *scalar_, lattice_);
+  now.amount_m3 = totals.amount * cell_m3;
+  now.mean = totals.amount / totals.measure;
+  for (double& entered : scalar_->entered) now.entered_m3.push_back(std::exchange(entered, 0.0) * cell_m3);
+  now.entered_m3.resize(setup_.wall.caps().size(), 0.0);
+  return now;
+}
+
+template <class L, class Real>
 Flow LatticeSolver<L, Real>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Recorder recorder(setup_, folder);
@@ -182,7 +219,7 @@ Flow LatticeSolver<L, Real>::run(const std::filesystem::path& folder) {
     if (recorder.wall_stress_due(steps_done_)) observe_strain(fields, f_, lattice_, setup_.scales, rates_);
     const WallView wall = view(time_s());
     recorder.record({steps_done_, time_s(), reference_pa(time_s()), totals, &fields, &wall, take_inflow(),
-                     near_.fluid_volume_m3()});
+                     near_.fluid_volume_m3(), scalar_now()});
   };
   record();
   while (steps_done_ < setup_.steps) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
+#include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
@@ -27,6 +29,8 @@ class SolverBase {
   virtual double calibrate() = 0;
 };
 
+struct ScalarNow;
+
 /// What depends on neither velocity set nor precision: geometry, lattice, scales, time.
 struct Setup {
   const FlowCase& flow_case;
@@ -48,6 +52,7 @@ class LatticeSolver : public SolverBase {
     update_body_force(time_s());
     move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
     sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, force_);
+    if (scalar_) advance_scalar(*scalar_, f_, lattice_, boundary_, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
     fill_openings(f_, boundary_, openings_at(time_s()));
     ++steps_done_;
@@ -70,6 +75,7 @@ class LatticeSolver : public SolverBase {
   Populations<L, Real> f_;
   NearWall near_;
   Boundary<L, Real> boundary_;
+  std::optional<Scalar<Real>> scalar_;
   std::vector<double> mass_in_;  // [caps] lattice mass since take_inflow()
   std::int64_t steps_done_ = 0;
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
@@ -78,12 +84,14 @@ class LatticeSolver : public SolverBase {
   std::int64_t updated_at_ = 0;  // step
 
   void initialize();
+  void initialize_scalar();
   void update_body_force(double time_s);
   void move_wall(double time_s);
   void find_links(double time_s);
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
   void account();
+  ScalarNow scalar_now();
   std::vector<OpeningValue> openings_at(double time_s) const;
 };
 
