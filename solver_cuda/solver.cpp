@@ -101,7 +101,8 @@ double memory_bytes(const Setup& s) {
   const double nodes = static_cast<double>(s.lattice.tiles.nodes());
   const bool sampled = !s.wall.motion().still() && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
-  return nodes * (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + strain +
+  const double scalar = s.flow_case.scalar.diffusivity_m2_s ? 2 * D3Q7::Q * real + sizeof(float) : 0;
+  return nodes * (directions(s.flow_case.solver.velocity_set) * real + 4 * sizeof(float) + strain + scalar +
                   3 * sizeof(float)) +
          static_cast<double>(s.lattice.reachable.size()) *
              (sizeof(Node) + 4 + (sampled ? sizeof(CenterlineCoordinates) : 0)) +
@@ -166,6 +167,7 @@ Preflight Simulation::preflight() {
   const double u = c.solver.max_velocity_m_s / s.velocity_m_s();
   f.mach = u * std::sqrt(3.0);
   f.grid_reynolds = u / s.viscosity(c.fluid.viscosity_pa_s);
+  f.lattice_compliance_m3_pa = s.compliance_m3_pa(static_cast<double>(f.fluid_cells) * std::pow(s.dx_m, 3));
   f.steps = setup.steps;
   f.memory_bytes = memory_bytes(setup);
   f.disk_bytes = disk_bytes(setup, f.fluid_cells);
