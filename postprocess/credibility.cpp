@@ -57,6 +57,19 @@ std::optional<double> periodicity(const Flow& flow, const std::vector<Cycle>& cy
   return std::sqrt(change / size);
 }
 
+double range(const Column& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *high - *low;
+}
+
+/// Volume that the lattice's compressibility takes up over a run, over the volume that walls move.
+std::optional<double> stored_over_moved(const Flow& flow) {
+  const Column *excess = column(flow, "excess_mass_kg"), *lumen = column(flow, "lumen_volume_m3");
+  const auto density = number(flow, "density_kg_m3");
+  if (!excess || !lumen || !density || excess->empty() || range(*lumen) <= 0) return {};
+  return range(*excess) / *density / range(*lumen);
+}
+
 std::optional<double> highest_mach(const Flow& flow) {
   if (const Column* mach = column(flow, "max_mach"); mach && !mach->empty())
     return *std::max_element(mach->begin(), mach->end());
@@ -105,6 +118,14 @@ std::vector<Check> credibility(const Flow& flow, const std::vector<Cycle>& cycle
        .unit = "1",
        .value = contraction_imbalance(cycles),
        .at_most = 0.02},
+      {.name = "lattice_compliance",
+       .meaning = "volume that the lattice's compressible fluid stores per pressure, V / (rho c_s^2)",
+       .unit = "m3/Pa",
+       .value = number(flow, "lattice_compliance_m3_Pa")},
+      {.name = "stored_over_moved",
+       .meaning = "largest change of the volume so stored over the volume that walls move",
+       .unit = "1",
+       .value = stored_over_moved(flow)},
       {.name = "periodicity",
        .meaning = "change of the opening flows from the last but one to the last cycle, relative",
        .unit = "1",

@@ -151,6 +151,22 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
   return {};
 }
 
+void describe(Fields& f, ScalarConfig& c) {
+  f.quantity({"diffusivity", "How fast it spreads by itself; left out: no scalar is carried."},
+             c.diffusivity_m2_s, Dimension::area_rate, {.above = 0});
+  f.number({"initial", "Concentration at the start, in any unit of yours."}, c.initial);
+  f.vector({"initial_min", "Lower corner (LPS) of the box that has it; left out: the whole lumen."},
+           c.initial_min_m, Dimension::length);
+  f.vector({"initial_max", "Upper corner of that box."}, c.initial_max_m, Dimension::length);
+  f.number({"inflow", "Concentration of blood that flows in through an opening."}, c.inflow);
+  f.number({"growth",
+            "What the concentration gains everywhere per second; with 1, initial 0 and inflow 0 it is the "
+            "blood's age in seconds."},
+           c.growth);
+  if (c.initial_min_m.has_value() != c.initial_max_m.has_value())
+    f.fault("initial_min", "initial_min and initial_max belong together; give both or none.");
+}
+
 void require_backend(BackendKind backend) {
   if (backend == BackendKind::cuda && !cuda_is_built())
     throw InputError(
@@ -200,6 +216,9 @@ void describe(Fields& f, SolverConfig& c) {
   f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
   f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,
              Dimension::velocity);
+  f.vector({"initial_drift",
+            "Uniform velocity added to the initial field, for verification: a drift must change nothing."},
+           c.initial_drift_m_s, Dimension::velocity);
 }
 
 void describe(Fields& f, OutputConfig& c) {

@@ -81,6 +81,16 @@ void describe(Fields& f, WallConfig& c);
 /// Why a lumen (an analytic shape, else a surface) cannot move so: a sentence, or nothing when it can.
 std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape);
 
+/// A passive scalar that the fluid carries; the unit of its concentration is the user's.
+struct ScalarConfig {
+  std::optional<double> diffusivity_m2_s;            // without it there is no scalar
+  double initial = 0;                                // concentration at the start ...
+  std::optional<Vec3> initial_min_m, initial_max_m;  // ... in this box; elsewhere 0
+  double inflow = 1;                                 // concentration of blood that flows in
+  double growth = 0;                                 // per second, everywhere
+};
+void describe(Fields& f, ScalarConfig& c);
+
 enum class VelocitySet { d3q19, d3q27 };
 enum class Collision { trt, regularized, cumulant };
 enum class Precision { single, double_, half_storage };
@@ -117,6 +127,7 @@ struct SolverConfig {
   InitialField initial = InitialField::rest;
   Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls
   double initial_velocity_m_s = 0;  // amplitude of the initial field
+  Vec3 initial_drift_m_s{};         // added to the initial field, for verification of Galilean invariance
 };
 void describe(Fields& f, SolverConfig& c);
 
@@ -138,6 +149,7 @@ struct FlowCase {
   std::vector<OpeningConfig> openings;
   SolverConfig solver;
   OutputConfig output;
+  ScalarConfig scalar;
   std::string case_hash, program;  // written into every output
 };
 

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "pipeline/base/errors.hpp"
+#include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
@@ -24,11 +26,13 @@ inline constexpr double max_wall_step = 0.2;  // cells per step
 /// Velocity [m/s] and pressure [Pa] of the initial field at a point.
 inline FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
   const SolverConfig& c = s.flow_case.solver;
-  if (c.initial != InitialField::taylor_green) return {};
+  if (c.initial != InitialField::taylor_green) return {c.initial_drift_m_s};
   const Shape& cell = *s.wall.geometry().shape;
-  return taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
-                      2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
-                      c.initial_velocity_m_s, s.scales.density_kg_m3);
+  FlowAtPoint flow = taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
+                                  2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
+                                  c.initial_velocity_m_s, s.scales.density_kg_m3);
+  flow.velocity += c.initial_drift_m_s;
+  return flow;
 }
 
 template <class Real>
@@ -64,6 +68,24 @@ void initial_populations(const Setup& s, const Vec3& x, double tau, Real (&g)[L:
 }
 
 template <class Real>
+ScalarRules<Real> scalar_rules(const Setup& s) {
+  const ScalarConfig& c = s.flow_case.scalar;
+  const ScalarRates<double> rates =
+      scalar_rates(*c.diffusivity_m2_s * s.scales.dt_s / (s.scales.dx_m * s.scales.dx_m));
+  return {{static_cast<Real>(rates.odd), static_cast<Real>(rates.even)},
+          static_cast<Real>(c.inflow),
+          static_cast<Real>(c.growth * s.scales.dt_s)};
+}
+
+/// At the start.
+inline double concentration_at(const ScalarConfig& c, const Vec3& x) {
+  if (!c.initial_min_m) return c.initial;
+  const Vec3 &lo = *c.initial_min_m, &hi = *c.initial_max_m;
+  const bool inside = x.x >= lo.x && x.x <= hi.x && x.y >= lo.y && x.y <= hi.y && x.z >= lo.z && x.z <= hi.z;
+  return inside ? c.initial : 0;
+}
+
+template <class Real>
 BackendSetup<Real> backend_setup(const Setup& s) {
   const double omega = 1 / s.scales.tau(s.flow_case.fluid.viscosity_pa_s);
   std::vector<Node> at_caps;
@@ -79,6 +101,7 @@ BackendSetup<Real> backend_setup(const Setup& s) {
                     {},
                     lattice_rheology<Real>(s)},
           .collision = s.flow_case.solver.collision,
+          .scalar = s.flow_case.scalar.diffusivity_m2_s ? std::optional(scalar_rules<Real>(s)) : std::nullopt,
           .takes_strain = !s.wall.geometry().surface.points_m.empty(),
           .device = s.device};
 }
@@ -110,6 +133,10 @@ void LatticeSolver<Backend>::initialize() {
   near_.narrow();
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   find_links(0);
+  if (has_scalar())
+    backend_.initialize_scalar([&](Node n) {
+      return static_cast<Real>(concentration_at(setup_.flow_case.scalar, lattice_.tiles.position(n)));
+    });
 }
 
 template <class Backend>
@@ -121,7 +148,14 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
         "the wall moves {:.2f} cells per step at t = {:.4g} s (at most {} are allowed); use solver.dt <= "
         "{:.3g} us or a slower contraction.",
         cells_per_step, time_s, max_wall_step, setup_.scales.dt_s * max_wall_step / cells_per_step * 1e6));
+  const std::vector<std::uint8_t> before =
+      has_scalar() ? lattice_.nodes.fluid_rows : std::vector<std::uint8_t>{};
   const std::vector<Node> uncovered = classify(lattice_.nodes, near_);
+  if (has_scalar()) {
+    auto&& held = backend_.scalar_cells([&] { return scalar_moved_among(lattice_, before); });
+    move_scalar(held, lattice_, before);
+    backend_.write_scalar(held);
+  }
   auto&& around = backend_.cells([&] { return refilled_from<L>(lattice_, uncovered); });
   Real force[3];
   for (int a = 0; a < 3; ++a) force[a] = static_cast<Real>(imposed_at(time_s).force[a]);
@@ -180,6 +214,13 @@ std::vector<double> LatticeSolver<Backend>::volumes(const std::vector<double>& m
   return all;
 }
 
+template <class Backend>
+std::optional<ScalarNow> LatticeSolver<Backend>::scalar_of(const Observation& seen) const {
+  if (!has_scalar()) return {};
+  return ScalarNow{seen.scalar.amount * std::pow(setup_.scales.dx_m, 3),
+                   seen.scalar.amount / seen.scalar.measure, volumes(seen.scalar_in)};
+}
+
 /// What is due is looked at; while the backend goes on, it is recorded. A step that the wall holds up is
 /// taken after that.
 template <class Backend>
@@ -195,7 +236,7 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
     if (!wall_due()) advance_to(next);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
-                     volumes(seen.mass_in), volume_m3});
+                     volumes(seen.mass_in), volume_m3, scalar_of(seen)});
     if (step >= setup_.steps) break;
     go_to(next);
   }

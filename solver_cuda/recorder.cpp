@@ -53,6 +53,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   }
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
   inflow_total_m3_.assign(flow_.openings.size(), 0.0);
+  scalar_total_m3_ = inflow_total_m3_;
 }
 
 bool Recorder::sample_due(std::int64_t step) const {
@@ -104,6 +105,8 @@ Surface Recorder::moved_surface(double time_s) const {
 void Recorder::record(const Snapshot& now) {
   guard(now);
   for (std::size_t k = 0; k < now.inflow_m3.size(); ++k) inflow_total_m3_[k] += now.inflow_m3[k];
+  for (std::size_t k = 0; now.scalar && k < now.scalar->entered_m3.size(); ++k)
+    scalar_total_m3_[k] += now.scalar->entered_m3[k];
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
   if (sample_due(now.step)) sample(now);
@@ -141,10 +144,18 @@ void Recorder::sample(const Snapshot& now) {
   add("kinetic_energy_J", now.totals.kinetic_energy_J);
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
+  if (now.scalar) scalar_columns(*now.scalar);
   const Surface moved = moved_surface(now.time_s);
   add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
   wss_columns(now, moved);
   last_sample_s_ = now.time_s;
+}
+
+void Recorder::scalar_columns(const ScalarNow& scalar) {
+  add("scalar_amount_m3", scalar.amount_m3);
+  add("scalar_mean", scalar.mean);
+  for (std::size_t k = 0; k < flow_.openings.size(); ++k)
+    add("scalar_inflow_" + flow_.openings[k] + "_m3", scalar_total_m3_[k]);
 }
 
 void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
@@ -188,6 +199,9 @@ void Recorder::frame(const Snapshot& now) {
         v.pressure_pa.push_back(
             static_cast<float>(now.reference_pa + cs2 * now.fields->drho[n] * setup_.scales.pressure_pa()));
       }
+    if (now.scalar)
+      for (const auto& l : v.nodes)
+        v.concentration.push_back(now.fields->concentration[tiles.node({l[0], l[1], l[2]})]);
     v.lumen.assign(v.nodes.size(), 1);
     volume_->write(v, setup_.flow_case.output);
   }
@@ -226,6 +240,7 @@ Flow Recorder::finish(double seconds) {
                    {"density_kg_m3", c.fluid.density_kg_m3},
                    {"viscosity_Pa_s", c.fluid.viscosity_pa_s},
                    {"initial_mass_kg", initial_mass_kg_},
+                   {"lattice_compliance_m3_Pa", s.compliance_m3_pa(initial_mass_kg_ / s.density_kg_m3)},
                    {"wall_points_sampled", double(sampled_points_)},
                    {"wall_points_without_stress", double(unknown_points_)},
                    {"threads", double(threads())}};

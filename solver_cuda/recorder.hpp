@@ -13,6 +13,12 @@
 
 namespace soleus {
 
+/// The passive scalar at one instant; its concentration is among the fields.
+struct ScalarNow {
+  double amount_m3 = 0, mean = 0;  // concentration times volume, and over the volume
+  std::vector<double> entered_m3;  // [caps] amount that entered since the last snapshot
+};
+
 /// The state of a run at one instant, as any solver can tell it.
 struct Snapshot {
   std::int64_t step = 0;
@@ -23,6 +29,7 @@ struct Snapshot {
   const WallView* wall = nullptr;
   std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
+  std::optional<ScalarNow> scalar{};  // none when the case has none
 };
 
 class Recorder {
@@ -50,9 +57,9 @@ class Recorder {
   Flow flow_;
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
-  std::vector<int> wall_points_;                    // surface points off the caps
-  std::vector<CenterlineCoordinates> coordinates_;  // [surface points]
-  std::vector<double> inflow_total_m3_;
+  std::vector<int> wall_points_;                           // surface points off the caps
+  std::vector<CenterlineCoordinates> coordinates_;         // [surface points]
+  std::vector<double> inflow_total_m3_, scalar_total_m3_;  // [caps] since the start
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
   std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
@@ -64,6 +71,7 @@ class Recorder {
   void guard(const Snapshot& now) const;
   void sample(const Snapshot& now);
   void frame(const Snapshot& now);
+  void scalar_columns(const ScalarNow& scalar);
   void wss_columns(const Snapshot& now, const Surface& moved);
   Surface moved_surface(double time_s) const;
   double cap_pressure(const Snapshot& now, int cap) const;

@@ -102,9 +102,10 @@ double memory_bytes(const Setup& s) {
   const bool moving = !s.wall.motion().still();
   const bool sampled = moving && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
+  const double scalar = s.flow_case.scalar.diffusivity_m2_s ? 2 * D3Q7::Q * real + sizeof(float) : 0;
   const double of_reachable = sizeof(Node) + sizeof(float) + (moving ? sizeof(Vec3) : 0) +
                               (sampled ? sizeof(CenterlineCoordinates) : 0);
-  return nodes * (directions(c.velocity_set) * real + 4 * sizeof(float) + strain) +
+  return nodes * (directions(c.velocity_set) * real + 4 * sizeof(float) + strain + scalar) +
          static_cast<double>(s.lattice.reachable.size()) * (of_reachable + 5 * 2 * (real > 4 ? 8 : 4)) +
          static_cast<double>(bytes(s.lattice)) + 64e6;
 }
@@ -167,6 +168,7 @@ Preflight Simulation::preflight() {
   const double u = c.solver.max_velocity_m_s / s.velocity_m_s();
   f.mach = u * std::sqrt(3.0);
   f.grid_reynolds = u / s.viscosity(c.fluid.viscosity_pa_s);
+  f.lattice_compliance_m3_pa = s.compliance_m3_pa(static_cast<double>(f.fluid_cells) * std::pow(s.dx_m, 3));
   f.steps = setup.steps;
   f.memory_bytes = memory_bytes(setup);
   f.disk_bytes = disk_bytes(setup, f.fluid_cells);

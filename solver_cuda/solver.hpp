@@ -20,6 +20,7 @@ namespace soleus {
 struct Preflight {
   std::int64_t fluid_cells = 0, stored_cells = 0;
   double dx_m = 0, dt_s = 0, tau = 0, mach = 0, grid_reynolds = 0;
+  double lattice_compliance_m3_pa = 0;  // V / (rho c_s^2): what the lattice's fluid stores under pressure
   std::int64_t steps = 0;
   double memory_bytes = 0, disk_bytes = 0, seconds = 0;  // seconds: from a short calibration
   std::vector<std::string> notes;  // vessels and openings with fewer than fewest_cells_across

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "solver_cuda/backend/backend.hpp"
@@ -20,6 +21,8 @@ class SolverBase {
   /// Over an even number of steps from the start.
   virtual Speed measure(int steps) = 0;
 };
+
+struct ScalarNow;
 
 /// What depends on neither velocity set nor precision: geometry, lattice, scales, time.
 struct Setup {
@@ -90,6 +93,8 @@ class LatticeSolver : public SolverBase {
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
   StepValues imposed_at(double time_s) const;
+  bool has_scalar() const { return setup_.flow_case.scalar.diffusivity_m2_s.has_value(); }
+  std::optional<ScalarNow> scalar_of(const Observation& seen) const;
   std::vector<double> volumes(const std::vector<double>& masses) const;
 };
 

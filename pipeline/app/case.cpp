@@ -37,6 +37,8 @@ void describe(Fields& f, Case& c) {
          c.openings);
   f.section({"solver", "The lattice-Boltzmann solver."}, c.solver);
   f.section({"output", "Which fields are written, and how often."}, c.output);
+  f.section({"scalar", "A substance or the age of the blood, carried by the flow without acting on it."},
+            c.scalar);
 
   if (doors(c) != 1)
     f.fault("geometry",
@@ -64,7 +66,7 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
 }
 
 FlowCase flow_case(const Case& c) {
-  return {c.fluid, c.wall, c.openings, c.solver, c.output, {}, program_version()};
+  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, {}, program_version()};
 }
 
 }  // namespace soleus

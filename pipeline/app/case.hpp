@@ -32,6 +32,7 @@ struct Case {
   std::vector<OpeningConfig> openings;
   SolverConfig solver;
   OutputConfig output;
+  ScalarConfig scalar;
 };
 void describe(Fields& f, Case& c);
 

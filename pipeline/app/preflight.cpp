@@ -37,6 +37,8 @@ std::string table(const Preflight& p) {
   out += row("relaxation time tau", fmt::format("{:.5f}", p.tau));
   out += row("Mach number", fmt::format("{:.3f}", p.mach));
   out += row("grid Reynolds number", fmt::format("{:.3g}", p.grid_reynolds));
+  out += row("lattice compliance", fmt::format("{:.3g} m3/Pa ({:.3g} mL stored per kPa)",
+                                               p.lattice_compliance_m3_pa, p.lattice_compliance_m3_pa * 1e9));
   out += row("memory", bytes(p.memory_bytes));
   out += row("disk", bytes(p.disk_bytes));
   out += row("expected time", duration(p.seconds));

@@ -66,6 +66,7 @@ void describe(Fields& f, SolveSettings& s) {
   f.list({"openings", ""}, s.flow.openings);
   f.section({"solver", ""}, s.flow.solver);
   f.section({"output", ""}, s.flow.output);
+  f.section({"scalar", ""}, s.flow.scalar);
 }
 
 struct SegmentSettings {

@@ -3,6 +3,8 @@
 // A backend owns the populations and the boundary. It offers
 //   initialize(nodes, fill)                the first populations
 //   cells(nodes), write(cells, nodes)      populations of some nodes, before an even step
+//   initialize_scalar(concentration)       of every fluid node, before the first step
+//   scalar_cells(nodes), write_scalar(cells)   the scalar's, as by cells() and write()
 //   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
 //   advance(steps)                         may return before they are done
 //   observe(what, force)                   begins to look at the fluid as it is now
@@ -13,6 +15,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "solver_cuda/config.hpp"
@@ -20,6 +23,7 @@
 #include "solver_cuda/scales.hpp"
 #include "solver_cuda/state/boundary.hpp"
 #include "solver_cuda/state/macro_fields.hpp"
+#include "solver_cuda/state/scalar.hpp"
 
 namespace soleus {
 
@@ -36,6 +40,7 @@ struct BackendSetup {
   Scales scales;
   Relaxation<Real> rates;  // without a force
   Collision collision;
+  std::optional<ScalarRules<Real>> scalar;
   bool takes_strain;  // observe(Observed::strain) may be asked for
   int device;
 };
@@ -49,7 +54,9 @@ struct StepValues {
 /// What a backend saw.
 struct Observation {
   Totals totals;
-  std::vector<double> mass_in;  // [caps] lattice mass that entered since the last observation
+  std::vector<double> mass_in;      // [caps] lattice mass that entered since the last observation
+  ScalarTotals scalar{};            // zero without one
+  std::vector<double> scalar_in{};  // [caps] amount that entered since the last observation [cells]
 };
 
 }  // namespace soleus

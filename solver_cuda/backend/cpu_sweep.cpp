@@ -10,7 +10,10 @@
 
 // Optimised x86 builds by g++ hold the code three times. A region instead of an object file per instruction
 // set: what inline functions of headers become must not hold instructions that the processor may lack.
-#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+// SOLEUS_ONE_INSTRUCTION_SET: only what the build asks for, for a test whose bits must not depend on the
+// machine.
+#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(SOLEUS_ONE_INSTRUCTION_SET)
 #define SOLEUS_INSTRUCTION_SETS 1
 #include <immintrin.h>
 #else

@@ -12,28 +12,37 @@ CudaBackend<L, Real, Stored>::~CudaBackend() = default;
 
 template <class L, class Real, class Stored>
 Cells<L, Real> CudaBackend<L, Real, Stored>::read(std::vector<Node> nodes) {
-  Cells<L, Real> cells;
-  cells.at.resize(nodes.size());
-  if (!nodes.empty()) {
-    device_->run_over(device_->cells_of(nodes), cuda::gather_cells<L, Real, Stored>);
-    cuda::check(cudaMemcpyAsync(cells.at.data(), device_->cells.data(), sizeof cells.at[0] * nodes.size(),
-                                cudaMemcpyDeviceToHost, device_->work),
-                "copying from it");
-    device_->wait();
-  }
-  cells.nodes = std::move(nodes);
-  return cells;
+  return device_->template read<L>(device_->lattice(), std::move(nodes));
 }
 
 template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::write(const Cells<L, Real>& cells, const std::vector<Node>& nodes) {
-  if (nodes.empty()) return;
-  std::vector<Cell<L, Real>> chosen;
-  for (const Node n : nodes) chosen.push_back(cells.at[cells.find(n)]);
-  const auto arguments = device_->cells_of(nodes);
-  device_->cells.copy_from(chosen[0].g, chosen.size() * L::Q, device_->work);
-  device_->run_over(arguments, cuda::scatter_cells<L, Real, Stored>);
+  device_->write(device_->lattice(), cells, nodes);
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::initialize_scalar(const std::function<Real(Node)>& concentration) {
+  std::vector<Real> at_place;
+  for (const std::int32_t tile : device_->setup.nodes.active_tiles)
+    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n) at_place.push_back(concentration(n));
+  cuda::DeviceArray<Real> given;
+  given.copy_from(at_place, device_->work);
+  cuda::launch(device_->work, device_->setup.nodes.active_tiles.size(), cuda::block_threads,
+               cuda::fill_scalar<Real>, device_->lattice_of(device_->scalar->amount),
+               device_->lattice_of(device_->scalar->measure), given.data());
   device_->wait();
+}
+
+template <class L, class Real, class Stored>
+ScalarCells<Real> CudaBackend<L, Real, Stored>::read_scalar(const std::vector<Node>& nodes) {
+  return {device_->template read<D3Q7>(device_->lattice_of(device_->scalar->amount), nodes),
+          device_->template read<D3Q7>(device_->lattice_of(device_->scalar->measure), nodes)};
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::write_scalar(const ScalarCells<Real>& cells) {
+  device_->write(device_->lattice_of(device_->scalar->amount), cells.amount, cells.amount.nodes);
+  device_->write(device_->lattice_of(device_->scalar->measure), cells.measure, cells.measure.nodes);
 }
 
 template <class L, class Real, class Stored>
@@ -59,6 +68,12 @@ const Observation& CudaBackend<L, Real, Stored>::observed() {
   for (std::size_t k = 0; k < device_->setup.nodes.active_tiles.size(); ++k)
     seen_.totals += device_->totals_host.data()[k];
   seen_.mass_in.assign(device_->mass_host.data(), device_->mass_host.data() + device_->setup.caps);
+  if (const auto& scalar = device_->scalar) {
+    seen_.scalar = {};
+    for (std::size_t k = 0; k < device_->setup.nodes.active_tiles.size(); ++k)
+      seen_.scalar += scalar->totals_host.data()[k];
+    seen_.scalar_in.assign(scalar->entered_host.data(), scalar->entered_host.data() + device_->setup.caps);
+  }
   if (device_->watched >= Observed::fields) device_->take_fields(fields_);
   return seen_;
 }

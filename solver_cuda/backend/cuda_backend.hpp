@@ -1,6 +1,7 @@
 // The backend of a CUDA device. No CUDA here: the members are defined in cuda_backend.cu.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "pipeline/base/parallel.hpp"
@@ -44,6 +45,13 @@ class CudaBackend {
   }
   void write(const Cells<L, Real>& cells, const std::vector<Node>& nodes);
 
+  void initialize_scalar(const std::function<Real(Node)>& concentration);
+  template <class Nodes>
+  ScalarCells<Real> scalar_cells(Nodes&& nodes) {
+    return read_scalar(nodes());
+  }
+  void write_scalar(const ScalarCells<Real>& cells);
+
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed();
   void advance(const std::vector<StepValues>& steps);
@@ -61,6 +69,7 @@ class CudaBackend {
   Observation seen_;
 
   Cells<L, Real> read(std::vector<Node> nodes);
+  ScalarCells<Real> read_scalar(const std::vector<Node>& nodes);
 };
 
 }  // namespace soleus

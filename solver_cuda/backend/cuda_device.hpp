@@ -3,10 +3,12 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "solver_cuda/backend/cuda_memory.hpp"
 #include "solver_cuda/backend/cuda_observe.hpp"
 #include "solver_cuda/backend/cuda_openings.hpp"
+#include "solver_cuda/backend/cuda_scalar.hpp"
 
 namespace soleus {
 namespace cuda {
@@ -48,8 +50,10 @@ double bytes_on_device(const BackendSetup<Real>& s) {
   const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
   const double boundary =
       64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (2 * sizeof(Real));
-  return tiles * (populations + 27 * sizeof(std::int32_t) + 64) +
-         active * (fields + boundary + sizeof(std::int32_t)) + 32e6;
+  const double scalar = s.scalar ? 2.0 * D3Q7::Q * sizeof(Real) * tile_nodes : 0;
+  const double concentration = s.scalar ? sizeof(float) * tile_nodes + sizeof(ScalarTotals) : 0;
+  return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 64) +
+         active * (fields + concentration + boundary + sizeof(std::int32_t)) + 32e6;
 }
 
 template <class L, class Real, class Stored>
@@ -89,6 +93,7 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::PinnedArray<Totals> totals_host;
   cuda::DeviceArray<Node> cell_nodes;
   cuda::DeviceArray<Real> cells;
+  std::optional<cuda::ScalarOnDevice<Real>> scalar;
 
   Parity next = Parity::even;
   Observed watched = Observed::totals;
@@ -113,6 +118,7 @@ struct CudaBackend<L, Real, Stored>::Device {
     fields.make_room(4 * values());
     totals.make_room(s.nodes.active_tiles.size());
     if (s.takes_strain) strain.make_room(6 * values());
+    if (s.scalar) scalar.emplace(s, work);
     wait();
   }
 
@@ -126,6 +132,10 @@ struct CudaBackend<L, Real, Stored>::Device {
 
   cuda::LatticeOnDevice<Real, Stored> lattice() const {
     return {f.data(), reinterpret_cast<const std::int32_t*>(neighbours.data()), fluid_rows.data(),
+            active.data()};
+  }
+  cuda::LatticeOnDevice<Real, Real> lattice_of(const cuda::DeviceArray<Real>& populations) const {
+    return {populations.data(), reinterpret_cast<const std::int32_t*>(neighbours.data()), fluid_rows.data(),
             active.data()};
   }
   cuda::StepTable steps() const { return {table.data(), first_step.data(), table_width()}; }
@@ -143,11 +153,25 @@ struct CudaBackend<L, Real, Stored>::Device {
         (static_cast<std::size_t>(open_count) + cuda::block_threads - 1) / cuda::block_threads;
     cuda::launch(work, blocks, cuda::block_threads, cuda::sample_openings<parity, L, Real, Stored>,
                  at_openings);
+    if (scalar) step_scalar<parity>(at_openings, blocks);
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
                  parity == Parity::even ? even : odd, arguments);
     cuda::launch(work, setup.caps, cuda::block_threads, cuda::fill_openings<parity, L, Real, Stored>,
                  at_openings);
     if (parity == Parity::odd) cuda::launch(work, 1, 1, cuda::count_steps, first_step.data(), 2);
+  }
+
+  template <Parity parity>
+  void step_scalar(const cuda::OpeningArguments<L, Real, Stored>& fluid, std::size_t blocks) {
+    const cuda::ScalarArguments<L, Real, Stored> arguments{
+        lattice_of(scalar->amount), lattice_of(scalar->measure), scalar->rules,
+        scalar->at_openings.data(), scalar->entered.data(),      fluid};
+    cuda::launch(work, blocks, cuda::block_threads, cuda::sample_scalar_openings<parity, L, Real, Stored>,
+                 arguments);
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
+                 cuda::advance_scalar<parity, L, Real, Stored>, arguments);
+    cuda::launch(work, setup.caps, cuda::block_threads, cuda::fill_scalar_openings<L, Real, Stored>,
+                 arguments);
   }
 
   void step_pair() {
@@ -181,6 +205,7 @@ struct CudaBackend<L, Real, Stored>::Device {
     }
     open_count = static_cast<int>(all.size());
     open_nodes.copy_from(all, work);
+    if (scalar) scalar->at_openings.make_room(all.size() + 1);
     caps.copy_from(heads, work);
     wait();
   }
@@ -234,26 +259,47 @@ struct CudaBackend<L, Real, Stored>::Device {
                  cuda::observe_tile<L, Real, Stored>, arguments);
     mass_host.copy_from(mass_in, setup.caps, work);
     cuda::check(cudaMemsetAsync(mass_in.data(), 0, (setup.caps + 1) * sizeof(double), work), "counting mass");
+    if (scalar) observe_scalar();
     cuda::check(cudaEventRecord(seen, work), "being observed");
     // The steps that follow do not wait for these copies.
     cuda::check(cudaStreamWaitEvent(copies, seen), "being observed");
     totals_host.copy_from(totals, setup.nodes.active_tiles.size(), copies);
     if (what >= Observed::fields) fields_host.copy_from(fields, 4 * values(), copies);
     if (what == Observed::strain) strain_host.copy_from(strain, 6 * values(), copies);
+    if (scalar) {
+      scalar->totals_host.copy_from(scalar->totals, setup.nodes.active_tiles.size(), copies);
+      if (what >= Observed::fields)
+        scalar->concentration_host.copy_from(scalar->concentration, values(), copies);
+    }
     cuda::check(cudaEventRecord(copied, copies), "being observed");
+  }
+
+  void observe_scalar() {
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads, cuda::observe_scalar<Real>,
+                 lattice_of(scalar->amount), lattice_of(scalar->measure), next, scalar->concentration.data(),
+                 scalar->totals.data());
+    scalar->entered_host.copy_from(scalar->entered, setup.caps, work);
+    cuda::check(cudaMemsetAsync(scalar->entered.data(), 0, (setup.caps + 1) * sizeof(double), work),
+                "counting the scalar");
   }
 
   void wait_for_observation() { cuda::check(cudaEventSynchronize(copied), "computing"); }
 
   void take_fields(MacroFields& to) const {
-    for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) all->resize(setup.tiles.populated_nodes());
+    for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho})
+      all->resize(setup.tiles.populated_nodes());
     if (watched == Observed::strain) to.strain.resize(setup.tiles.populated_nodes());
+    if (scalar) to.concentration.resize(setup.tiles.populated_nodes());
     parallel_for(setup.nodes.active_tiles.size(), 16, [&](std::size_t k) {
       const std::size_t first = std::size_t(setup.nodes.active_tiles[k]) * tile_nodes;
       const float* from = fields_host.data() + k * tile_nodes;
       for (std::vector<float>* all : {&to.vx, &to.vy, &to.vz, &to.drho}) {
         std::copy(from, from + tile_nodes, all->data() + first);
         from += values();
+      }
+      if (scalar) {
+        const float* c = scalar->concentration_host.data() + k * tile_nodes;
+        std::copy(c, c + tile_nodes, to.concentration.data() + first);
       }
       if (watched != Observed::strain) return;
       for (std::size_t c = 0; c < 6; ++c)
@@ -264,16 +310,41 @@ struct CudaBackend<L, Real, Stored>::Device {
       for (const Node n : setup.nodes_at_caps) to.strain[n].fill(std::numeric_limits<float>::quiet_NaN());
   }
 
-  cuda::CellArguments<L, Real, Stored> cells_of(const std::vector<Node>& nodes) {
+  /// Runs a kernel over cells of M, a velocity set; they are in `cells`.
+  template <class M, class As>
+  void run_over(const cuda::LatticeOnDevice<Real, As>& lattice, const std::vector<Node>& nodes,
+                void (*kernel)(cuda::CellArguments<M, Real, As>)) {
     cell_nodes.copy_from(nodes, work);
-    cells.make_room(nodes.size() * L::Q);
-    return {lattice(), cell_nodes.data(), static_cast<int>(nodes.size()) * L::Q, cells.data()};
-  }
-  void run_over(const cuda::CellArguments<L, Real, Stored>& a,
-                void (*kernel)(cuda::CellArguments<L, Real, Stored>)) {
+    const cuda::CellArguments<M, Real, As> arguments{lattice, cell_nodes.data(),
+                                                     static_cast<int>(nodes.size()) * M::Q, cells.data()};
     const std::size_t blocks =
-        (static_cast<std::size_t>(a.count) + cuda::block_threads - 1) / cuda::block_threads;
-    cuda::launch(work, blocks, cuda::block_threads, kernel, a);
+        (static_cast<std::size_t>(arguments.count) + cuda::block_threads - 1) / cuda::block_threads;
+    cuda::launch(work, blocks, cuda::block_threads, kernel, arguments);
+  }
+  template <class M, class As>
+  Cells<M, Real> read(const cuda::LatticeOnDevice<Real, As>& lattice, std::vector<Node> nodes) {
+    Cells<M, Real> taken;
+    taken.at.resize(nodes.size());
+    if (!nodes.empty()) {
+      cells.make_room(nodes.size() * M::Q);
+      run_over<M>(lattice, nodes, cuda::gather_cells<M, Real, As>);
+      cuda::check(cudaMemcpyAsync(taken.at.data(), cells.data(), sizeof taken.at[0] * nodes.size(),
+                                  cudaMemcpyDeviceToHost, work),
+                  "copying from it");
+      wait();
+    }
+    taken.nodes = std::move(nodes);
+    return taken;
+  }
+  template <class M, class As>
+  void write(const cuda::LatticeOnDevice<Real, As>& lattice, const Cells<M, Real>& from,
+             const std::vector<Node>& nodes) {
+    if (nodes.empty()) return;
+    std::vector<Cell<M, Real>> chosen;
+    for (const Node n : nodes) chosen.push_back(from.at[from.find(n)]);
+    cells.copy_from(chosen[0].g, chosen.size() * M::Q, work);
+    run_over<M>(lattice, nodes, cuda::scatter_cells<M, Real, As>);
+    wait();
   }
 };
 

@@ -63,20 +63,21 @@ __device__ __forceinline__ Slot arriving_slot(const Lattice& lattice, Node n, in
   return slot<L>(lattice.template neighbour<L>(n, L::opposite(i)), L::opposite(i));
 }
 
+/// The same by what is fluid now, whatever step comes next.
+template <class L, class Lattice>
+__device__ Slot waiting_slot(const Lattice& lattice, Parity next, Node n, int i) {
+  if (next == Parity::even || i == 0) return slot<L>(n, i);
+  const Node from = lattice.template neighbour<L>(n, L::opposite(i));
+  return lattice.fluid(from) ? slot<L>(from, L::opposite(i)) : slot<L>(n, i);
+}
+
 /// Populations of a node, whatever step comes next.
 template <class L, class Real, class Stored>
 __device__ void gather_node(const LatticeOnDevice<Real, Stored>& lattice, Parity next, Node n,
                             Real (&g)[L::Q]) {
 #pragma GCC unroll 27
 #pragma unroll
-  for (int i = 0; i < L::Q; ++i) {
-    Slot at = slot<L>(n, i);
-    if (next == Parity::odd && i > 0) {
-      const Node from = lattice.template neighbour<L>(n, L::opposite(i));
-      if (lattice.fluid(from)) at = slot<L>(from, L::opposite(i));
-    }
-    g[i] = lattice.load(at);
-  }
+  for (int i = 0; i < L::Q; ++i) g[i] = lattice.load(waiting_slot<L>(lattice, next, n, i));
 }
 
 /// Sum over the threads of a block of block_threads, in an order that never changes; every thread gets it.

@@ -50,8 +50,11 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
     }
     const double shift = wall.motion().translation(end_time_s)[a];
     const double margin = growth * 0.5 * norm(hi - lo);
-    const int below = 2 + static_cast<int>(std::ceil((margin + std::max(0.0, -shift)) / dx));
-    const int above = 2 + static_cast<int>(std::ceil((margin + std::max(0.0, shift)) / dx));
+    const auto whole = [](double shift_cells) { return std::max(0, static_cast<int>(shift_cells)); };
+    const int below =
+        2 + static_cast<int>(std::ceil((margin + std::max(0.0, -shift)) / dx)) + whole(offset[a]);
+    const int above =
+        2 + static_cast<int>(std::ceil((margin + std::max(0.0, shift)) / dx)) + whole(-offset[a]);
     const int cells = static_cast<int>(std::ceil((hi[a] - lo[a]) / dx - 1e-9));
     box.origin_m[a] = lo[a] + (0.5 - below + offset[a]) * dx;
     box.dims[a] = (cells + below + above + tile_edge - 1) / tile_edge;

@@ -1,10 +1,12 @@
 // The backend of the host: populations in memory, verbs as the kernels of this folder.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/backend.hpp"
+#include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
@@ -24,7 +26,12 @@ class CpuBackend {
         rates_(setup.rates),
         collision_(setup.collision),
         f_(setup.tiles.populated),
-        mass_in_(setup.caps, 0.0) {}
+        mass_in_(setup.caps, 0.0) {
+    if (setup.scalar) {
+      scalar_.emplace(setup.tiles.populated, *setup.scalar);
+      scalar_->entered.assign(setup.caps, 0.0);
+    }
+  }
 
   /// fill(n, g) for each of the nodes.
   template <class Fill>
@@ -35,6 +42,15 @@ class CpuBackend {
       scatter(f_, lattice_.tiles, lattice_.nodes, nodes[k], g);
     });
   }
+  template <class Concentration>
+  void initialize_scalar(Concentration&& concentration) {
+    fill_scalar(*scalar_, lattice_, concentration);
+  }
+  template <class Nodes>
+  Scalar<Real>& scalar_cells(Nodes&&) {
+    return *scalar_;
+  }
+  void write_scalar(const Scalar<Real>&) {}
   template <class Nodes>
   Populations<L, Real>& cells(Nodes&&) {
     return f_;
@@ -50,6 +66,7 @@ class CpuBackend {
     for (const StepValues& now : steps) {
       set_force(now.force);
       sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_.force);
+      if (scalar_) advance_scalar(*scalar_, f_, lattice_, boundary_, rates_.force);
       stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
       fill_openings(f_, boundary_, now.openings);
       for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
@@ -61,6 +78,9 @@ class CpuBackend {
     seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force);
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
     seen_.mass_in = std::exchange(mass_in_, std::vector<double>(mass_in_.size(), 0.0));
+    if (!scalar_) return;
+    seen_.scalar = observe_scalar(fields_.concentration, *scalar_, lattice_);
+    seen_.scalar_in = std::exchange(scalar_->entered, std::vector<double>(scalar_->entered.size(), 0.0));
   }
   const Observation& observed() const { return seen_; }
   const MacroFields& fields() const { return fields_; }
@@ -74,6 +94,7 @@ class CpuBackend {
   Collision collision_;
   Populations<L, Real> f_;
   Boundary<L, Real> boundary_;
+  std::optional<Scalar<Real>> scalar_;
   std::vector<double> mass_in_;
   MacroFields fields_;
   Observation seen_;

@@ -26,8 +26,9 @@ struct FieldUnit {
   const char* field;
   const char* unit;
 };
-constexpr FieldUnit field_units[] = {{"velocity", "m/s"},   {"pressure", "Pa"}, {"lumen", "1"},
-                                     {"displacement", "m"}, {"traction", "Pa"}, {"wall_shear_stress", "Pa"}};
+constexpr FieldUnit field_units[] = {{"velocity", "m/s"},        {"pressure", "Pa"},    {"lumen", "1"},
+                                     {"concentration", "1"},     {"displacement", "m"}, {"traction", "Pa"},
+                                     {"wall_shear_stress", "Pa"}};
 
 bool wanted(const OutputConfig& config, const char* field) {
   return std::find(config.fields.begin(), config.fields.end(), field) != config.fields.end();
@@ -103,6 +104,11 @@ void add_fields(vtkDataSet& data, const VolumeFrame& frame, const OutputConfig& 
     float* pressure = add_array<vtkFloatArray>(data, "pressure", 1);
     for (std::size_t k = 0; k < chosen.size(); ++k) pressure[point_of(k)] = frame.pressure_pa[chosen[k]];
     data.GetPointData()->SetActiveScalars("pressure");
+  }
+  if (!frame.concentration.empty()) {
+    float* concentration = add_array<vtkFloatArray>(data, "concentration", 1);
+    for (std::size_t k = 0; k < chosen.size(); ++k)
+      concentration[point_of(k)] = frame.concentration[chosen[k]];
   }
   if (wanted(config, "lumen")) {
     unsigned char* lumen = add_array<vtkUnsignedCharArray>(data, "lumen", 1);

@@ -29,6 +29,7 @@ struct VolumeFrame {
   std::vector<std::array<int, 3>> nodes{};  // [n] lattice coordinates, each node once, any order
   std::vector<float> velocity_m_s{};        // [3 n] x, y, z of a node together
   std::vector<float> pressure_pa{};         // [n]
+  std::vector<float> concentration{};       // [n] of the passive scalar; empty: none
   std::vector<std::uint8_t> lumen{};        // [n] 1 inside the lumen; empty: all 1
 };
 

@@ -59,6 +59,7 @@ using StrainRate = std::array<float, 6>;
 struct MacroFields {
   std::vector<float> vx, vy, vz, drho;  // [nodes]
   std::vector<StrainRate> strain;       // [nodes] only where a wall stress is asked for, empty before
+  std::vector<float> concentration;     // [nodes] of the scalar, empty without one
 };
 
 /// What is asked of an observation.

@@ -14,6 +14,7 @@ Preflight small() {
   p.stored_cells = 20000;
   p.dx_m = 5e-4;
   p.dt_s = 1e-4;
+  p.lattice_compliance_m3_pa = 1.7e-9;
   p.steps = 20000;
   p.memory_bytes = 2e6;
   p.disk_bytes = 3e6;
@@ -26,7 +27,8 @@ TEST(PreflightTable, ShowsWhatTheRunTakes) {
   const std::string text = table(small());
   for (const char* line :
        {"fluid cells           12345 of 20000 stored\n", "cell size dx          0.5 mm\n",
-        "time step dt          100 us\n", "steps                 20000\n", "memory                2 MB\n",
+        "time step dt          100 us\n", "steps                 20000\n",
+        "lattice compliance    1.7e-09 m3/Pa (1.7 mL stored per kPa)\n", "memory                2 MB\n",
         "disk                  3 MB\n", "expected time         2 min\n", "note: a narrow vessel.\n"})
     EXPECT_THAT(text, testing::HasSubstr(line));
 }

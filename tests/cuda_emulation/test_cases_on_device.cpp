@@ -55,6 +55,7 @@ void read_last(std::map<std::string, Field>& fields, const fs::path& folder, con
 struct Settings {
   std::string name;
   std::vector<std::string> set;
+  std::string variant{};
 };
 
 /// The last fields that a case wrote, and its series.
@@ -174,11 +175,17 @@ const std::vector<Settings> cases{
     {"taylor-green", {"solver.end_time=0.1 s"}},
     {"pipe-carreau", {"solver.end_time=0.3 s"}},
     {"pipe-casson", {"solver.end_time=0.2 s"}},
-    {"pipe-jet", {"solver.end_time=5 ms", "solver.velocity_set=d3q27", "solver.collision=cumulant"}}};
+    {"pipe-jet", {"solver.end_time=5 ms", "solver.velocity_set=d3q27", "solver.collision=cumulant"}},
+    {"taylor-aris", {"solver.end_time=0.5 s", "solver.dx=0.8 mm", "solver.dt=18.28571428 ms"}},
+    {"contracting-tube",
+     {"solver.end_time=0.08 s", "solver.dx=2 mm", "solver.dt=1 ms", "scalar.diffusivity=1e-5 m2/s",
+      "scalar.initial=1", "scalar.inflow=0.5", "scalar.growth=1"},
+     " with a scalar"}};
 
 std::string test_name(const testing::TestParamInfo<Settings>& of) {
-  std::string name = of.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
+  std::string name = of.param.name + of.param.variant;
+  std::ranges::replace(name, '-', '_');
+  std::ranges::replace(name, ' ', '_');
   return name;
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/base/errors.hpp"
+#include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/cpu_backend.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
@@ -59,7 +60,14 @@ BackendSetup<Real> setup(const Lumen& s, const Fluid& fluid) {
                     .index = Real(0.36),
                     .yield = Real(1e-6),
                     .magic = Real(0.1875)};
-  return {s.lattice, s.lattice.tiles, s.lattice.nodes, {}, 2, scales, rates, fluid.collision, true, 0};
+  return {s.lattice, s.lattice.tiles, s.lattice.nodes, {}, 2, scales, rates, fluid.collision, {}, true, 0};
+}
+
+/// Enters with concentration 2, grows by a thousandth per step, diffuses by 0.02 cells² per step.
+template <class Real>
+ScalarRules<Real> scalar_rules() {
+  const ScalarRates<double> rates = scalar_rates(0.02);
+  return {{Real(rates.odd), Real(rates.even)}, 2, Real(1e-3)};
 }
 
 /// A shear flow, and the boundary at rest.
@@ -154,6 +162,66 @@ TEST(CudaBackend, EqualsTheCpuOnD3Q27) {
       expect_equal<D3Q27, float>({c, m});
       expect_equal<D3Q27, double>({c, m});
     }
+}
+
+struct ScalarSeen {
+  std::vector<float> concentration;
+  Observation totals;
+};
+
+/// The scalar after 25 steps, halfway through which every fifth node is covered, and uncovered
+/// two steps later.
+template <class Backend>
+ScalarSeen scalar_after(Lumen& s) {
+  using Real = typename Backend::Arithmetic;
+  BackendSetup<Real> with = setup<Real>(s, {});
+  with.scalar = scalar_rules<Real>();
+  Backend backend(with);
+  prepare(backend, s);
+  backend.initialize_scalar(
+      [&](Node n) { return Real(1 + std::sin(0.5 * s.lattice.tiles.position(n).z / dx)); });
+  const auto go = [&](int steps) {
+    backend.advance(std::vector<StepValues>(std::size_t(steps), {{1e-5, 2e-5, 0}, {{0.3, 0}, {0, -1e-3}}}));
+  };
+  const auto move = [&](bool fluid) {
+    const std::vector<std::uint8_t> before = s.lattice.nodes.fluid_rows;
+    for (std::size_t k = 0; k < s.fluid.size(); k += 5) s.lattice.nodes.set_fluid(s.fluid[k], fluid);
+    auto&& held = backend.scalar_cells([&] { return scalar_moved_among(s.lattice, before); });
+    move_scalar(held, s.lattice, before);
+    backend.write_scalar(held);
+    link_wall(backend.boundary(), backend.cells([] { return std::vector<Node>{}; }), s.view(),
+              WallRule::staircase);
+    link_openings(backend.boundary(), s.view());
+    backend.boundary_changed();
+  };
+  go(12), move(false), go(2), move(true), go(11);
+  backend.observe(Observed::fields, {1e-5, 2e-5, 0});
+  const Observation seen = backend.observed();
+  return {backend.fields().concentration, seen};
+}
+
+template <class L, class Real, class Stored>
+void expect_equal_scalar(double of_concentration) {
+  Lumen s(L::Q);
+  const ScalarSeen cpu = scalar_after<CpuBackend<L, Real>>(s);
+  const ScalarSeen cuda = scalar_after<CudaBackend<L, Real, Stored>>(s);
+  EXPECT_LT(difference(cpu.concentration, cuda.concentration), of_concentration);
+  const ScalarTotals &a = cpu.totals.scalar, &b = cuda.totals.scalar;
+  EXPECT_GT(a.amount, 500);
+  EXPECT_NEAR(a.amount, b.amount, of_concentration * a.amount);
+  EXPECT_NEAR(a.measure, b.measure, of_concentration * a.measure);
+  ASSERT_EQ(cuda.totals.scalar_in.size(), 2u);
+  EXPECT_GT(cpu.totals.scalar_in[0], 1);
+  for (int k = 0; k < 2; ++k)
+    EXPECT_NEAR(cpu.totals.scalar_in[k], cuda.totals.scalar_in[k], of_concentration * a.amount);
+}
+
+TEST(CudaBackend, CarriesTheScalarAsTheCpuDoes) {
+  expect_equal_scalar<D3Q19, float, float>(2e-6);
+  expect_equal_scalar<D3Q19, double, double>(1e-7);  // of fields in single precision
+  expect_equal_scalar<D3Q27, float, float>(2e-6);
+  expect_equal_scalar<D3Q27, double, double>(1e-7);
+  expect_equal_scalar<D3Q19, float, ScaledHalf>(2e-3);  // as the velocity that carries it
 }
 
 /// Blocks, threads, streams and graph nodes run in another order with each seed: a race, or a sum in the

@@ -247,6 +247,17 @@ TEST(Credibility, GridReynoldsNumber) {
   EXPECT_NEAR(*line(measure(flow), "grid_reynolds").value, 1060 * 0.4 * 0.5e-3 / 4e-3, 1e-9);
 }
 
+TEST(Credibility, SetsWhatTheLatticeStoresBesideWhatTheWallMoves) {
+  Flow flow = breathing_flow({});
+  const std::vector<double> volume = flow.series.columns.at("lumen_volume_m3");
+  flow.numbers["lattice_compliance_m3_Pa"] = 1.7e-9;
+  for (const double v : volume)
+    flow.series.columns["excess_mass_kg"].push_back(1060 * 0.03 * (v - volume[0]));
+
+  EXPECT_EQ(line(measure(flow), "lattice_compliance").value, 1.7e-9);
+  EXPECT_NEAR(*line(measure(flow), "stored_over_moved").value, 0.03, 1e-12);
+}
+
 TEST(Credibility, UnknownIsNotUnacceptable) {
   Flow flow = breathing_flow({});
   flow.numbers.clear();

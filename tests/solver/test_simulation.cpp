@@ -63,6 +63,8 @@ TEST(Simulation, PreflightCountsBeforeTheRun) {
   EXPECT_NEAR(p.mach, 0.1 * std::sqrt(3.0), 1e-9);
   // 52 nodes of a square lattice lie within 4 cells of a corner between four nodes; 16 cross-sections.
   EXPECT_EQ(p.fluid_cells, 52 * 16);
+  // V / (rho c_s^2), c_s = 5 m/s / sqrt(3).
+  EXPECT_NEAR(p.lattice_compliance_m3_pa, 52 * 16 * 0.125e-9 / (1060 * 25.0 / 3), 1e-18);
   EXPECT_EQ(p.stored_cells % 512, 0);
   EXPECT_GT(p.memory_bytes, double(p.stored_cells) * 19 * 4);
   EXPECT_EQ(p.disk_bytes, 0);

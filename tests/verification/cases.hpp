@@ -1,6 +1,7 @@
 // The verification cases: each function runs one grid and returns what the exact solution is compared with.
 #pragma once
 
+#include <numbers>
 #include <string>
 
 #include "tests/verification/reference.hpp"
@@ -17,6 +18,9 @@ constexpr double taylor_green_re100_m2_s = 3.5e-6, taylor_green_tau08_m2_s = 3.5
 TaylorGreen taylor_green(int cells, const std::string& collision,
                          double viscosity_m2_s = taylor_green_re100_m2_s, Settings more = {});
 
+/// Viscosity [m2/s] of a vortex of 0.01 cells per step that drifts by `drift` cells per step; tau = 0.53.
+double drifting_vortex(int cells, const Vec3& drift, Settings more);
+
 struct Channel {
   double peak_error, flow_error;
 };
@@ -31,10 +35,18 @@ struct Pipe {
   double wall_shear_worst;
   double node_flow_error = 0;  // against the exact parabola at the nodes; aligned pipe only
 };
+/// Exact figures of the pipe.
+constexpr double poiseuille_gradient_pa_m = 1.53125, poiseuille_radius_m = 4e-3,
+                 poiseuille_viscosity_pa_s = 3.5e-3;
+constexpr double poiseuille_shear_pa = poiseuille_gradient_pa_m * poiseuille_radius_m / 2;
+constexpr double poiseuille_flow_m3_s = std::numbers::pi * poiseuille_gradient_pa_m * poiseuille_radius_m *
+                                        poiseuille_radius_m * poiseuille_radius_m * poiseuille_radius_m /
+                                        (8 * poiseuille_viscosity_pa_s);
 /// Poiseuille flow in a pipe of `cells` across; `more` adds settings such as the wall rule.
 Pipe aligned_pipe(int cells, Settings more = {});
 Pipe rotated_pipe(int cells, Settings more = {});
 /// Error of the flow in a short pipe between two pressure openings.
+constexpr double short_pipe_flow_m3_s = poiseuille_flow_m3_s;  // 0.030625 Pa over 20 mm: the same gradient
 double pressure_driven_pipe();
 
 /// Flow, velocity next to the axis, largest deviation of the profile over the velocity on the axis, and wall
@@ -53,6 +65,13 @@ struct Womersley {
   double shear_amplitude_error, shear_phase_error_deg;  // of the wall shear stress, mean over the wall
 };
 Womersley womersley(int cells);
+
+/// The same pipe with its flow imposed at one end: the flow in the middle, and the pressure gradient there
+/// over that flow.
+struct PulsatingFlow {
+  double flow_amplitude_error, flow_phase_error_deg, gradient_amplitude_error, gradient_phase_error_deg;
+};
+PulsatingFlow flow_driven_womersley(int cells);
 
 /// Largest deviation at any sample, over the volume that the case's flow brings in until the end.
 struct DrivenPipe {

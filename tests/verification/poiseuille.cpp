@@ -8,7 +8,8 @@ namespace soleus::verification {
 namespace {
 
 constexpr double density_kg_m3 = 1000;
-constexpr double pipe_radius_m = 4e-3, pipe_viscosity_m2_s = 3.5e-6, pipe_gradient_pa_m = 1.53125;
+constexpr double pipe_radius_m = poiseuille_radius_m, pipe_gradient_pa_m = poiseuille_gradient_pa_m,
+                 pipe_viscosity_m2_s = poiseuille_viscosity_pa_s / density_kg_m3;
 constexpr double pipe_lattice_viscosity = 0.1;  // tau = 0.8
 
 /// There the mesh ends: a vertex has triangles on one side only, whose normal is not the wall's.
@@ -22,11 +23,8 @@ bool on_face_of_cell(const Vec3& x, const Vec3& cell_m) {
 Pipe compare_pipe(const Run& run, const Vec3& axis_m, const Vec3& cell_m) {
   const Vec3 momentum{run.last("momentum_x_kg_m_s"), run.last("momentum_y_kg_m_s"),
                       run.last("momentum_z_kg_m_s")};
-  const double r2 = pipe_radius_m * pipe_radius_m;
-  const double exact =
-      std::numbers::pi * pipe_gradient_pa_m * r2 * r2 / (8 * density_kg_m3 * pipe_viscosity_m2_s);
-  const double shear = pipe_gradient_pa_m * pipe_radius_m / 2;
-  Pipe pipe{norm(momentum) / (density_kg_m3 * norm(axis_m)) / exact - 1, 0,
+  const double shear = poiseuille_shear_pa;
+  Pipe pipe{norm(momentum) / (density_kg_m3 * norm(axis_m)) / poiseuille_flow_m3_s - 1, 0,
             run.last("wss_p50_Pa") / shear - 1, 0};
   const WallField wall = run.walls(0).back();
   int vertices = 0;
@@ -108,12 +106,7 @@ Pipe rotated_pipe(int cells, Settings more) {
 }
 
 double pressure_driven_pipe() {
-  constexpr double pressure_pa = 0.030625, length_m = 20e-3;
-  const Run run("pipe-pressure", {});
-  const double r2 = pipe_radius_m * pipe_radius_m;
-  const double exact =
-      std::numbers::pi * pressure_pa * r2 * r2 / (8 * density_kg_m3 * pipe_viscosity_m2_s * length_m);
-  return run.last("flow_upstream_m3_s") / exact - 1;
+  return Run("pipe-pressure", {}).last("flow_upstream_m3_s") / short_pipe_flow_m3_s - 1;
 }
 
 }  // namespace soleus::verification

@@ -11,7 +11,6 @@
 #include <vtkXMLPolyDataReader.h>
 #include <vtkXMLUnstructuredGridReader.h>
 
-#include <cmath>
 #include <fstream>
 #include <regex>
 #include <stdexcept>
@@ -73,10 +72,10 @@ Settings& Settings::grid(double dx_m, double lattice_viscosity, double viscosity
   return set("solver.dx", dx_m, "m").set("solver.dt", lattice_viscosity * dx_m * dx_m / viscosity_m2_s, "s");
 }
 
-Run::Run(const std::string& case_name, const Settings& settings) {
+Run::Run(const std::string& case_name, const Settings& settings, int threads) {
   const fs::path file = fs::path(SOLEUS_SOURCE) / "configs/verification" / (case_name + ".yaml");
-  std::vector<std::string> arguments{"run",       file.string(), "--output", "run",
-                                     "--threads", "2",           "--until",  "solve"};
+  std::vector<std::string> arguments{"run",       file.string(),           "--output", "run",
+                                     "--threads", std::to_string(threads), "--until",  "solve"};
   arguments.insert(arguments.end(), settings.arguments().begin(), settings.arguments().end());
   const test::Outcome outcome = test::soleus(folder_.path, arguments);
   if (outcome.exit_code != 0)
@@ -94,24 +93,34 @@ double Run::mean(const std::string& name, double from_s) const {
   return sum / n;
 }
 
-std::vector<std::pair<double, fs::path>> Run::frames(const fs::path& collection) const {
-  std::ifstream in(folder_.path / "run/solve" / collection);
+namespace {
+
+/// Files of a collection and their times.
+std::vector<std::pair<double, fs::path>> frames(const fs::path& folder, const fs::path& collection) {
+  std::ifstream in(folder / collection);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   static const std::regex frame("timestep=\"([^\"]*)\"[^>]*file=\"([^\"]*)\"");
   std::vector<std::pair<double, fs::path>> out;
   for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m)
-    out.emplace_back(std::stod((*m)[1]), folder_.path / "run/solve" / (*m)[2].str());
+    out.emplace_back(std::stod((*m)[1]), folder / (*m)[2].str());
   if (out.empty()) throw std::runtime_error("the run wrote no fields: " + collection.string());
   return out;
 }
 
+}  // namespace
+
 VolumeField Run::volume() const {
-  return volumes(frames(flow_.volume_series).back().first).back();
+  const double last_s = frames(folder_.path / "run/solve", flow_.volume_series).back().first;
+  return volumes(last_s).back();
 }
 
 std::vector<VolumeField> Run::volumes(double from_s) const {
+  return read_volumes(folder_.path / "run/solve", flow_.volume_series, from_s);
+}
+
+std::vector<VolumeField> read_volumes(const fs::path& folder, const fs::path& collection, double from_s) {
   std::vector<VolumeField> out;
-  for (const auto& [time_s, file] : frames(flow_.volume_series)) {
+  for (const auto& [time_s, file] : frames(folder, collection)) {
     if (time_s < from_s) continue;
     vtkNew<vtkXMLUnstructuredGridReader> reader;
     reader->SetFileName(file.c_str());
@@ -119,6 +128,8 @@ std::vector<VolumeField> Run::volumes(double from_s) const {
     vtkDataSet& data = *reader->GetOutput();
     VolumeField& field =
         out.emplace_back(VolumeField{time_s, positions(data), vectors(data, "velocity"), {}});
+    if (vtkDataArray* c = data.GetPointData()->GetArray("concentration"))
+      for (vtkIdType k = 0; k < c->GetNumberOfTuples(); ++k) field.concentration.push_back(c->GetTuple1(k));
     if (vtkDataArray* p = data.GetPointData()->GetArray("pressure"))
       for (vtkIdType k = 0; k < p->GetNumberOfTuples(); ++k) field.p_pa.push_back(p->GetTuple1(k));
   }
@@ -127,36 +138,15 @@ std::vector<VolumeField> Run::volumes(double from_s) const {
 
 std::vector<WallField> Run::walls(double from_s) const {
   std::vector<WallField> out;
-  for (const auto& [time_s, file] : frames(flow_.wall_series)) {
+  for (const auto& [time_s, file] : frames(folder_.path / "run/solve", flow_.wall_series)) {
     if (time_s < from_s) continue;
     vtkNew<vtkXMLPolyDataReader> reader;
     reader->SetFileName(file.c_str());
     reader->Update();
     vtkDataSet& data = *reader->GetOutput();
-    out.push_back({time_s, positions(data), vectors(data, "wall_shear_stress")});
+    out.push_back({time_s, positions(data), vectors(data, "wall_shear_stress"), vectors(data, "traction")});
   }
   return out;
-}
-
-double observed_order(const std::vector<Level>& levels) {
-  double x = 0, y = 0, xx = 0, xy = 0;
-  for (const Level& level : levels) {
-    const double a = std::log(level.cells), b = -std::log(std::abs(level.error));
-    x += a, y += b, xx += a * a, xy += a * b;
-  }
-  const double n = static_cast<double>(levels.size());
-  return (n * xy - x * y) / (n * xx - x * x);
-}
-
-void print_table(const std::string& title, const std::vector<Level>& levels) {
-  fmt::print("{}\n  cells       error   order\n", title);
-  for (std::size_t k = 0; k < levels.size(); ++k)
-    if (k == 0)
-      fmt::print("{:7g}  {:+10.3e}\n", levels[k].cells, levels[k].error);
-    else
-      fmt::print("{:7g}  {:+10.3e}  {:6.2f}\n", levels[k].cells, levels[k].error,
-                 observed_order({levels[k - 1], levels[k]}));
-  if (levels.size() > 2) fmt::print("  fitted order {:.2f}\n", observed_order(levels));
 }
 
 }  // namespace soleus::verification

@@ -30,19 +30,24 @@ class Settings {
 struct VolumeField {
   double time_s = 0;
   std::vector<Vec3> x_m, u_m_s;
-  std::vector<double> p_pa;
+  std::vector<double> p_pa, concentration{};  // where the run wrote them
 };
 
-/// Wall shear stress at the vertices of the moved wall surface at one written time.
+/// Wall shear stress and traction (of the fluid on the wall) at the vertices of the moved wall surface at one
+/// written time.
 struct WallField {
   double time_s = 0;
-  std::vector<Vec3> x_m, shear_pa;
+  std::vector<Vec3> x_m, shear_pa, traction_pa;
 };
+
+/// The fields of a series in `folder`, from `from_s` on.
+std::vector<VolumeField> read_volumes(const std::filesystem::path& folder,
+                                      const std::filesystem::path& collection, double from_s);
 
 class Run {
  public:
   /// Throws std::runtime_error with the program's own words when it fails.
-  Run(const std::string& case_name, const Settings& settings);
+  Run(const std::string& case_name, const Settings& settings, int threads = 2);
 
   const Flow& flow() const { return flow_; }
   const std::vector<double>& time_s() const { return flow_.series.time_s; }
@@ -57,22 +62,8 @@ class Run {
   std::vector<WallField> walls(double from_s) const;
 
  private:
-  /// Files of a collection and their times.
-  std::vector<std::pair<double, std::filesystem::path>> frames(const std::filesystem::path& collection) const;
   test::TemporaryFolder folder_;
   Flow flow_;
 };
-
-/// One grid of a convergence study.
-struct Level {
-  double cells;  // across
-  double error;  // relative
-};
-
-/// Least-squares slope of -log(error) over log(cells).
-double observed_order(const std::vector<Level>& levels);
-
-/// Prints `cells, error, observed order from the grid before`.
-void print_table(const std::string& title, const std::vector<Level>& levels);
 
 }  // namespace soleus::verification

@@ -34,4 +34,31 @@ TaylorGreen taylor_green(int cells, const std::string& collision, double viscosi
   return {viscosity / viscosity_m2_s - 1, std::sqrt(difference / size)};
 }
 
+double drifting_vortex(int cells, const Vec3& drift, Settings more) {
+  constexpr double dx_m = 1e-3, dt_s = 1e-3, viscosity_m2_s = 0.01 * dx_m * dx_m / dt_s, density_kg_m3 = 1000;
+  const double side_m = cells * dx_m, k = 2 * std::numbers::pi / side_m;
+  const double end = std::round(1 / (2 * viscosity_m2_s * k * k) / dt_s) * dt_s;
+  const Run run("taylor-green", more.set("solver.dx", dx_m, "m")
+                                    .set("solver.dt", dt_s, "s")
+                                    .set("solver.end_time", end, "s")
+                                    .set("output.volume", "false")
+                                    .set("geometry.analytic.size", Vec3{side_m, side_m, 8 * dx_m}, "m")
+                                    .set("geometry.analytic.period", Vec3{side_m, side_m, 8 * dx_m}, "m")
+                                    .set("fluid.viscosity", density_kg_m3 * viscosity_m2_s, "Pa s")
+                                    .set("solver.initial_velocity", 0.01 * dx_m / dt_s, "m/s")
+                                    .set("solver.initial_drift", drift * (dx_m / dt_s), "m/s")
+                                    .set("solver.max_velocity", 0.11, "m/s")
+                                    .set("solver.magic", 0.25, "")
+                                    .set("solver.precision", "double"));
+  // The energy of the drift itself stays: momentum^2 / (2 mass).
+  const auto vortex_energy = [&](std::size_t n) {
+    double square = 0;
+    for (const char* p : {"momentum_x_kg_m_s", "momentum_y_kg_m_s", "momentum_z_kg_m_s"})
+      square += run.column(p)[n] * run.column(p)[n];
+    return run.column("kinetic_energy_J")[n] - square / (2 * run.column("fluid_mass_kg")[n]);
+  };
+  const std::size_t last = run.time_s().size() - 1;
+  return std::log(vortex_energy(0) / vortex_energy(last)) / (4 * k * k * run.time_s()[last]);
+}
+
 }  // namespace soleus::verification
