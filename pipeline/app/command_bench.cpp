@@ -68,9 +68,8 @@ void print_ratios(const std::vector<BenchRow>& rows) {
   }
 }
 
-void compare(const std::vector<BenchRow>& rows, const fs::path& file) {
+void compare(const std::vector<BenchRow>& rows, const std::vector<BenchRow>& others, const fs::path& file) {
   fmt::print("\nagainst {}:\n", file.string());
-  const std::vector<BenchRow> others = read_bench(file);
   for (const BenchRow& r : rows)
     if (const BenchRow* other = find(others, r.key()))
       fmt::print("{:<7}{:<7}{:<12}{:<13}{:>3} MLUPS x {:.2f}, part of the limit x {:.2f}, memory x {:.2f}\n",
@@ -85,6 +84,7 @@ void execute(Arguments a) {
   s.precisions = chosen<Precision>(a.precisions, precision_names);
   s.backend = chosen<BackendKind>({a.backend}, backend_names)[0];
   s.steps += s.steps % 2;
+  const std::vector<BenchRow> others = a.vs.empty() ? std::vector<BenchRow>{} : read_bench(a.vs);
   const int most = a.threads > 0 ? a.threads : default_threads();
   s.threads = s.backend == BackendKind::cpu ? thread_counts(most) : std::vector<int>{most};
   fmt::print("{:<7}{:<7}{:<12}{:<13}{:>3} {:>8} {:>6} {:>8} {:>8} {:>8} {:>7} {:>7}\n", "lumen", "set",
@@ -98,7 +98,7 @@ void execute(Arguments a) {
       "cell.\n\n",
       s.steps);
   print_ratios(rows);
-  if (!a.vs.empty()) compare(rows, a.vs);
+  if (!a.vs.empty()) compare(rows, others, a.vs);
   if (!a.output.empty()) write_file(a.output, bench_json(rows));
 }
 

@@ -29,6 +29,17 @@ struct Macro {
   V drho, x, y, z;
 };
 
+/// c_i . (x, y, z). Spelled out: a compiler may not drop 0 x, which is not 0 for every x.
+template <class L, class V>
+SOLEUS_HD inline void along(V& sum, int i, const V& x, const V& y, const V& z) {
+  const int cx = L::cx(i), cy = L::cy(i), cz = L::cz(i);
+  if (cx != 0) sum = cx > 0 ? x : -x;
+  if (cy != 0 && cx == 0) sum = cy > 0 ? y : -y;
+  if (cy != 0 && cx != 0) sum = cy > 0 ? sum + y : sum - y;
+  if (cz != 0 && cx == 0 && cy == 0) sum = cz > 0 ? z : -z;
+  if (cz != 0 && (cx != 0 || cy != 0)) sum = cz > 0 ? sum + z : sum - z;
+}
+
 /// Velocity with half the force per cell added (Guo, Zheng & Shi, Phys. Rev. E 65, 046308 (2002), eq. 16).
 template <class L, class V>
 SOLEUS_HD inline Macro<V> macro(const V (&f)[L::Q], const typename Arithmetic<V>::scalar (&force)[3]) {

@@ -35,21 +35,22 @@ SOLEUS_HD inline void collide_trt(V (&f)[L::Q], const Relaxation<R>& p) {
     Model::set_odd_rate(p.rheology, omega_plus, omega_minus);
   }
   const Rate keep_plus = R(1) - R(0.5) * omega_plus, keep_minus = R(1) - R(0.5) * omega_minus;
-  {
-    const R w = R(L::weight(0));
-    f[0] += omega_plus * (w * (m.drho - R(1.5) * rho * u2) - f[0]) - keep_plus * w * R(3) * uF;
-  }
+  const Rate half_plus = R(0.5) * omega_plus, half_minus = R(0.5) * omega_minus;
+  // What equilibrium and force put into the even part of any direction is w (k + (a c.u + 9 keep c.F) c.u),
+  // into the odd part w (b c.u + 3 keep c.F).
+  const V k = omega_plus * (m.drho - R(1.5) * rho * u2) - R(3) * keep_plus * uF;
+  const V a = R(4.5) * omega_plus * rho, b = R(3) * omega_minus * rho;
+  f[0] += R(L::weight(0)) * k - omega_plus * f[0];
 #pragma GCC unroll 13
   for (int i = 1; i < L::Q; i += 2) {
     const int o = i + 1;
-    const R w = R(L::weight(i)), x = R(L::cx(i)), y = R(L::cy(i)), z = R(L::cz(i));
-    const V cu = x * m.x + y * m.y + z * m.z;
-    const R cF = x * p.force[0] + y * p.force[1] + z * p.force[2];
-    const V even_eq = w * (m.drho + rho * (R(4.5) * cu * cu - R(1.5) * u2));
-    const V odd_eq = R(3) * w * rho * cu;
-    const V even =
-        omega_plus * (even_eq - R(0.5) * (f[i] + f[o])) + keep_plus * w * (R(9) * cF * cu - R(3) * uF);
-    const V odd = omega_minus * (odd_eq - R(0.5) * (f[i] - f[o])) + keep_minus * R(3) * w * cF;
+    const R w = R(L::weight(i));
+    V cu{};
+    R cF = 0;
+    along<L>(cu, i, m.x, m.y, m.z);
+    along<L>(cF, i, p.force[0], p.force[1], p.force[2]);
+    const V even = w * (k + (a * cu + R(9) * cF * keep_plus) * cu) - half_plus * (f[i] + f[o]);
+    const V odd = w * (b * cu + R(3) * cF * keep_minus) - half_minus * (f[i] - f[o]);
     f[i] += even + odd;
     f[o] += even - odd;
   }
