@@ -160,7 +160,8 @@ std::vector<BenchRow> read_bench(const std::filesystem::path& file) {
   if (!in) throw InputError(fmt::format("--vs: {} cannot be read.", file.string()));
   std::vector<BenchRow> rows;
   try {
-    for (const auto& j : nlohmann::json::parse(in).at("rows")) {
+    const nlohmann::json all = nlohmann::json::parse(in);
+    for (const auto& j : all.at("rows")) {
       BenchRow& r = rows.emplace_back();
       r.lumen = j.at("lumen"), r.velocity_set = j.at("velocity_set"), r.collision = j.at("collision");
       r.precision = j.at("precision"), r.backend = j.at("backend"), r.processor = j.at("processor");

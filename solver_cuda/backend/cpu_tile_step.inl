@@ -137,7 +137,7 @@ inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const Ro
 }
 
 /// Leaves what streams to fluid nodes where it does, and what meets the wall in the nodes' own slots, where
-/// it waits for the next step. Slots of other nodes may belong to tiles that are not there.
+/// it waits for the next step. Slots of solid nodes are left alone; those beyond the tile may not be there.
 template <Parity parity, class L, class Real>
 inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid, RowLinks<L, Real> links,
                         const RowMomentum<Real>& j, Pack<Real>& gain) {
@@ -157,7 +157,7 @@ inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid
     } else {
       Pack<Real> out = s.left[L::opposite(i)];
       if (cut != 0) take_lanes<Real>(out, cut, back);
-      store(at + i * tile_nodes, out);
+      store_lanes<Real>(at + i * tile_nodes, out, fluid);
     }
   }
 }
