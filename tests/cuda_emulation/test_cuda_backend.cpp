@@ -173,6 +173,7 @@ struct ScalarSeen {
 /// two steps later.
 template <class Backend>
 ScalarSeen scalar_after(Lumen& s) {
+  using L = typename Backend::VelocitySet;
   using Real = typename Backend::Arithmetic;
   BackendSetup<Real> with = setup<Real>(s, {});
   with.scalar = scalar_rules<Real>();
@@ -185,10 +186,16 @@ ScalarSeen scalar_after(Lumen& s) {
   };
   const auto move = [&](bool fluid) {
     const std::vector<std::uint8_t> before = s.lattice.nodes.fluid_rows;
-    for (std::size_t k = 0; k < s.fluid.size(); k += 5) s.lattice.nodes.set_fluid(s.fluid[k], fluid);
+    std::vector<Node> moved;
+    for (std::size_t k = 0; k < s.fluid.size(); k += 5) moved.push_back(s.fluid[k]);
+    for (const Node n : moved) s.lattice.nodes.set_fluid(n, fluid);
     auto&& held = backend.scalar_cells([&] { return scalar_moved_among(s.lattice, before); });
     move_scalar(held, s.lattice, before);
     backend.write_scalar(held);
+    auto&& around = backend.cells([&] { return moved; });
+    const Real at_rest[L::Q] = {};
+    for (const Node n : moved) scatter(around, s.lattice.tiles, s.lattice.nodes, n, at_rest);
+    backend.write(around, moved);
     link_wall(backend.boundary(), backend.cells([] { return std::vector<Node>{}; }), s.view(),
               WallRule::staircase);
     link_openings(backend.boundary(), s.view());
