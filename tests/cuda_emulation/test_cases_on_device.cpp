@@ -176,7 +176,7 @@ const std::vector<Settings> cases{
     {"pipe-carreau", {"solver.end_time=0.3 s"}},
     {"pipe-casson", {"solver.end_time=0.2 s"}},
     {"pipe-jet", {"solver.end_time=5 ms", "solver.velocity_set=d3q27", "solver.collision=cumulant"}},
-    {"taylor-aris", {"solver.end_time=0.5 s", "solver.dx=0.8 mm", "solver.dt=18.28571428 ms"}},
+    {"taylor-aris", {"solver.end_time=0.5 s", "solver.dx=0.8 mm", "solver.dt=9.142857 ms"}},
     {"contracting-tube",
      {"solver.end_time=0.08 s", "solver.dx=2 mm", "solver.dt=1 ms", "scalar.diffusivity=1e-5 m2/s",
       "scalar.initial=1", "scalar.inflow=0.5", "scalar.growth=1"},
