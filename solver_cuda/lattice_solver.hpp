@@ -156,7 +156,7 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
     move_scalar(held, lattice_, before);
     backend_.write_scalar(held);
   }
-  auto&& around = backend_.cells([&] { return refilled_from<L>(lattice_, uncovered); });
+  auto&& around = backend_.cells([&] { return with_fluid_neighbours(lattice_, uncovered, L::Q); });
   Real force[3];
   for (int a = 0; a < 3; ++a) force[a] = static_cast<Real>(imposed_at(time_s).force[a]);
   refill(around, view(time_s), uncovered, setup_.flow_case.solver.refill, force);

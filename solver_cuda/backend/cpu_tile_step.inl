@@ -61,23 +61,6 @@ struct RowLinks {
   const Real *shares, *push;  // of the row's first link; push: null at a still wall
 };
 
-/// Three times the momentum of the row's nodes: 3 w_i rho c_i . u is w_i c_i . this.
-template <class Real>
-struct RowMomentum {
-  Pack<Real> x, y, z;
-};
-template <class L, class Real>
-inline void row_momentum(RowMomentum<Real>& j, const Pack<Real> (&f)[L::Q], const Real (&force)[3]) {
-  j = {Pack<Real>{} + Real(0.5) * force[0], Pack<Real>{} + Real(0.5) * force[1],
-       Pack<Real>{} + Real(0.5) * force[2]};
-#pragma GCC unroll 27
-  for (int i = 1; i < L::Q; ++i) {
-    if (L::cx(i) != 0) j.x += Real(L::cx(i)) * f[i];
-    if (L::cy(i) != 0) j.y += Real(L::cy(i)) * f[i];
-    if (L::cz(i) != 0) j.z += Real(L::cz(i)) * f[i];
-  }
-}
-
 /// 3 w_i c_i
 template <class L, class Real>
 struct OddWeights {
@@ -120,7 +103,7 @@ inline void gather_row(RowState<L, Real>& s, const TileSlots<L, Real>& t, int ro
 /// What the walls send back along i, in the lanes of `cut`; moves on to the next direction's links and adds
 /// up what the lumen gains.
 template <class L, class Real>
-inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const RowMomentum<Real>& j, int i,
+inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const Momentum<Pack<Real>>& j, int i,
                           RowLinks<L, Real>& links, Pack<Real>& gain) {
   const std::uint8_t cut = links.row->cut[i];
   WallLink<Pack<Real>> link{};
@@ -140,7 +123,7 @@ inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const Ro
 /// it waits for the next step. Slots of solid nodes are left alone; those beyond the tile may not be there.
 template <Parity parity, class L, class Real>
 inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid, RowLinks<L, Real> links,
-                        const RowMomentum<Real>& j, Pack<Real>& gain) {
+                        const Momentum<Pack<Real>>& j, Pack<Real>& gain) {
   if constexpr (parity == Parity::odd) {
 #pragma GCC unroll 27
     for (int i = 0; i < L::Q; ++i)
@@ -168,9 +151,9 @@ inline void boundary_row(const TileSlots<L, Real>& t, int row, std::uint8_t flui
                          Pack<Real>& gain) {
   Real* at = t.own + row * tile_edge;
   RowState<L, Real> s;
-  RowMomentum<Real> j;
+  Momentum<Pack<Real>> j;
   gather_row<parity>(s, t, row, *links.row);
-  row_momentum<L>(j, s.arrived, rates.force);
+  arriving_momentum<L>(j, s.arrived, rates.force);
   std::memcpy(s.left, s.arrived, sizeof s.left);
   op.template collide<L>(s.left, rates);
   scatter_row<parity>(s, at, fluid, links, j, gain);

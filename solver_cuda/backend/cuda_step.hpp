@@ -52,25 +52,11 @@ __device__ NodeLinks<L> links_of_node(const BoundaryTile& tile, const BoundaryRo
   return links;
 }
 
-/// Momentum that arrives, with half the force.
-template <class L, class Real>
-__device__ Macro<Real> arriving_momentum(const Real (&g)[L::Q], const Real (&force)[3]) {
-  Macro<Real> j{0, Real(0.5) * force[0], Real(0.5) * force[1], Real(0.5) * force[2]};
-#pragma GCC unroll 27
-#pragma unroll
-  for (int i = 1; i < L::Q; ++i) {
-    if (L::cx(i) != 0) j.x += Real(L::cx(i)) * g[i];
-    if (L::cy(i) != 0) j.y += Real(L::cy(i)) * g[i];
-    if (L::cz(i) != 0) j.z += Real(L::cz(i)) * g[i];
-  }
-  return j;
-}
-
 /// What comes back along the cut links, from populations `left` by the collision; returns the mass gained.
 /// What had arrived along a cut link lies still in the slot that is filled here.
 template <class L, class Real, class Stored>
 __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, const NodeLinks<L>& links,
-                               const Macro<Real>& j, const Real (&left)[L::Q]) {
+                               const Momentum<Real>& j, const Real (&left)[L::Q]) {
   const unsigned before = (1u << (n & 7)) - 1;
   std::uint32_t first = links.row->first_link;
   double gain = 0;
@@ -103,7 +89,8 @@ __device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relax
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 0; i < L::Q; ++i) g[i] = a.lattice.load(where(i));
-  const Macro<Real> j = arriving_momentum<L>(g, rates.force);
+  Momentum<Real> j;
+  arriving_momentum<L>(j, g, rates.force);
   Operator{}.template collide<L>(g, rates);
 #pragma GCC unroll 27
 #pragma unroll

@@ -165,6 +165,17 @@ std::size_t bytes(const Lattice& l) {
          l.reachable.bytes() + l.cap_nodes.capacity() * sizeof(CapNode);
 }
 
+std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vector<Node>& nodes,
+                                        int directions) {
+  std::vector<Node> all = nodes;
+  for (const Node n : nodes)
+    for (int i = 1; i < directions; ++i)
+      if (const Node m = lattice.tiles.neighbour(n, i); lattice.nodes.fluid(m)) all.push_back(m);
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  return all;
+}
+
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
   const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);

@@ -28,6 +28,10 @@ struct Lattice {
 /// Memory that it takes.
 std::size_t bytes(const Lattice& lattice);
 
+/// The nodes and their fluid neighbours along the first `directions` directions, ascending.
+std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vector<Node>& nodes,
+                                        int directions);
+
 /// `offset` shifts the lattice by fractions of dx (verification of off-lattice walls). Populations move along
 /// the first `directions` directions, so those can reach a node or a cap. Throws InputError when
 /// a periodic length is not a multiple of 8 dx, an opening does not lead into the lumen, or nothing is

@@ -167,17 +167,11 @@ void move_scalar(Held<Real>& s, const Lattice& lattice, const std::vector<std::u
 }
 
 std::vector<Node> scalar_moved_among(const Lattice& lattice, const std::vector<std::uint8_t>& before) {
-  std::vector<Node> all;
-  const auto add = [&](Node n) {
-    all.push_back(n);
-    for (int i = 1; i < D3Q19::Q; ++i)
-      if (const Node m = lattice.tiles.neighbour(n, i); lattice.nodes.fluid(m)) all.push_back(m);
-  };
+  std::vector<Node> moved;
+  const auto add = [&](Node n) { moved.push_back(n); };
   each_lost(before, lattice.nodes.fluid_rows, add);
   each_lost(lattice.nodes.fluid_rows, before, add);
-  std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
-  return all;
+  return with_fluid_neighbours(lattice, moved, D3Q19::Q);
 }
 
 template <class Real>

@@ -118,12 +118,10 @@ template <class L, class Real, class Store>
 void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const WallView& view, Node first,
               WallRule rule) {
   std::array<AtNode, tile_edge> at{};
-  for (int x = 0; x < tile_edge; ++x) {
+  const bool moving = view.near.max_speed_m_s > 0;
+  for (unsigned left = cut_nodes(row); left != 0; left &= left - 1) {
+    const int x = std::countr_zero(left);
     const Node n = first + x;
-    if (!view.lattice.nodes.fluid(n)) continue;
-    const bool moving = view.near.max_speed_m_s > 0;
-    const bool cut = cut_nodes(row) >> x & 1;
-    if (!cut) continue;
     at[x] = {n, open_directions(view, n),
              moving ? density<L, Real>(f, view.lattice.tiles, view.lattice.nodes, n) : 1};
   }

@@ -50,17 +50,6 @@ Real neighbours_drho(const Store<L, Real>& f, const Lattice& lattice, const std:
 
 }  // namespace
 
-template <class L>
-std::vector<Node> refilled_from(const Lattice& lattice, const std::vector<Node>& uncovered) {
-  std::vector<Node> all = uncovered;
-  for (const Node n : uncovered)
-    for (int i = 1; i < L::Q; ++i)
-      if (const Node m = lattice.tiles.neighbour(n, i); lattice.nodes.fluid(m)) all.push_back(m);
-  std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
-  return all;
-}
-
 template <template <class, class> class Store, class L, class Real>
 void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered, RefillRule rule,
             const Real (&force)[3]) {
@@ -87,8 +76,6 @@ void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& un
     scatter(f, tiles, view.lattice.nodes, uncovered[k], filled[k].g);
 }
 
-template std::vector<Node> refilled_from<D3Q19>(const Lattice&, const std::vector<Node>&);
-template std::vector<Node> refilled_from<D3Q27>(const Lattice&, const std::vector<Node>&);
 template void refill(Populations<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,
                      const float (&)[3]);
 template void refill(Cells<D3Q19, float>&, const WallView&, const std::vector<Node>&, RefillRule,

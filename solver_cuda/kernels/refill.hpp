@@ -10,13 +10,9 @@ namespace soleus {
 
 /// Gives uncovered nodes (ascending) populations: density of their fluid neighbours, velocity between wall
 /// and fluid, off-equilibrium part of the next fluid node inwards (physics/refill.hpp).
-/// `f`: Populations or Cells.
+/// `f`: Populations or Cells; with_fluid_neighbours() are read, `uncovered` written.
 template <template <class, class> class Store, class L, class Real>
 void refill(Store<L, Real>& f, const WallView& view, const std::vector<Node>& uncovered, RefillRule rule,
             const Real (&force)[3]);
-
-/// The nodes that refill() reads and writes: the uncovered ones and their fluid neighbours, ascending.
-template <class L>
-std::vector<Node> refilled_from(const Lattice& lattice, const std::vector<Node>& uncovered);
 
 }  // namespace soleus

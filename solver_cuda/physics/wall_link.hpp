@@ -45,6 +45,23 @@ struct AtLink {
   Real arrived, left_opposite, odd_equilibrium;
 };
 
+/// Momentum of a node, half the force included: AtLink::odd_equilibrium is 3 w c_i . this.
+template <class V>
+struct Momentum {
+  V x, y, z;
+};
+/// Of what arrives at a node, V a number or a pack.
+template <class L, class V, class R>
+SOLEUS_HD inline void arriving_momentum(Momentum<V>& j, const V (&f)[L::Q], const R (&force)[3]) {
+  j = {V{} + R(0.5) * force[0], V{} + R(0.5) * force[1], V{} + R(0.5) * force[2]};
+#pragma GCC unroll 27
+  for (int i = 1; i < L::Q; ++i) {
+    if (L::cx(i) != 0) j.x += R(L::cx(i)) * f[i];
+    if (L::cy(i) != 0) j.y += R(L::cy(i)) * f[i];
+    if (L::cz(i) != 0) j.z += R(L::cz(i)) * f[i];
+  }
+}
+
 /// What arrives along i at the next step, V a number or a pack. With n the odd off-equilibrium part, n = (f_i
 /// - f_opposite)/2 - e, a linear flow is met at any cut by alpha f*_opposite + (1 - alpha) f_opposite (below
 /// one half) and by f*_opposite + 2 (1 - alpha) e (from one half on). The place of the wall is independent of
