@@ -60,6 +60,10 @@ bool Recorder::sample_due(std::int64_t step) const {
   return step >= next_sample_ || step >= setup_.steps;
 }
 
+bool Recorder::force_due(std::int64_t step) const {
+  return setup_.flow_case.output.force != ForceOn::none && sample_due(step);
+}
+
 bool Recorder::frame_due(std::int64_t step) const {
   return step >= next_frame_ || step >= setup_.steps;
 }
@@ -140,6 +144,8 @@ void Recorder::sample(const Snapshot& now) {
   add("momentum_y_kg_m_s", now.totals.momentum_kg_m_s.y);
   add("momentum_z_kg_m_s", now.totals.momentum_kg_m_s.z);
   add("kinetic_energy_J", now.totals.kinetic_energy_J);
+  if (setup_.flow_case.output.force != ForceOn::none)
+    for (int a = 0; a < 3; ++a) add(fmt::format("force_{}_N", "xyz"[a]), now.force_N[a]);
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
   const Surface moved = moved_surface(now.time_s);

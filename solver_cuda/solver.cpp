@@ -78,6 +78,10 @@ void require_openings(const FlowCase& c, const Geometry& g) {
 FlowCase checked(FlowCase c, const Geometry& g) {
   require_backend(c.solver.backend);
   require_openings(c, g);
+  if (c.solver.initial == InitialField::taylor_green_3d &&
+      !(g.shape && g.shape->periodic[0] && g.shape->periodic[1] && g.shape->periodic[2]))
+    throw InputError(
+        "solver.initial = taylor_green_3d needs geometry.analytic that is periodic along x, y and z.");
   if (c.solver.initial == InitialField::taylor_green &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1]))
     throw InputError("solver.initial = taylor_green needs geometry.analytic that is periodic along x and y.");

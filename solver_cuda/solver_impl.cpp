@@ -19,11 +19,14 @@ constexpr double max_wall_step = 0.2;  // cells per step
 /// Velocity [m/s] and pressure [Pa] of the initial field at a point.
 FlowAtPoint initial_at(const Setup& s, const Vec3& x) {
   const SolverConfig& c = s.flow_case.solver;
-  if (c.initial != InitialField::taylor_green) return {};
+  if (c.initial == InitialField::rest) return {};
   const Shape& cell = *s.wall.geometry().shape;
-  return taylor_green(2 * std::numbers::pi / cell.period_m.x * (x.x - cell.center_m.x),
-                      2 * std::numbers::pi / cell.period_m.y * (x.y - cell.center_m.y),
-                      c.initial_velocity_m_s, s.scales.density_kg_m3);
+  Vec3 phase;
+  for (int a = 0; a < 3; ++a)
+    phase[a] = cell.periodic[a] ? 2 * std::numbers::pi / cell.period_m[a] * (x[a] - cell.center_m[a]) : 0;
+  return c.initial == InitialField::taylor_green
+             ? taylor_green(phase.x, phase.y, c.initial_velocity_m_s, s.scales.density_kg_m3)
+             : taylor_green_3d(phase, c.initial_velocity_m_s, s.scales.density_kg_m3);
 }
 
 template <class Real>
@@ -124,6 +127,7 @@ template <class L, class Real>
 void LatticeSolver<L, Real>::find_links(double time_s) {
   link_wall(boundary_, f_, view(time_s), setup_.flow_case.solver.wall_rule);
   link_openings(boundary_, view(time_s));
+  link_slip(boundary_, view(time_s));
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
@@ -181,8 +185,11 @@ Flow LatticeSolver<L, Real>::run(const std::filesystem::path& folder) {
     const Totals totals = observe(fields, f_, lattice_, setup_.scales, force_);
     if (recorder.wall_stress_due(steps_done_)) observe_strain(fields, f_, lattice_, setup_.scales, rates_);
     const WallView wall = view(time_s());
+    Vec3 force_N{};
+    if (recorder.force_due(steps_done_))
+      force_N = wall_force(f_, boundary_, wall, rates_, collision_, setup_.flow_case.output.force);
     recorder.record({steps_done_, time_s(), reference_pa(time_s()), totals, &fields, &wall, take_inflow(),
-                     near_.fluid_volume_m3()});
+                     near_.fluid_volume_m3(), force_N});
   };
   record();
   while (steps_done_ < setup_.steps) {

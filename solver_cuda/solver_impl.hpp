@@ -12,7 +12,9 @@
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/refill.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
+#include "solver_cuda/kernels/slip.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/kernels/wall_force.hpp"
 #include "solver_cuda/solver.hpp"
 
 namespace soleus {
@@ -49,6 +51,7 @@ class LatticeSolver : public SolverBase {
     move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
     sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
+    exchange_slip(f_, boundary_);
     fill_openings(f_, boundary_, openings_at(time_s()));
     ++steps_done_;
     account();

@@ -1,6 +1,7 @@
 // What is cut by walls and caps: links with the slots they read and write, valid until the wall moves on.
 #pragma once
 
+#include <bit>
 #include <vector>
 
 #include "pipeline/base/vec3.hpp"
@@ -40,7 +41,8 @@ struct Boundary {
   std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
   std::vector<LinkPlace> places;     // [links] by row; openings have links too, which send back what leaves
   std::vector<Real> shares;          // [links] WallLink::share
-  std::vector<Real> push;            // [links], empty while the wall stands still
+  std::vector<Real> push;            // [links], empty while nothing of the wall moves
+  std::vector<std::array<Slot, 2>> slip;  // slots that frictionless faces exchange after the sweep
 
   struct OpenNode {
     Node node;
@@ -57,5 +59,24 @@ struct Boundary {
   };
   std::vector<CapLinks> caps;  // in the order of Wall::caps()
 };
+
+/// visit(row of the tile, boundary row, end of its links) for each boundary row of the k-th active tile.
+template <class L, class Real, class Visit>
+void for_each_row(const Boundary<L, Real>& b, std::size_t k, const Visit& visit) {
+  std::uint32_t r = b.tiles[k].first_row;
+  for (std::uint64_t left = b.tiles[k].rows; left != 0; left &= left - 1, ++r)
+    visit(std::countr_zero(left), b.rows[r], b.rows[r + 1].first_link);
+}
+
+/// visit(node, direction, link) for each link, also those through openings.
+template <class L, class Real, class Visit>
+void for_each_link(const Boundary<L, Real>& b, const LumenNodes& nodes, const Visit& visit) {
+  for (std::size_t k = 0; k < b.tiles.size(); ++k)
+    for_each_row(b, k, [&](int row, const BoundaryRow<L>& links, std::uint32_t end_link) {
+      const Node first = nodes.active_tiles[k] * tile_nodes + row * tile_edge;
+      for (std::uint32_t l = links.first_link; l < end_link; ++l)
+        visit(first + (b.places[l] & 7), b.places[l] >> 3, l);
+    });
+}
 
 }  // namespace soleus
