@@ -61,7 +61,7 @@ bool Recorder::sample_due(std::int64_t step) const {
 }
 
 bool Recorder::force_due(std::int64_t step) const {
-  return setup_.flow_case.output.force != ForceOn::none && sample_due(step);
+  return setup_.flow_case.output.force != ForceOn::none && (sample_due(step + 1) || sample_due(step + 2));
 }
 
 bool Recorder::frame_due(std::int64_t step) const {

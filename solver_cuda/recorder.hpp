@@ -26,7 +26,7 @@ struct Snapshot {
   const WallView* wall = nullptr;
   std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
-  Vec3 force_N{};  // on the part that the case asks for
+  Vec3 force_N{};  // on the part that the case asks for, mean of the last two steps
 };
 
 class Recorder {
@@ -41,7 +41,7 @@ class Recorder {
   bool wall_stress_due(std::int64_t step) const {
     return !coordinates_.empty() && (sample_due(step) || frame_due(step));
   }
-  /// Whether what is due after this step takes the force on the wall.
+  /// Whether the step that comes after this one is among the two before a sample that takes the force.
   bool force_due(std::int64_t step) const;
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);

@@ -1,6 +1,7 @@
 // The lattice-Boltzmann solver. step() below IS the algorithm; README.md numbers the same steps.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <vector>
 
@@ -49,6 +50,7 @@ class LatticeSolver : public SolverBase {
   void step() {
     update_body_force(time_s());
     move_wall(time_s());  // refill, links and displaced volume anew; only when it has moved enough
+    if (force_due_) measure_force();
     sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, force_);
     stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
     exchange_slip(f_, boundary_);
@@ -78,7 +80,9 @@ class LatticeSolver : public SolverBase {
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
-  std::int64_t updated_at_ = 0;  // step
+  std::int64_t updated_at_ = 0;    // step
+  bool force_due_ = false;         // in the step to come
+  std::array<Vec3, 2> force_N_{};  // of the last two steps in which it was due
 
   void initialize();
   void update_body_force(double time_s);
@@ -87,6 +91,7 @@ class LatticeSolver : public SolverBase {
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
   void account();
+  void measure_force();
   std::vector<OpeningValue> openings_at(double time_s) const;
 };
 

@@ -95,8 +95,11 @@ Vec3 Wall::velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s
 
 const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {
   if (faces_.empty()) return nullptr;
-  const std::optional<Face> at = face_at(*geometry_.shape, x, margin_m);
-  const auto found = std::ranges::find_if(faces_, [&](const FaceConfig& f) { return at == f.face; });
+  const unsigned at = faces_at(*geometry_.shape, x, margin_m);
+  const auto found = std::ranges::find_if(faces_, [&](const FaceConfig& f) {
+    const unsigned bit = 1u << static_cast<unsigned>(f.face);
+    return f.slip ? at == bit : (at & bit) != 0;
+  });
   return found == faces_.end() ? nullptr : &*found;
 }
 

@@ -25,6 +25,7 @@ template <class L, class Real>
 struct Collided {
   Real before[L::Q], after[L::Q];
   Vec3 momentum;  // before, half the force added
+  double rho = 1;
   std::uint32_t open = 0;
 };
 
@@ -37,6 +38,7 @@ Collided<L, Real> collided(const Populations<L, Real>& f, const WallView& view, 
   for (int i = 0; i < L::Q; ++i) {
     c.after[i] = c.before[i];
     c.momentum += L::c(i) * double(c.before[i]);
+    c.rho += double(c.before[i]);
   }
   if (rates.rheology.model == RheologyModel::newtonian)
     collide_with<L, Newtonian>(c.after, rates, collision);
@@ -63,11 +65,10 @@ Vec3 exchanged(const WallView& view, Node n, int i, const WallLink<Real>& link, 
     return normal;
   }
   const std::int32_t xs = near.slot_of[n], ys = near.slot_of[view.lattice.tiles.neighbour(n, o)];
-  if (xs < 0) return given;
+  if (near.max_speed_m_s == 0 || xs < 0) return given;
   const double q = norm(at - view.lattice.tiles.position(n)) / (norm(L::c(i)) * view.scales.dx_m);
-  const Vec3 u =
-      near.link_velocity(static_cast<std::size_t>(xs), ys, q) + (face ? face->velocity_m_s : Vec3{});
-  return given - u / view.scales.velocity_m_s() * (out - back);
+  const Vec3 wall = near.link_velocity(static_cast<std::size_t>(xs), ys, q) / view.scales.velocity_m_s();
+  return given + wall * displaced_mass<L>(i, c.rho, dot(L::c(i), wall));
 }
 
 }  // namespace

@@ -11,8 +11,9 @@
 namespace soleus {
 
 /// Force [N] that the fluid exerts on all its wall or on the obstacles during the step to come:
-///   F = sum over the links of (c_o - u_w) f*_o - (c_i - u_w) f_i
-/// with what leaves along o and comes back along i, and u_w the wall's velocity at the link. Pressure counts
+///   F = sum over the links of c_o f*_o - c_i f_i + u_w m
+/// with what leaves along o and comes back along i, u_w the wall's velocity at the link and m the mass that
+/// it displaces there: what the links let through beyond that, f_i - f*_o - m, is taken back. Pressure counts
 /// relative to the reference, since populations are shifted: a body that the fluid surrounds does not feel
 /// the difference. Nothing is kept from the sweep; the collision of the nodes at the wall is done again, so
 /// that steps without a sample cost nothing.

@@ -46,12 +46,12 @@ StepFlow backward_step(double reynolds, int cells, Settings more) {
                     .set("geometry.analytic.period", Vec3{0.15, 0.01, 8 * dx}, "m"));
   const VolumeField field = run.volume();
   const FieldSampler at(field, dx);
-  std::vector<double> place, u;
+  std::vector<double> place, shear;  // of the parabola through the wall and two nodes
   for (double x = 1.5 * dx; x < 15 * height_m; x += dx) {
     place.push_back(x / height_m);
-    u.push_back(at.velocity({x, dx / 2, 0}).x);
+    shear.push_back(9 * at.velocity({x, dx / 2, 0}).x - at.velocity({x, 1.5 * dx, 0}).x);
   }
-  return {last_rise_through_zero(place, u), late_change(run)};
+  return {last_rise_through_zero(place, shear), late_change(run)};
 }
 
 Nozzle fda_nozzle(int cells, Settings more) {
@@ -131,9 +131,7 @@ Vortex3d taylor_green_3d(int cells, double reynolds, Settings more) {
     const auto s = std::size_t(std::lround(field.time_s / unit_s * 10));
     found.energy.push_back(energy[s] / energy[0]);
     if (s + 1 >= energy.size()) continue;
-    if (getenv("PROBE")) printf("t %g decay %g\n", field.time_s / unit_s, decay(s) / (std::pow(velocity, 3) * k));
     const double dissipated = 2 * viscosity_m2_s * mean_enstrophy(field, cells, dx);
-    if (getenv("PROBE")) printf("   dissipated %g E %g\n", dissipated / (std::pow(velocity, 3) * k), found.energy.back());
     found.budget_error = std::max(
         found.budget_error, std::abs(decay(s) - dissipated) / (found.peak_decay * std::pow(velocity, 3) * k));
   }

@@ -11,37 +11,24 @@ namespace soleus::verification {
 namespace {
 
 TEST(Probe, Cylinder) {
-  for (const int cells : {10, 20}) {
+  for (const int cells : {10}) {
     const CylinderFlow c = cylinder_in_channel(cells);
     fmt::print("{} cd {} cl {} dp {} La {} change {}\n", cells, c.drag, c.lift, c.pressure_drop,
                c.recirculation, c.drag_change);
   }
 }
 TEST(Probe, Cavity) {
-  for (const int cells : {32, 64}) {
+  for (const int cells : {32}) {
     const Cavity c = lid_driven_cavity(cells);
     fmt::print("{} umin {} at {} vmin {} at {} vmax {} at {} change {}\n", cells, c.u_min, c.u_min_place + .0,
                c.v_min, c.v_min_place, c.v_max, c.v_max_place, c.energy_change);
   }
 }
-TEST(Probe, Step) {
-  const StepFlow c = backward_step(100, 10);
-  fmt::print("x1 {} change {}\n", c.reattachment, c.change);
-}
 TEST(Probe, Swing) {
-  for (const int cells : {8, 16}) {
+  for (const int cells : {8}) {
     const SwingingCylinder c = oscillating_cylinder(cells);
     fmt::print("{} cd {} cm {} noise {}\n", cells, c.drag, c.inertia, c.noise);
   }
-}
-TEST(Probe, Nozzle) {
-  for (const int cells : {8}) {
-    const Nozzle c = fda_nozzle(cells);
-    fmt::print("{} EQ {} dp {} centre {}\n", cells, c.worst_flow_error, c.pressure_drop, c.throat_centre);
-  }
-}
-TEST(Probe, Sphere) {
-  fmt::print("cd {}\n", sphere_drag(50, 8));
 }
 TEST(Probe, Duct) {
   const CylinderFlow c = cylinder_in_duct(10);

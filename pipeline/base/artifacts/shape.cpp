@@ -266,22 +266,20 @@ double signed_distance(const Shape& s, const Vec3& x) {
   return s.obstacles.empty() ? hull : std::max(hull, -obstacle_distance(s, x));
 }
 
-std::optional<Face> face_at(const Shape& s, const Vec3& x, double margin_m) {
-  if (s.kind != ShapeKind::box) return {};
+unsigned faces_at(const Shape& s, const Vec3& x, double margin_m) {
+  if (s.kind != ShapeKind::box) return 0;
   const Vec3 d = x - s.center_m;
-  double nearest = -obstacle_distance(s, x), second = nearest;
-  std::optional<Face> face;
+  std::array<double, 3> beyond{};
+  double nearest = -obstacle_distance(s, x);
   for (int a = 0; a < 3; ++a) {
-    if (s.periodic[a] || a + 1 == static_cast<int>(s.through)) continue;
-    const double beyond = std::abs(d[a]) - s.size_m[a] / 2;
-    if (beyond > nearest) {
-      second = nearest, nearest = beyond;
-      face = static_cast<Face>(2 * a + (d[a] > 0));
-    } else {
-      second = std::max(second, beyond);
-    }
+    const bool open = s.periodic[a] || a + 1 == static_cast<int>(s.through);
+    beyond[a] = open ? -std::numeric_limits<double>::infinity() : std::abs(d[a]) - s.size_m[a] / 2;
+    nearest = std::max(nearest, beyond[a]);
   }
-  return nearest - second > margin_m ? face : std::nullopt;
+  unsigned faces = 0;
+  for (int a = 0; a < 3; ++a)
+    if (beyond[a] >= nearest - margin_m) faces |= 1u << (2 * a + (d[a] > 0));
+  return faces;
 }
 
 std::vector<ShapeEnd> ends(const Shape& s) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "pipeline/base/artifacts/obstacle.hpp"
@@ -99,9 +98,9 @@ double signed_distance(const Shape& s, const Vec3& x);
 double hull_distance(const Shape& s, const Vec3& x);
 double obstacle_distance(const Shape& s, const Vec3& x);
 
-/// The face of a box that a point on its wall lies on; none on an obstacle, and none within `margin_m` of an
-/// edge.
-std::optional<Face> face_at(const Shape& s, const Vec3& x, double margin_m);
+/// The faces of a box that a point on its wall lies on within `margin_m`, as bits 1 << Face: several at an
+/// edge, none on an obstacle.
+unsigned faces_at(const Shape& s, const Vec3& x, double margin_m);
 
 /// The flat ends, none for closed or periodic shapes.
 std::vector<ShapeEnd> ends(const Shape& s);
