@@ -1,5 +1,6 @@
-// Cases with published figures on the benchmarks' grids; minutes each (ctest label `validation`).
-#include <fmt/format.h>
+// Cases with published figures, minutes each (ctest label `validation`). A tolerance is the benchmark's on
+// the grid it is stated for, times the square of the ratio of the cells on a coarser one; where it is not
+// reached, `limit` holds what was measured.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,30 +11,63 @@
 namespace soleus::verification {
 namespace {
 
-TEST(Probe, Cylinder) {
-  for (const int cells : {10}) {
-    const CylinderFlow c = cylinder_in_channel(cells);
-    fmt::print("{} cd {} cl {} dp {} La {} change {}\n", cells, c.drag, c.lift, c.pressure_drop,
-               c.recirculation, c.drag_change);
-  }
+TEST(CylinderInAChannel, HasTheCoefficientsOfSchaeferAndTurek) {
+  const CylinderFlow found = cylinder_in_channel(10);
+  const auto compare = [&](const char* quantity, double reference, double ours, double tolerance) {
+    return Result{.case_name = "cylinder-channel",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = tolerance,
+                  .resolution = "10 cells across the cylinder",
+                  .source = "Schaefer & Turek, Notes Numer. Fluid Mech. 52, 547 (1996), 2D-1"};
+  };
+  report_result(compare("drag coefficient", 5.57953523384, found.drag, 0.04));  // 1 % at 20 cells
+  report_result(compare("pressure difference over rho U^2", 2.93800425, found.pressure_drop, 0.08));
+  report_result(compare("length of the recirculation in diameters", 0.846, found.recirculation, 0.08));
+  Result lift = compare("lift coefficient", 0.010618948146, found.lift, 0.006);
+  lift.difference = Difference::absolute;
+  lift.limit = 0.06;  // not reached: 0.0634 measured
+  report_result(lift);
 }
-TEST(Probe, Cavity) {
-  for (const int cells : {32}) {
-    const Cavity c = lid_driven_cavity(cells);
-    fmt::print("{} umin {} at {} vmin {} at {} vmax {} at {} change {}\n", cells, c.u_min, c.u_min_place + .0,
-               c.v_min, c.v_min_place, c.v_max, c.v_max_place, c.energy_change);
-  }
+
+TEST(SwingingCylinder, FeelsTheForceThatDuetschMeasured) {
+  const SwingingCylinder found = oscillating_cylinder(8);
+  const auto compare = [&](const char* quantity, double reference, double ours) {
+    return Result{.case_name = "oscillating-cylinder",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = 0.12,  // 3 % at 16
+                  .resolution = "8 cells across the cylinder",
+                  .source = "Duetsch, Durst, Becker & Lienhart, J. Fluid Mech. 360, 249 (1998)"};
+  };
+  report_result(compare("drag coefficient of Morison's formula", 2.09, found.drag));
+  report_result(compare("coefficient of inertia of Morison's formula", 1.45, found.inertia));
+  Result noise = compare("rms of the force beyond its ninth harmonic, over its largest", 0, found.noise);
+  noise.difference = Difference::absolute;
+  noise.tolerance = 0.03;
+  noise.limit = 0.13;  // not reached: 0.123 measured
+  report_result(noise);
 }
-TEST(Probe, Swing) {
-  for (const int cells : {8}) {
-    const SwingingCylinder c = oscillating_cylinder(cells);
-    fmt::print("{} cd {} cm {} noise {}\n", cells, c.drag, c.inertia, c.noise);
-  }
-}
-TEST(Probe, Duct) {
-  const CylinderFlow c = cylinder_in_duct(10);
-  fmt::print("cd {} cl {} dp {} La {} change {}\n", c.drag, c.lift, c.pressure_drop, c.recirculation,
-             c.drag_change);
+
+TEST(FdaNozzle, KeepsItsFlowInEveryPlane) {
+  const Nozzle found = fda_nozzle(8);
+  report_result({.case_name = "fda-nozzle",
+                 .quantity = "flow through ten planes, the worst, over the inflow",
+                 .reference = 0,
+                 .ours = found.worst_flow_error,
+                 .difference = Difference::absolute,
+                 .tolerance = 0.01 * 144 / 64,  // 1 % at 12 cells
+                 .resolution = "8 cells across the throat",
+                 .source = "conservation of mass"});
+  report_result({.case_name = "fda-nozzle",
+                 .quantity = "velocity on the axis over the mean at the throat's exit",
+                 .reference = 1.80,  // between 1.75 and 1.85: flow that is not fully developed
+                 .ours = found.throat_centre,
+                 .tolerance = 0.05 / 1.80,
+                 .resolution = "8 cells across the throat",
+                 .source = "estimate from the entrance length of a pipe"});
 }
 
 }  // namespace
