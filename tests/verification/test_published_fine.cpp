@@ -31,6 +31,24 @@ TEST(CylinderInAChannel, HasTheCoefficientsOfSchaeferAndTurek) {
   report_result(lift);
 }
 
+TEST(CylinderInADuct, HasTheCoefficientsOfSchaeferAndTurek) {
+  const CylinderFlow found = cylinder_in_duct(10);
+  const auto compare = [&](const char* quantity, double reference, double ours, double tolerance) {
+    return Result{.case_name = "cylinder-duct",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = tolerance,
+                  .resolution = "10 cells across the cylinder",
+                  .source = "Braack & Richter, Comput. Fluids 35, 372 (2006), 3D-1Z"};
+  };
+  report_result(compare("drag coefficient", 6.18533, found.drag, 0.01));
+  report_result(compare("pressure difference over rho U^2", 4.28355, found.pressure_drop, 0.02));
+  Result lift = compare("lift coefficient", 0.009401, found.lift, 0.006);  // 0.0015 at 20 cells
+  lift.difference = Difference::absolute;
+  report_result(lift);
+}
+
 TEST(SwingingCylinder, FeelsTheForceThatDuetschMeasured) {
   const SwingingCylinder found = oscillating_cylinder(8);
   const auto compare = [&](const char* quantity, double reference, double ours) {
