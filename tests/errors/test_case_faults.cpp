@@ -56,6 +56,24 @@ TEST_F(CaseFault, UnknownChoice) {
          "mean 'pressure'?");
 }
 
+TEST_F(CaseFault, SlidingFaceOfAPipe) {
+  expect(
+      "fluid:", "wall: {faces: [{face: y_max, velocity: 1 0 0 mm/s}]}\nfluid:",
+      "pipe.yaml:5: wall: faces: y_max is a face of geometry.analytic.shape: box, which the case has not.");
+}
+
+TEST_F(CaseFault, FaceThatMovesOutOfItself) {
+  expect("fluid:", "wall: {faces: [{face: y_max, velocity: 0 1 0 mm/s}]}\nfluid:",
+         "pipe.yaml:5: wall.faces[0].velocity: a face moves along itself only; use motion: translation for "
+         "walls "
+         "that displace fluid.");
+}
+
+TEST_F(CaseFault, ObstaclesThatAreNotThere) {
+  expect("fluid:", "wall: {motion: translation, part: obstacles, velocity: 1 0 0 mm/s}\nfluid:",
+         "pipe.yaml:5: wall: part: obstacles moves the obstacles of an analytic box, and the case has none.");
+}
+
 TEST_F(CaseFault, AllAtOnce) {
   folder.write("pipe.yaml", edited(edited(small_case, "3.5 mPa s", "0 mPa s"), "dx: 0.5 mm", "dx: 0.5"));
   const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml"});

@@ -42,13 +42,13 @@ CylinderFlow measure_cylinder(const Run& run, const Vec3& center_m, double span_
 
 }  // namespace
 
-SphereArray sphere_array(double share, double tau) {
+SphereArray sphere_array(double share, double tau, double expected) {
   constexpr double side_m = 32e-3, dx = 1e-3, viscosity_pa_s = 0.05, force_pa_m = 0.02;
   const double radius = side_m * std::cbrt(3 * share / (4 * pi));
-  // The flow settles like exp(-t/T), T at most (1 - c) L^2 / (6 pi (a/L) nu).
+  // The flow settles like exp(-t/T), T = (1 - c) L^2 / (6 pi (a/L) K nu).
   const double settling =
-      (1 - share) * side_m * side_m / (6 * pi * radius / side_m) * density_kg_m3 / viscosity_pa_s;
-  const double end = std::round(12 * settling);
+      (1 - share) * side_m * side_m / (6 * pi * expected * radius / side_m) * density_kg_m3 / viscosity_pa_s;
+  const double end = 20 * settling;
   const Run run("sphere-array", Settings{}
                                     .grid(dx, (tau - 0.5) / 3, viscosity_pa_s / density_kg_m3)
                                     .set("geometry.analytic.obstacles", sphere_in_cell(radius))

@@ -11,8 +11,9 @@ struct SphereArray {
   double resistance;     // K in F = 6 pi mu a U K
   double force_balance;  // force on the sphere over the body force on all fluid, minus one
 };
-/// Spheres that fill `share` of the cell, on 32 cells along its side, at a relaxation time.
-SphereArray sphere_array(double share, double tau);
+/// Spheres that fill `share` of the cell, on 32 cells along its side, at a relaxation time. The flow settles
+/// the sooner, the larger the resistance that is `expected`.
+SphereArray sphere_array(double share, double tau, double expected);
 
 /// Coefficients of Schaefer & Turek: forces over rho U^2 D / 2 per span, pressure over rho U^2, with the mean
 /// velocity U; length of the recirculation in diameters.

@@ -13,7 +13,7 @@ namespace {
 const char* const zick_homsy = "Zick & Homsy, J. Fluid Mech. 115, 13 (1982)";
 
 TEST(SphereArray, ResistsAsZickAndHomsyFound) {
-  const SphereArray found = sphere_array(0.064, 1.0);
+  const SphereArray found = sphere_array(0.064, 1.0, 2.810);
   report_result({.case_name = "sphere-array",
                  .quantity = "resistance K, spheres fill 6.4 %",
                  .reference = 2.810,
@@ -33,7 +33,7 @@ TEST(SphereArray, ResistsAsZickAndHomsyFound) {
 }
 
 TEST(SphereArray, ResistanceDoesNotDependOnTheRelaxationTime) {
-  const SphereArray thin = sphere_array(0.216, 0.6), thick = sphere_array(0.216, 2.0);
+  const SphereArray thin = sphere_array(0.216, 0.6, 7.442), thick = sphere_array(0.216, 2.0, 7.442);
   report_result({.case_name = "sphere-array",
                  .quantity = "resistance K at tau 0.6 over that at tau 2, spheres fill 21.6 %",
                  .reference = 1,
