@@ -63,10 +63,12 @@ TEST_F(CaseFault, SlidingFaceOfAPipe) {
 }
 
 TEST_F(CaseFault, FaceThatMovesOutOfItself) {
-  expect("fluid:", "wall: {faces: [{face: y_max, velocity: 0 1 0 mm/s}]}\nfluid:",
-         "pipe.yaml:5: wall.faces[0].velocity: a face moves along itself only; use motion: translation for "
-         "walls "
-         "that displace fluid.");
+  expect(
+      "fluid:", "wall: {faces: [{face: y_max, velocity: 0 1 0 mm/s}]}\nfluid:",
+      "pipe.yaml:5: wall.faces[0].velocity: a face moves along itself only; use motion: translation for "
+      "walls "
+      "that displace fluid.\n"
+      "pipe.yaml:5: wall: faces: y_max is a face of geometry.analytic.shape: box, which the case has not.");
 }
 
 TEST_F(CaseFault, ObstaclesThatAreNotThere) {
