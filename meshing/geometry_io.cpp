@@ -157,7 +157,22 @@ Vec3 vec3(const json& j) {
   return {j.at(0), j.at(1), j.at(2)};
 }
 
+json to_json(const Obstacle& o) {
+  return {{"kind", int(o.kind)},
+          {"center_m", to_json(o.center_m)},
+          {"direction", to_json(o.direction)},
+          {"radius_m", o.radius_m},
+          {"size_m", to_json(o.size_m)}};
+}
+
+Obstacle obstacle_from(const json& j) {
+  return {ObstacleKind(j.at("kind").get<int>()), vec3(j.at("center_m")), vec3(j.at("direction")),
+          j.at("radius_m"), vec3(j.at("size_m"))};
+}
+
 json to_json(const Shape& s) {
+  json obstacles = json::array();
+  for (const Obstacle& o : s.obstacles) obstacles.push_back(to_json(o));
   return {{"kind", int(s.kind)},
           {"center_m", to_json(s.center_m)},
           {"direction", to_json(s.direction)},
@@ -169,6 +184,10 @@ json to_json(const Shape& s) {
           {"height_m", s.height_m},
           {"bend_radius_m", s.bend_radius_m},
           {"bend_angle_rad", s.bend_angle_rad},
+          {"through", int(s.through)},
+          {"obstacles", obstacles},
+          {"stations_m", s.stations_m},
+          {"radii_m", s.radii_m},
           {"periodic", s.periodic},
           {"period_m", to_json(s.period_m)}};
 }
@@ -186,6 +205,10 @@ Shape shape_from(const json& j) {
   s.height_m = j.at("height_m");
   s.bend_radius_m = j.at("bend_radius_m");
   s.bend_angle_rad = j.at("bend_angle_rad");
+  s.through = ThroughAxis(j.at("through").get<int>());
+  for (const json& o : j.at("obstacles")) s.obstacles.push_back(obstacle_from(o));
+  s.stations_m = j.at("stations_m").get<std::vector<double>>();
+  s.radii_m = j.at("radii_m").get<std::vector<double>>();
   s.periodic = j.at("periodic").get<std::array<bool, 3>>();
   s.period_m = vec3(j.at("period_m"));
   return s;

@@ -40,7 +40,7 @@ Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& op
 Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& openings,
               const std::filesystem::path& folder);  // surface file or analytic shape
 
-inline constexpr int geometry_version = 1;
+inline constexpr int geometry_version = 2;
 /// Sentences on what makes the geometry unusable: not closed, turned inside out, caps not flat, arrays that
 /// do not fit.
 std::vector<std::string> faults(const Geometry& geometry);

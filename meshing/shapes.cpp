@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "meshing/cut.hpp"
@@ -15,33 +16,45 @@
 namespace soleus {
 namespace {
 
-bool periodic(const Shape& s) {
-  return s.periodic[0] || s.periodic[1] || s.periodic[2];
+// Signed distance to the surface that is meshed; for shapes whose ends are cut off later the ends are open.
+using Distance = std::function<double(const Vec3&)>;
+
+Distance wall_of(const Shape& s) {
+  return [&s](const Vec3& x) { return signed_distance(s, x); };
 }
 
-Vec3 gradient(const Shape& s, const Vec3& x) {
+// The same with flat ends.
+Distance closed_wall_of(const Shape& s) {
+  return [&s, tips = ends(s)](const Vec3& x) {
+    double d = signed_distance(s, x);
+    for (const ShapeEnd& tip : tips) d = std::max(d, dot(x - tip.center_m, tip.outward));
+    return d;
+  };
+}
+
+Vec3 gradient(const Shape& s, const Distance& wall, const Vec3& x) {
   const double h = 1e-5 * std::max({s.radius_m, s.height_m, 1e-6});
-  return normalized(Vec3{signed_distance(s, x + Vec3{h, 0, 0}) - signed_distance(s, x - Vec3{h, 0, 0}),
-                         signed_distance(s, x + Vec3{0, h, 0}) - signed_distance(s, x - Vec3{0, h, 0}),
-                         signed_distance(s, x + Vec3{0, 0, h}) - signed_distance(s, x - Vec3{0, 0, h})});
+  return normalized(Vec3{wall(x + Vec3{h, 0, 0}) - wall(x - Vec3{h, 0, 0}),
+                         wall(x + Vec3{0, h, 0}) - wall(x - Vec3{0, h, 0}),
+                         wall(x + Vec3{0, 0, h}) - wall(x - Vec3{0, 0, h})});
 }
 
-Vec3 onto_wall(const Shape& s, Vec3 x) {
-  for (int i = 0; i < 4; ++i) x -= signed_distance(s, x) * gradient(s, x);
+Vec3 onto_wall(const Shape& s, const Distance& wall, Vec3 x) {
+  for (int i = 0; i < 4; ++i) x -= wall(x) * gradient(s, wall, x);
   return x;
 }
 
 // Points on faces of the periodic cell stay there, so that the cell still closes on itself.
-Vec3 onto_wall_in_cell(const Shape& s, Vec3 x) {
+Vec3 onto_wall_in_cell(const Shape& s, const Distance& wall, Vec3 x) {
   std::array<bool, 3> on_face{};
   for (int a = 0; a < 3; ++a)
     on_face[a] = s.periodic[a] &&
                  std::abs(std::abs(x[a] - s.center_m[a]) - 0.5 * s.period_m[a]) < 1e-9 * s.period_m[a];
   for (int i = 0; i < 4; ++i) {
-    Vec3 g = gradient(s, x);
+    Vec3 g = gradient(s, wall, x);
     for (int a = 0; a < 3; ++a)
       if (on_face[a]) g[a] = 0;
-    if (dot(g, g) > 0.01) x -= signed_distance(s, x) / dot(g, g) * g;
+    if (dot(g, g) > 0.01) x -= wall(x) / dot(g, g) * g;
   }
   return x;
 }
@@ -92,7 +105,7 @@ void weld(Surface& s) {
   s = keep_triangles(s, std::vector<char>(s.triangles.size(), 1));
 }
 
-Surface iso_surface(const Shape& s, double spacing_m) {
+Surface iso_surface(const Shape& s, const Distance& wall, double spacing_m) {
   auto [low, high] = bounds(s);
   std::array<int, 3> n{};
   Vec3 origin, step;
@@ -109,7 +122,7 @@ Surface iso_surface(const Shape& s, double spacing_m) {
   for (int k = 0; k < n[2]; ++k) {
     for (int j = 0; j < n[1]; ++j) {
       for (int i = 0; i < n[0]; ++i) {
-        const double d = signed_distance(s, origin + Vec3{i * step.x, j * step.y, k * step.z}) / spacing_m;
+        const double d = wall(origin + Vec3{i * step.x, j * step.y, k * step.z}) / spacing_m;
         values.push_back(std::abs(d) < 1e-4 ? 1e-4f : float(d));
       }
     }
@@ -117,11 +130,11 @@ Surface iso_surface(const Shape& s, double spacing_m) {
   Surface out = zero_surface(n, values);
   for (Vec3& p : out.points_m) {
     const Vec3 q = origin + Vec3{p.x * step.x, p.y * step.y, p.z * step.z};
-    p = periodic(s) ? onto_wall_in_cell(s, q) : onto_wall(s, q);
+    p = any_periodic(s) ? onto_wall_in_cell(s, wall, q) : onto_wall(s, wall, q);
   }
   if (!out.triangles.empty()) {
     const Vec3 c = triangle_center(out, 0);
-    if (dot(triangle_normal(out, 0), gradient(s, c)) < 0) flip_orientation(out);
+    if (dot(triangle_normal(out, 0), gradient(s, wall, c)) < 0) flip_orientation(out);
   }
   return out;
 }
@@ -152,7 +165,7 @@ Branch bent_branch(const Shape& s, double step_m) {
 
 // Of a periodic pipe: one cell long (from face to face along the axis through the centre).
 double straight_length(const Shape& s, const Vec3& axis) {
-  if (!periodic(s)) return s.length_m;
+  if (!any_periodic(s)) return s.length_m;
   double length = 1e300;
   for (int a = 0; a < 3; ++a) {
     if (s.periodic[a] && std::abs(axis[a]) > 1e-9)
@@ -183,6 +196,11 @@ Centerlines shape_centerlines(const Shape& s) {
     case ShapeKind::pipe:
     case ShapeKind::tapered_pipe:
       along(a, straight_length(s, a));
+      break;
+    case ShapeKind::revolved:
+      out.branches.push_back(straight_branch(0, -1, s.center_m + s.stations_m.front() * a,
+                                             s.center_m + s.stations_m.back() * a, 0,
+                                             0.2 * std::ranges::min(s.radii_m)));
       break;
     case ShapeKind::bent_pipe:
       out.branches.push_back(bent_branch(s, step));
@@ -263,7 +281,8 @@ std::vector<int> match_ends(const GeometryConfig& config, const std::vector<Open
 void mesh_shape(const Shape& s, double edge_m, const std::vector<int>& cap_of, Geometry& g) {
   const double narrow = s.end_radius_m > 0 ? std::min(s.radius_m, s.end_radius_m) : s.radius_m;
   const double edge = std::min(edge_m, 0.5 * narrow);
-  Surface raw = iso_surface(s, edge);
+  const Distance lateral = wall_of(s);
+  Surface raw = iso_surface(s, lateral, edge);
   const auto tips = ends(s);
   const Bvh wall(raw);
   const auto neighbours = triangle_neighbours(raw);
@@ -285,10 +304,28 @@ void mesh_shape(const Shape& s, double edge_m, const std::vector<int>& cap_of, G
         "geometry.analytic: the shape does not give one closed surface; check that its parts do not "
         "overlap.");
   }
-  remesh(opened.patched, [&](const Vec3& x) { return WallPoint{onto_wall(s, x), edge}; });
+  remesh(opened.patched, [&](const Vec3& x) { return WallPoint{onto_wall(s, lateral, x), edge}; });
   g.surface = std::move(opened.patched.surface);
   g.cap = std::move(opened.patched.cap);
   for (int& c : g.cap) c = c >= 0 ? cap_of[c] : -1;
+}
+
+// Shapes with edges: the level set as it is, since remeshing would round them. A cap is what lies in the
+// plane of its end.
+void mesh_with_edges(const Shape& s, double edge_m, const std::vector<int>& cap_of, Geometry& g) {
+  const auto tips = ends(s);
+  const double narrow = s.radii_m.empty() ? edge_m : 0.5 * std::ranges::min(s.radii_m);
+  g.surface = iso_surface(s, closed_wall_of(s), std::min(edge_m, narrow));
+  for (const auto& triangle : g.surface.triangles) {
+    int cap = -1;
+    for (std::size_t e = 0; e < tips.size(); ++e)
+      if (std::ranges::all_of(triangle, [&](int p) {
+            const double above = dot(g.surface.points_m[p] - tips[e].center_m, tips[e].outward);
+            return std::abs(above) < 1e-6 * edge_m;
+          }))
+        cap = cap_of[e];
+    g.cap.push_back(cap);
+  }
 }
 
 }  // namespace
@@ -299,7 +336,9 @@ Geometry shape_geometry(const GeometryConfig& config, const std::vector<OpeningC
   g.shape = s;
   const auto cap_of = match_ends(config, openings, ends(s), g.openings);
   g.centerlines = shape_centerlines(s);
-  if (s.kind == ShapeKind::box || s.kind == ShapeKind::channel) {
+  if (s.kind == ShapeKind::revolved || s.through != ThroughAxis::none || !s.obstacles.empty()) {
+    mesh_with_edges(s, config.edge_length_m, cap_of, g);
+  } else if (s.kind == ShapeKind::box || s.kind == ShapeKind::channel) {
     const Vec3 size = s.kind == ShapeKind::channel ? Vec3{s.size_m.x, s.height_m, s.size_m.z} : s.size_m;
     const auto open = s.kind == ShapeKind::channel ? std::array{true, false, true} : s.periodic;
     Vec3 sides = size;
@@ -309,8 +348,8 @@ Geometry shape_geometry(const GeometryConfig& config, const std::vector<OpeningC
     g.surface = box_faces(s.center_m, sides, open, config.edge_length_m);
     weld(g.surface);
     g.cap.assign(g.surface.triangles.size(), -1);
-  } else if (periodic(s)) {
-    g.surface = iso_surface(s, std::min(config.edge_length_m, 0.5 * s.radius_m));
+  } else if (any_periodic(s)) {
+    g.surface = iso_surface(s, wall_of(s), std::min(config.edge_length_m, 0.5 * s.radius_m));
     g.cap.assign(g.surface.triangles.size(), -1);
   } else {
     mesh_shape(s, config.edge_length_m, cap_of, g);

@@ -11,14 +11,15 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 3> motions{"rigid", "contraction", "translation"};
+constexpr std::array<std::string_view, 4> motions{"rigid", "contraction", "translation", "oscillation"};
 constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
-constexpr std::array<std::string_view, 2> moving_parts{"all", "closed_ends"};
+constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
 constexpr std::array<std::string_view, 2> wall_rules{"interpolated", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
-constexpr std::array<std::string_view, 2> initial_fields{"rest", "taylor_green"};
+constexpr std::array<std::string_view, 3> initial_fields{"rest", "taylor_green", "taylor_green_3d"};
 constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
+constexpr std::array<std::string_view, 3> force_names{"none", "wall", "obstacles"};
 constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "lumen"};
 
 void describe_contraction(Fields& f, WallConfig& c) {
@@ -31,7 +32,7 @@ void describe_contraction(Fields& f, WallConfig& c) {
   f.number({"area_ratio_min", "Pulse: lumen area at full contraction over area at rest."}, c.area_ratio_min,
            {.max = 1, .above = 0});
   f.quantity(
-      {"period", "Pulse: time from one contraction to the next (of a wave, wave_length over wave_speed)."},
+      {"period", "Pulse, oscillation: time from one to the next (of a wave, wave_length over wave_speed)."},
       c.period_s, Dimension::time, {.above = 0});
   f.quantity({"rise", "Pulse: time from rest to full contraction (raised cosine)."}, c.rise_s,
              Dimension::time, {.min = 0});
@@ -108,16 +109,36 @@ void describe(Fields& f, ContractionRegion& r) {
   if (r.to_m < r.from_m) f.fault("to", "the stretch ends before it begins; 'to' must be larger than 'from'.");
 }
 
+void describe(Fields& f, FaceConfig& c) {
+  f.choice({"face", "x_min, x_max, y_min, y_max, z_min or z_max."}, c.face, face_names);
+  f.vector({"velocity", "Velocity along the face, as of a lid."}, c.velocity_m_s, Dimension::velocity);
+  f.flag({"slip", "The fluid slips along the face without friction."}, c.slip);
+  if (c.velocity_m_s[axis_of(c.face)] != 0)
+    f.fault("velocity",
+            "a face moves along itself only; use motion: translation for walls that displace fluid.");
+  if (c.slip && norm(c.velocity_m_s) > 0)
+    f.fault("slip", "a face without friction does not drag the fluid along; give slip or velocity.");
+}
+
 void describe(Fields& f, WallConfig& c) {
-  f.choice({"motion", "rigid, contraction (prescribed area ratio) or translation (the whole lumen moves)."},
+  f.choice({"motion", "rigid, contraction (prescribed area ratio), translation or oscillation (to and fro)."},
            c.motion, motions);
   describe_contraction(f, c);
-  f.choice({"part", "Translation: all of the lumen, or closed_ends of an analytic shape (a piston)."}, c.part,
-           moving_parts);
-  f.vector({"velocity", "Translation: velocity of the lumen."}, c.velocity_m_s, Dimension::velocity);
-  f.quantity(
-      {"ramp", "Translation and steady_rate: smooth start from rest over this time; half of it is lost."},
-      c.ramp_s, Dimension::time, {.min = 0});
+  f.choice({"part",
+            "Translation, oscillation: all of the lumen, closed_ends of an analytic shape (a piston), or "
+            "obstacles of a box."},
+           c.part, moving_parts);
+  f.vector({"velocity", "Translation: velocity of the part."}, c.velocity_m_s, Dimension::velocity);
+  f.vector({"amplitude", "Oscillation: displacement amplitude sin(2 pi t / period)."}, c.amplitude_m,
+           Dimension::length);
+  f.quantity({"ramp",
+              "Translation and steady_rate: smooth start from rest over this time, half of which is lost. "
+              "Oscillation: smooth rise of the amplitude."},
+             c.ramp_s, Dimension::time, {.min = 0});
+  f.list({"faces", "Faces of an analytic box that slide along themselves or that the fluid slips along."},
+         c.faces);
+  if (c.motion == MotionKind::oscillation && norm(c.amplitude_m) == 0)
+    f.fault("amplitude", "an oscillation needs a displacement other than 0, for example 2 0 0 mm.");
   if (c.motion != MotionKind::contraction) return;
   if (c.squeeze == SqueezeKind::pulse && c.rise_s + c.hold_s + c.fall_s > c.period_s)
     f.fault("period", "rise + hold + fall do not fit into one period.");
@@ -137,6 +158,26 @@ void describe(Fields& f, WallConfig& c) {
     f.fault("flat_axis", "a direction cannot be 0 0 0; write for example 0 1 0.");
 }
 
+namespace {
+
+std::optional<std::string> face_fault(const WallConfig& c, const std::optional<Shape>& shape) {
+  for (const FaceConfig& f : c.faces) {
+    const int axis = axis_of(f.face);
+    const std::string_view name = face_names[static_cast<std::size_t>(f.face)];
+    if (!shape || shape->kind != ShapeKind::box)
+      return fmt::format("faces: {} is a face of geometry.analytic.shape: box, which the case has not.",
+                         name);
+    if (shape->periodic[static_cast<std::size_t>(axis)] || axis + 1 == static_cast<int>(shape->through))
+      return fmt::format("faces: the box has no wall at {}; it is periodic or open there.", name);
+    if (c.motion != MotionKind::rigid && c.part != MovingPart::obstacles)
+      return "faces: the faces of a box that moves cannot slide as well; use motion: rigid or part: "
+             "obstacles.";
+  }
+  return {};
+}
+
+}  // namespace
+
 std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape) {
   if (c.motion == MotionKind::contraction && shape &&
       (shape->kind == ShapeKind::bent_pipe || shape->kind == ShapeKind::bifurcation))
@@ -145,7 +186,11 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
         "{} does not have; use box, channel, pipe, tapered_pipe or sphere, or give the lumen as "
         "geometry.surface.",
         shape->kind == ShapeKind::bent_pipe ? "bent_pipe" : "bifurcation");
-  if (c.motion == MotionKind::translation && c.part == MovingPart::closed_ends && !shape)
+  const bool carried = c.motion == MotionKind::translation || c.motion == MotionKind::oscillation;
+  if (carried && c.part == MovingPart::obstacles && !(shape && !shape->obstacles.empty()))
+    return "part: obstacles moves the obstacles of an analytic box, and the case has none.";
+  if (const auto fault = face_fault(c, shape)) return fault;
+  if (carried && c.part == MovingPart::closed_ends && !shape)
     return "part: closed_ends moves the flat ends of an analytic shape, and the case has none; use part: "
            "all, or give the lumen as geometry.analytic.";
   return {};
@@ -167,10 +212,17 @@ void describe(Fields& f, ScalarConfig& c) {
     f.fault("initial_min", "initial_min and initial_max belong together; give both or none.");
 }
 
-void require_backend(BackendKind backend) {
-  if (backend == BackendKind::cuda && !cuda_is_built())
-    throw InputError(
+void require_backend(const FlowCase& c) {
+  if (c.solver.backend != BackendKind::cuda) return;
+  std::vector<std::string> faults;
+  if (!cuda_is_built())
+    faults.emplace_back(
         "solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is found.");
+  if (std::ranges::any_of(c.wall.faces, &FaceConfig::slip))
+    faults.emplace_back("wall.faces: faces that the fluid slips along need solver.backend: cpu.");
+  if (c.output.force != ForceOn::none)
+    faults.emplace_back("output.force: the force on the wall needs solver.backend: cpu.");
+  if (!faults.empty()) throw InputError(faults);
 }
 
 void describe(Fields& f, SolverConfig& c) {
@@ -228,6 +280,11 @@ void describe(Fields& f, OutputConfig& c) {
              c.series_interval_s, Dimension::time, {.min = 0});
   f.flag({"volume", "Write the volume fields."}, c.volume);
   f.flag({"wall", "Write the wall surface with displacement, wall shear stress and traction."}, c.wall);
+  f.choice(
+      {"force",
+       "Columns force_x_N, force_y_N, force_z_N of the series: the fluid's force on all the wall, or on the "
+       "obstacles of a box; pressure counts relative to the reference."},
+      c.force, force_names);
   f.choice({"format", "vtu: lumen cells only, small; vti: the full box, opens fastest."}, c.format, formats);
   f.texts({"fields", "Volume fields to write, of velocity, pressure and lumen."}, c.fields);
   f.vector({"region_min", "Lower corner (LPS) of the box to write; left out: everything."}, c.region_min_m,

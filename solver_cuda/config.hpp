@@ -39,7 +39,7 @@ void describe(Fields& f, FluidConfig& c);
 /// The fluid's viscosity [Pa s] as a function of the shear rate [1/s].
 Rheology<double> rheology_si(const FluidConfig& c);
 
-enum class MotionKind { rigid, contraction, translation };
+enum class MotionKind { rigid, contraction, translation, oscillation };
 /// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along
 /// flat_axis).
 enum class CrossSection { circle, flat };
@@ -55,8 +55,18 @@ void describe(Fields& f, ContractionRegion& r);
 
 enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
 
-/// What a translation moves: everything, or only the closed ends of an analytic shape (a piston).
-enum class MovingPart { all, closed_ends };
+/// What a translation or oscillation moves: everything, only the closed ends of an analytic shape (a piston),
+/// or only the obstacles of a box.
+enum class MovingPart { all, closed_ends, obstacles };
+
+/// What a face of an analytic box does other than to hold the fluid: it slides along itself, or lets the
+/// fluid slip along it (a plane of symmetry).
+struct FaceConfig {
+  Face face = Face::y_max;
+  Vec3 velocity_m_s{};
+  bool slip = false;
+};
+void describe(Fields& f, FaceConfig& c);
 
 struct WallConfig {
   MotionKind motion = MotionKind::rigid;
@@ -72,13 +82,16 @@ struct WallConfig {
   double wave_length_m = 0, wave_speed_m_s = 0;
   double area_rate_m2_s = 0;    // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
   std::filesystem::path table;  // CSV time [s], area ratio
-  // translation
+  // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
+  Vec3 amplitude_m{};  // oscillation: displacement amplitude sin(2 pi t / period)
   double ramp_s = 0;
+  std::vector<FaceConfig> faces;
 };
 void describe(Fields& f, WallConfig& c);
-/// Why a lumen (an analytic shape, else a surface) cannot move so: a sentence, or nothing when it can.
+/// Why the wall of a lumen (an analytic shape, else a surface) cannot do so: a sentence, or nothing when it
+/// can.
 std::optional<std::string> motion_fault(const WallConfig& c, const std::optional<Shape>& shape);
 
 /// A passive scalar that the fluid carries; the unit of its concentration is the user's.
@@ -96,7 +109,7 @@ enum class Collision { trt, regularized, cumulant };
 enum class Precision { single, double_, half_storage };
 enum class WallRule { interpolated, staircase };
 enum class RefillRule { extrapolation, none };
-enum class InitialField { rest, taylor_green };
+enum class InitialField { rest, taylor_green, taylor_green_3d };
 enum class BackendKind { cpu, cuda };
 
 // Spellings of the enumerators, in cases and in results.
@@ -108,8 +121,6 @@ inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 
 /// Whether this program can compute on a CUDA device.
 bool cuda_is_built();
-/// Throws InputError when this program cannot compute there.
-void require_backend(BackendKind backend);
 
 struct SolverConfig {
   BackendKind backend = BackendKind::cpu;
@@ -132,11 +143,14 @@ struct SolverConfig {
 void describe(Fields& f, SolverConfig& c);
 
 enum class VolumeFormat { vti, vtu };
+/// What the series' force is summed over.
+enum class ForceOn { none, wall, obstacles };
 
 struct OutputConfig {
   std::optional<double> interval_s;  // of fields; else 20 frames per run
   double series_interval_s = 0;      // of the time series; 0: about 200 samples per cycle or run
   bool volume = true, wall = true;
+  ForceOn force = ForceOn::none;
   VolumeFormat format = VolumeFormat::vtu;
   std::vector<std::string> fields{"velocity", "pressure", "lumen"};
   std::optional<Vec3> region_min_m, region_max_m;  // box to write; else all
@@ -152,5 +166,8 @@ struct FlowCase {
   ScalarConfig scalar;
   std::string case_hash, program;  // written into every output
 };
+
+/// Throws InputError when this program cannot compute the case on the backend that it asks for.
+void require_backend(const FlowCase& c);
 
 }  // namespace soleus

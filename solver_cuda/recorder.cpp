@@ -60,6 +60,11 @@ bool Recorder::sample_due(std::int64_t step) const {
   return step >= next_sample_ || step >= setup_.steps;
 }
 
+std::int64_t Recorder::force_from(std::int64_t step) const {
+  if (setup_.flow_case.output.force == ForceOn::none) return std::numeric_limits<std::int64_t>::max();
+  return std::min(next_sample(step), setup_.steps) - 2;
+}
+
 bool Recorder::frame_due(std::int64_t step) const {
   return step >= next_frame_ || step >= setup_.steps;
 }
@@ -142,6 +147,8 @@ void Recorder::sample(const Snapshot& now) {
   add("momentum_y_kg_m_s", now.totals.momentum_kg_m_s.y);
   add("momentum_z_kg_m_s", now.totals.momentum_kg_m_s.z);
   add("kinetic_energy_J", now.totals.kinetic_energy_J);
+  if (setup_.flow_case.output.force != ForceOn::none)
+    for (int a = 0; a < 3; ++a) add(fmt::format("force_{}_N", "xyz"[a]), now.force_N[a]);
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
   if (now.scalar) scalar_columns(*now.scalar);

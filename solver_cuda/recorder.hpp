@@ -30,6 +30,7 @@ struct Snapshot {
   std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
   double fluid_volume_m3 = 0;
   std::optional<ScalarNow> scalar{};  // none when the case has none
+  Vec3 force_N{};                     // on the part that the case asks for, mean of the last two steps
 };
 
 class Recorder {
@@ -44,10 +45,13 @@ class Recorder {
   }
   /// The step after which something is due next when this one has been recorded; the last one of the run.
   std::int64_t next_due(std::int64_t step) const {
-    const std::int64_t sample = sample_due(step) ? step + sample_steps_ : next_sample_;
+    const std::int64_t sample = next_sample(step);
     const std::int64_t frame = frame_due(step) ? step + frame_steps_ : next_frame_;
     return std::min({sample, frame, (step / guard_steps_ + 1) * guard_steps_, setup_.steps});
   }
+  /// The first of the two steps before the next sample, when this one has been recorded, if it takes the
+  /// force.
+  std::int64_t force_from(std::int64_t step) const;
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
   Flow finish(double seconds);
@@ -67,6 +71,9 @@ class Recorder {
   std::chrono::steady_clock::time_point start_;
 
   bool sample_due(std::int64_t step) const;
+  std::int64_t next_sample(std::int64_t step) const {
+    return sample_due(step) ? step + sample_steps_ : next_sample_;
+  }
   bool frame_due(std::int64_t step) const;
   void guard(const Snapshot& now) const;
   void sample(const Snapshot& now);

@@ -76,8 +76,12 @@ void require_openings(const FlowCase& c, const Geometry& g) {
 
 /// The case itself when it can run in this geometry; asked before anything is built.
 FlowCase checked(FlowCase c, const Geometry& g) {
-  require_backend(c.solver.backend);
+  require_backend(c);
   require_openings(c, g);
+  if (c.solver.initial == InitialField::taylor_green_3d &&
+      !(g.shape && g.shape->periodic[0] && g.shape->periodic[1] && g.shape->periodic[2]))
+    throw InputError(
+        "solver.initial = taylor_green_3d needs geometry.analytic that is periodic along x, y and z.");
   if (c.solver.initial == InitialField::taylor_green &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1]))
     throw InputError("solver.initial = taylor_green needs geometry.analytic that is periodic along x and y.");

@@ -1,7 +1,9 @@
 // The lattice-Boltzmann solver. step() below IS the algorithm; README.md numbers the same steps.
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -46,10 +48,10 @@ class LatticeSolver : public SolverBase {
   Flow run(const std::filesystem::path& folder) override;
   Speed measure(int steps) override;
 
-  /// To a step, or to the one before which the wall has to move.
+  /// To a step, or to the one before which the wall has to move or the force on it is due.
   void advance_to(std::int64_t step) {
     std::vector<StepValues> values;
-    for (; steps_done_ < step && (values.empty() || !wall_due()); ++steps_done_)
+    for (; steps_done_ < step && (values.empty() || !(wall_due() || force_due())); ++steps_done_)
       values.push_back(imposed_at(time_s()));
     backend_.advance(values);
     if (!values.empty()) force_ = values.back().force;
@@ -58,6 +60,7 @@ class LatticeSolver : public SolverBase {
   void go_to(std::int64_t step) {
     while (steps_done_ < step) {
       if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
+      if (force_due()) measure_force();
       advance_to(step);
     }
   }
@@ -81,6 +84,10 @@ class LatticeSolver : public SolverBase {
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
   std::int64_t updated_at_ = 0;  // step
+  // The force on the wall: the step from which on it is due, and what it was in the last two steps in which
+  // it was.
+  std::int64_t force_from_ = std::numeric_limits<std::int64_t>::max();
+  std::array<Vec3, 2> force_N_{};
 
   void initialize();
   /// Before an even step everything that arrives at a node lies in its own slots, whichever neighbours are
@@ -92,6 +99,8 @@ class LatticeSolver : public SolverBase {
   void find_links(double time_s);
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
   void displace_volume();
+  bool force_due() const { return steps_done_ >= force_from_; }
+  void measure_force();
   StepValues imposed_at(double time_s) const;
   bool has_scalar() const { return setup_.flow_case.scalar.diffusivity_m2_s.has_value(); }
   std::optional<ScalarNow> scalar_of(const Observation& seen) const;

@@ -60,7 +60,7 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
   for (OpeningConfig& o : c.openings)
     if (o.waveform.kind == WaveformKind::table) load_table(o.waveform);
   if (Waveform& w = c.fluid.body_force_waveform; w.kind == WaveformKind::table) load_table(w);
-  require_backend(c.solver.backend);
+  require_backend(flow_case(c));
   if (c.image && !c.image->phantom.empty()) read_yaml<PhantomSpec>(c.image->phantom);  // only for its faults
   return c;
 }

@@ -7,6 +7,7 @@
 //   scalar_cells(nodes), write_scalar(cells)   the scalar's, as by cells() and write()
 //   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
 //   advance(steps)                         may return before they are done
+//   measures_force, wall_force(view, force, part)   the fluid's force on the wall, if it can
 //   observe(what, force)                   begins to look at the fluid as it is now
 //   observed(), fields()                   what was seen; waits for it
 //   wait()                                 for all that was asked

@@ -20,6 +20,7 @@ class CudaBackend {
  public:
   using VelocitySet = L;
   using Arithmetic = Real;
+  static constexpr bool measures_force = false;
 
   explicit CudaBackend(const BackendSetup<Real>& setup);
   ~CudaBackend();

@@ -97,6 +97,11 @@ double Motion::driven_time(double t) const {
   return 0.5 * (t - T / pi * std::sin(pi * t / T));
 }
 
+/// The start: from 0 to 1.
+double Motion::ramp(double time_s) const {
+  return wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0;
+}
+
 /// 0 relaxed, 1 fully contracted.
 double Motion::pulse(double time_s) const {
   double t = time_s - wall_.delay_s;
@@ -145,12 +150,33 @@ Vec3 Motion::across(const CenterlineCoordinates::One& s) const {
 }
 
 Vec3 Motion::translation(double time_s) const {
+  if (wall_.motion == MotionKind::oscillation)
+    return wall_.amplitude_m * (ramp(time_s) * std::sin(2 * pi * time_s / wall_.period_s));
   if (wall_.motion != MotionKind::translation) return {};
   return wall_.velocity_m_s * driven_time(time_s);
 }
 
+Vec3 Motion::carried_velocity(double time_s) const {
+  if (wall_.motion == MotionKind::translation) return wall_.velocity_m_s * ramp(time_s);
+  const double rate = 2 * pi / wall_.period_s, phase = rate * time_s, T = wall_.ramp_s;
+  const double rising = time_s > 0 && time_s < T ? 0.5 * pi / T * std::sin(pi * time_s / T) : 0;
+  return wall_.amplitude_m * (ramp(time_s) * rate * std::cos(phase) + rising * std::sin(phase));
+}
+
+std::array<Vec3, 2> Motion::travel(double end_time_s) const {
+  std::array<Vec3, 2> reach{};
+  if (!carried() || wall_.part != MovingPart::all) return reach;
+  const Vec3 end = wall_.motion == MotionKind::oscillation ? wall_.amplitude_m : translation(end_time_s);
+  for (int a = 0; a < 3; ++a) {
+    const bool both = wall_.motion == MotionKind::oscillation;
+    reach[0][a] = std::min(both ? -std::abs(end[a]) : 0.0, end[a]);
+    reach[1][a] = std::max(both ? std::abs(end[a]) : 0.0, end[a]);
+  }
+  return reach;
+}
+
 Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
-  if (wall_.motion == MotionKind::translation) return x - translation(time_s);
+  if (carried()) return x - translation(time_s);
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
   for (int k = 0; k < s.count; ++k)
@@ -160,8 +186,7 @@ Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, double
 
 Vec3 Motion::velocity(const Vec3&, const CenterlineCoordinates& s, double time_s) const {
   Vec3 v{};
-  if (wall_.motion == MotionKind::translation)
-    return wall_.velocity_m_s * (wall_.ramp_s > 0 ? smooth_step(time_s / wall_.ramp_s) : 1.0);
+  if (carried()) return carried_velocity(time_s);
   if (wall_.motion == MotionKind::rigid) return v;
   for (int k = 0; k < s.count; ++k)
     v += across(s.of[k]) * (s.of[k].weight * scale_rate(s.of[k], time_s) / scale(s.of[k], time_s));
@@ -170,7 +195,9 @@ Vec3 Motion::velocity(const Vec3&, const CenterlineCoordinates& s, double time_s
 
 Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const {
   if (still() || ends_only()) return x0;
-  if (wall_.motion == MotionKind::translation) return x0 + translation(time_s);
+  if (obstacles_only() && -obstacle_distance(*geometry_.shape, x0) < hull_distance(*geometry_.shape, x0))
+    return x0;
+  if (carried()) return x0 + translation(time_s);
   Vec3 x = x0;
   for (int k = 0; k < rest.count; ++k)
     x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], time_s) - 1));
@@ -188,6 +215,13 @@ std::vector<double> Motion::extremes(double end_time_s, double dx_m) const {
   if (wall_.motion == MotionKind::translation) {
     const int n = static_cast<int>(norm(translation(end_time_s)) / (0.5 * dx_m)) + 1;
     for (int k = 1; k <= n; ++k) times.push_back(end_time_s * k / n);
+  }
+  if (wall_.motion == MotionKind::oscillation) {
+    // At most half a cell apart; over a period, and over the start.
+    const double span = std::min(end_time_s, wall_.period_s + wall_.ramp_s);
+    const double path = 2 * pi * norm(wall_.amplitude_m) * span / wall_.period_s;
+    const int n = static_cast<int>(path / (0.5 * dx_m)) + 1;
+    for (int k = 1; k <= n; ++k) times.push_back(span * k / n);
   }
   if (growth(end_time_s) > 1) {
     const double span = period_s() > 0 ? std::min(period_s(), end_time_s) : end_time_s;
@@ -208,6 +242,7 @@ double Motion::growth(double end_time_s) const {
 }
 
 double Motion::period_s() const {
+  if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
   if (wall_.motion != MotionKind::contraction) return 0;
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
   if (wall_.squeeze == SqueezeKind::travelling_wave)

@@ -30,10 +30,14 @@ class Motion {
   Motion(const WallConfig& wall, const Geometry& geometry);
 
   bool still() const { return wall_.motion == MotionKind::rigid; }
-  /// Only the closed ends of an analytic shape move, as a piston.
-  bool ends_only() const {
-    return wall_.motion == MotionKind::translation && wall_.part == MovingPart::closed_ends;
+  /// The part is carried along as a rigid body.
+  bool carried() const {
+    return wall_.motion == MotionKind::translation || wall_.motion == MotionKind::oscillation;
   }
+  /// Only the closed ends of an analytic shape move, as a piston.
+  bool ends_only() const { return carried() && wall_.part == MovingPart::closed_ends; }
+  /// Only the obstacles of a box move.
+  bool obstacles_only() const { return carried() && wall_.part == MovingPart::obstacles; }
   /// The velocity() below is exact (not blended between branches), so no normal correction is needed.
   bool exact_velocity() const {
     return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
@@ -51,6 +55,8 @@ class Motion {
   /// Area of the cross-section over its area at rest.
   double area_ratio(int branch, double abscissa_m, double time_s) const;
   Vec3 translation(double time_s) const;
+  /// Smallest and largest translation of the whole lumen along each axis up to a time.
+  std::array<Vec3, 2> travel(double end_time_s) const;
   /// Instants at which the lumen, with the lumen at rest, covers every place it ever reaches in a run up to
   /// end_time_s; none when it never leaves its place at rest.
   std::vector<double> extremes(double end_time_s, double dx_m) const;
@@ -65,6 +71,8 @@ class Motion {
   Waveform table_;  // area ratio over time
 
   double driven_time(double time_s) const;
+  double ramp(double time_s) const;
+  Vec3 carried_velocity(double time_s) const;
   double pulse(double time_s) const;
   double scale(const CenterlineCoordinates::One& s, double time_s) const;
   double scale_rate(const CenterlineCoordinates::One& s, double time_s) const;

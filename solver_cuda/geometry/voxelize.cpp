@@ -34,6 +34,7 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
   const auto& shape = wall.geometry().shape;
   const auto [lo, hi] = wall.bounds();
   const double growth = wall.motion().growth(end_time_s) - 1;
+  const auto [down, up] = wall.motion().travel(end_time_s);
   for (int a = 0; a < 3; ++a) {
     box.periodic[a] = shape && shape->periodic[a];
     if (box.periodic[a]) {
@@ -48,13 +49,10 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
       box.origin_m[a] = shape->center_m[a] - 0.5 * shape->period_m[a] + (0.5 + offset[a]) * dx;
       continue;
     }
-    const double shift = wall.motion().translation(end_time_s)[a];
     const double margin = growth * 0.5 * norm(hi - lo);
     const auto whole = [](double shift_cells) { return std::max(0, static_cast<int>(shift_cells)); };
-    const int below =
-        2 + static_cast<int>(std::ceil((margin + std::max(0.0, -shift)) / dx)) + whole(offset[a]);
-    const int above =
-        2 + static_cast<int>(std::ceil((margin + std::max(0.0, shift)) / dx)) + whole(-offset[a]);
+    const int below = 2 + static_cast<int>(std::ceil((margin - down[a]) / dx)) + whole(offset[a]);
+    const int above = 2 + static_cast<int>(std::ceil((margin + up[a]) / dx)) + whole(-offset[a]);
     const int cells = static_cast<int>(std::ceil((hi[a] - lo[a]) / dx - 1e-9));
     box.origin_m[a] = lo[a] + (0.5 - below + offset[a]) * dx;
     box.dims[a] = (cells + below + above + tile_edge - 1) / tile_edge;

@@ -25,7 +25,7 @@ double rim_reach(const Geometry& g, int opening) {
 }  // namespace
 
 Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector<OpeningConfig>& conditions)
-    : geometry_(geometry), motion_(config, geometry) {
+    : geometry_(geometry), motion_(config, geometry), faces_(config.faces) {
   std::vector<bool> open(geometry_.openings.size());
   for (std::size_t k = 0; k < geometry_.openings.size(); ++k) {
     const OpeningConfig* c = condition_of(conditions, geometry_.openings[k].name);
@@ -35,18 +35,35 @@ Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector
     if (c->waveform.kind == WaveformKind::table) load_table(caps_.back().condition.waveform);
   }
   if (geometry_.shape) {
-    for (const ShapeEnd& end : ends(*geometry_.shape)) {
-      const bool has_cap = std::any_of(caps_.begin(), caps_.end(), [&](const Cap& c) {
-        return norm(c.opening.center_m - end.center_m) < 0.1 * end.radius_m;
-      });
-      if (!has_cap) closed_ends_.push_back(end);
-    }
+    use_shape_ends();
     return;
   }
   std::vector<std::array<int, 3>> wall;
   for (std::size_t t = 0; t < geometry_.surface.triangles.size(); ++t)
     if (geometry_.cap[t] < 0 || !open[geometry_.cap[t]]) wall.push_back(geometry_.surface.triangles[t]);
   surface_ = std::make_unique<SurfaceDistance>(geometry_.surface.points_m, std::move(wall));
+}
+
+/// Ends without a cap are wall; caps learn the form of their end.
+void Wall::use_shape_ends() {
+  for (const ShapeEnd& end : ends(*geometry_.shape)) {
+    const auto cap = std::ranges::find_if(
+        caps_, [&](const Cap& c) { return norm(c.opening.center_m - end.center_m) < 0.1 * end.radius_m; });
+    if (cap == caps_.end())
+      closed_ends_.push_back(end);
+    else if (norm(end.half_m) > 0)
+      shape_rectangle(*cap, end);
+  }
+}
+
+/// A rectangular cap. Across periodic axes and faces that the fluid slips along the imposed flow is uniform.
+void Wall::shape_rectangle(Cap& cap, const ShapeEnd& end) const {
+  cap.reach_m = norm(end.half_m), cap.half_m = end.half_m, cap.round = false;
+  for (int a = 0; a < 3; ++a) {
+    const bool slips =
+        std::ranges::any_of(faces_, [&](const FaceConfig& f) { return f.slip && axis_of(f.face) == a; });
+    if (geometry_.shape->periodic[a] || slips) cap.half_m[a] = 0;
+  }
 }
 
 double Wall::lateral_distance(const Vec3& x) const {
@@ -59,6 +76,10 @@ double Wall::end_distance(const Vec3& x) const {
   return d;
 }
 
+double Wall::still_distance(const Vec3& x) const {
+  return std::max(hull_distance(*geometry_.shape, x), end_distance(x));
+}
+
 double Wall::rest_distance(const Vec3& x) const {
   return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
 }
@@ -68,7 +89,24 @@ Vec3 Wall::velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s
   // what the end displaces there.
   constexpr double on_the_end_m = 1e-9;
   if (motion_.ends_only() && end_distance(x - motion_.translation(time_s)) < -on_the_end_m) return {};
+  if (motion_.obstacles_only() && !on_obstacle(x, time_s)) return {};
   return motion_.velocity(x, s, time_s);
+}
+
+const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {
+  if (faces_.empty()) return nullptr;
+  const unsigned at = faces_at(*geometry_.shape, x, margin_m);
+  const auto found = std::ranges::find_if(faces_, [&](const FaceConfig& f) {
+    const unsigned bit = 1u << static_cast<unsigned>(f.face);
+    return f.slip ? at == bit : (at & bit) != 0;
+  });
+  return found == faces_.end() ? nullptr : &*found;
+}
+
+bool Wall::on_obstacle(const Vec3& x, double time_s) const {
+  if (!geometry_.shape || geometry_.shape->obstacles.empty()) return false;
+  const Vec3 rest = x - motion_.translation(time_s);
+  return -obstacle_distance(*geometry_.shape, rest) > still_distance(motion_.obstacles_only() ? x : rest);
 }
 
 bool Wall::behind_rim(const Vec3& x, double time_s) const {

@@ -17,6 +17,8 @@ struct Cap {
   Opening opening;
   OpeningConfig condition;
   double reach_m = 0;  // distance of its farthest rim point from the centre
+  Vec3 half_m{};       // half sides of a rectangle between walls that hold the fluid; zero along other axes
+  bool round = true;
 };
 
 class Wall {
@@ -36,11 +38,22 @@ class Wall {
                   const RestDistance& rest) const {
     if (motion_.ends_only())
       return std::max(lateral_distance(x), end_distance(x - motion_.translation(time_s)));
+    if (motion_.obstacles_only())
+      return std::max(still_distance(x),
+                      -obstacle_distance(*geometry_.shape, x - motion_.translation(time_s)));
     return rest(motion_.rest_position(x, s, time_s));
   }
   Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
   /// Whether x lies behind both a moving end and the still wall that it slides along.
   bool behind_rim(const Vec3& x, double time_s) const;
+
+  /// What the case says of the face of a box that a point on the wall lies on; null for ordinary wall. An
+  /// edge belongs to the face that slides, so that a node at the edge is pushed as much forwards as backwards
+  /// (else the edge would be a source of mass), and to no frictionless face.
+  const FaceConfig* face(const Vec3& x, double margin_m) const;
+  bool has_faces() const { return !faces_.empty(); }
+  /// Whether a point on the wall lies on an obstacle of a box.
+  bool on_obstacle(const Vec3& x, double time_s) const;
 
   /// The cap that the segment from a (inside) to b passes through, -1 if none.
   int crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const;
@@ -53,10 +66,14 @@ class Wall {
   Motion motion_;
   std::vector<Cap> caps_;
   std::vector<ShapeEnd> closed_ends_;
+  std::vector<FaceConfig> faces_;
   std::unique_ptr<SurfaceDistance> surface_;
 
   double lateral_distance(const Vec3& x) const;
-  double end_distance(const Vec3& x) const;  // to the closed ends of a shape
+  double end_distance(const Vec3& x) const;    // to the closed ends of a shape
+  double still_distance(const Vec3& x) const;  // of a shape, without its obstacles
+  void use_shape_ends();
+  void shape_rectangle(Cap& cap, const ShapeEnd& end) const;
 };
 
 }  // namespace soleus

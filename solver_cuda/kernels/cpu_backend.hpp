@@ -10,7 +10,9 @@
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
+#include "solver_cuda/kernels/slip.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/kernels/wall_force.hpp"
 
 namespace soleus {
 
@@ -19,6 +21,7 @@ class CpuBackend {
  public:
   using VelocitySet = L;
   using Arithmetic = Real;
+  static constexpr bool measures_force = true;
 
   explicit CpuBackend(const BackendSetup<Real>& setup)
       : lattice_(setup.lattice),
@@ -68,9 +71,16 @@ class CpuBackend {
       sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_.force);
       if (scalar_) advance_scalar(*scalar_, f_, lattice_, boundary_, rates_.force);
       stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
+      exchange_slip(f_, boundary_);
       fill_openings(f_, boundary_, now.openings);
       for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
     }
+  }
+
+  /// On the part of the wall during the step to come [N].
+  Vec3 wall_force(const WallView& view, const Vec3& force, ForceOn part) {
+    set_force(force);
+    return soleus::wall_force(f_, boundary_, view, rates_, collision_, part);
   }
 
   void observe(Observed what, const Vec3& force) {

@@ -29,6 +29,7 @@ std::uint32_t before_the_wall(const WallView& view, const CapNode& c) {
 double profile_at(const Cap& cap, const Vec3& x) {
   if (cap.condition.profile == Profile::uniform) return 1;
   const Vec3 d = x - cap.opening.center_m;
+  if (!cap.round) return rectangular_profile(d, cap.half_m);
   const double height = dot(d, cap.opening.outward);
   return parabolic_profile(dot(d, d) - height * height, cap.opening.radius_m);
 }

@@ -98,19 +98,43 @@ struct AtNode {
   double rho;
 };
 
+/// A link, and the mass that its wall displaces into the lumen per step.
+template <class Real>
+struct Cut {
+  WallLink<Real> link;
+  double displaced = 0;
+};
+
+/// Fraction of the link at which the wall cuts it; 1 at a corner between cap and wall, far from both.
+double fraction_at(const WallView& view, Node x, Node y, int i) {
+  const NearWall& near = view.near;
+  const std::int32_t xs = near.slot(x), ys = near.slot(y);
+  if (xs < 0) return 1;
+  const double outside = ys < 0 ? view.lattice.tiles.dx_m : near.distance_m[ys];
+  return cut_fraction(view, x, i, near.distance_m[xs], outside);
+}
+
+/// What the link itself gives, as it is stored, counts as displaced; but not what a sliding face gives along
+/// itself.
 template <class L, class Real>
-WallLink<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule rule) {
+Cut<Real> link_at(const WallView& view, const AtNode& x, int i, WallRule rule) {
   const NearWall& near = view.near;
   const Tiles& tiles = view.lattice.tiles;
   const Node y = tiles.neighbour(x.node, L::opposite(i));
   const std::int32_t xs = near.slot(x.node), ys = near.slot(y);
-  if (xs < 0) return {1, 0};  // a corner between cap and wall, far from both
-  const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
-  const double q = cut_fraction(view, x.node, i, near.distance_m[xs], outside);
-  const double cu = dot(L::c(i), near.link_velocity(xs, ys, q)) / view.scales.velocity_m_s();
+  if (xs < 0) return {{1, 0}};
+  const double q = fraction_at(view, x.node, y, i);
+  const double moved = dot(L::c(i), near.link_velocity(xs, ys, q)) / view.scales.velocity_m_s();
+  const FaceConfig* face =
+      view.wall.face(tiles.position(x.node) - L::c(i) * (q * tiles.dx_m), face_margin * tiles.dx_m);
+  if (face && face->slip) return {{1, 0}};
+  const double cu = face ? moved + dot(L::c(i), face->velocity_m_s) / view.scales.velocity_m_s() : moved;
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const bool halfway = rule == WallRule::staircase || view.wall.behind_rim(tiles.position(y), view.time_s);
-  return halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
+  const WallLink<Real> link =
+      halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
+  if (face) return {link, displaced_mass<L>(i, x.rho, moved)};
+  return {link, link.share > 0 ? double(link.push) : double(link.push) / -double(link.share)};
 }
 
 /// The links of a row; the mass and volume that its walls displace go to the tile.
@@ -133,11 +157,10 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Store& f, const 
         found.links.push_back({1, 0});
         continue;
       }
-      const WallLink<Real> link = link_at<L, Real>(view, at[x], i, rule);
-      found.links.push_back(link);
+      const Cut<Real> cut = link_at<L, Real>(view, at[x], i, rule);
+      found.links.push_back(cut.link);
       row.at_wall |= static_cast<std::uint8_t>(1u << x);
-      const double mass = link.share > 0 ? double(link.push) : double(link.push) / -double(link.share);
-      tile.mass_per_step += mass, tile.cells_per_step += mass / at[x].rho;
+      tile.mass_per_step += cut.displaced, tile.cells_per_step += cut.displaced / at[x].rho;
     }
   tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
 }
@@ -171,6 +194,12 @@ void append(Boundary<L, Real>& boundary, const Found<L, Real>& part, bool moving
 
 }  // namespace
 
+Vec3 cut_point(const WallView& view, Node n, int i) {
+  const Tiles& tiles = view.lattice.tiles;
+  const double q = fraction_at(view, n, tiles.neighbour(n, Directions::opposite(i)), i);
+  return tiles.position(n) - Directions::c(i) * (q * tiles.dx_m);
+}
+
 template <class L>
 std::vector<Node> nodes_at_boundary(const Lattice& lattice) {
   std::vector<Node> found;
@@ -199,9 +228,10 @@ void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view
   boundary.shares.clear(), boundary.push.clear();
   std::size_t rows = 1, links = tile_edge;
   for (const auto& part : found) rows += part.rows.size(), links += part.links.size();
+  const bool moving = view.near.max_speed_m_s > 0 || view.wall.has_faces();
   boundary.tiles.reserve(active.size()), boundary.rows.reserve(rows), boundary.shares.reserve(links);
-  if (view.near.max_speed_m_s > 0) boundary.push.reserve(links);
-  for (const auto& part : found) append(boundary, part, view.near.max_speed_m_s > 0);
+  if (moving) boundary.push.reserve(links);
+  for (const auto& part : found) append(boundary, part, moving);
   boundary.rows.emplace_back().first_link = static_cast<std::uint32_t>(boundary.shares.size());
   boundary.shares.resize(boundary.shares.size() + tile_edge);
   if (!boundary.push.empty()) boundary.push.resize(boundary.push.size() + tile_edge);

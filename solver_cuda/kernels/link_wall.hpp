@@ -18,4 +18,10 @@ void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view
 template <class L>
 std::vector<Node> nodes_at_boundary(const Lattice& lattice);
 
+/// Where the wall cuts the link that arrives at the fluid node n along i.
+Vec3 cut_point(const WallView& view, Node n, int i);
+
+/// Faces of a box meet where a cut point is nearer to both of them than this [cells].
+inline constexpr double face_margin = 0.01;
+
 }  // namespace soleus

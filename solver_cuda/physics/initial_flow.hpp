@@ -22,6 +22,15 @@ inline FlowAtPoint taylor_green(double kx, double ky, double amplitude, double d
           -0.25 * density * amplitude * amplitude * (std::cos(2 * kx) + std::cos(2 * ky))};
 }
 
+/// The start of the three-dimensional vortex that decays through turbulence. REFERENCE: Brachet et al., J.
+/// Fluid Mech. 130, 411 (1983).
+inline FlowAtPoint taylor_green_3d(const Vec3& k, double amplitude, double density) {
+  return {{amplitude * std::sin(k.x) * std::cos(k.y) * std::cos(k.z),
+           -amplitude * std::cos(k.x) * std::sin(k.y) * std::cos(k.z), 0},
+          density * amplitude * amplitude / 16 * (std::cos(2 * k.x) + std::cos(2 * k.y)) *
+              (std::cos(2 * k.z) + 2)};
+}
+
 /// Equilibrium of `m` plus the off-equilibrium part of the velocity gradient G [1/step]:
 /// f_neq = -tau w (3 c c - I) : G.
 template <class L, class Real>

@@ -1,6 +1,8 @@
 // What is cut by walls and caps: links with the slots they read and write, valid until the wall moves on.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <vector>
 
 #include "pipeline/base/vec3.hpp"
@@ -40,8 +42,9 @@ struct Boundary {
   std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
   // By row, direction and node, one for each bit of `cut`; openings have links too, which send back what
   // leaves. Eight values more than links: rows are read whole.
-  std::vector<Real> shares;  // WallLink::share
-  std::vector<Real> push;    // empty while the wall stands still
+  std::vector<Real> shares;               // WallLink::share
+  std::vector<Real> push;                 // empty while nothing of the wall moves
+  std::vector<std::array<Slot, 2>> slip;  // slots that frictionless faces exchange after the sweep
 
   struct OpenNode {
     Node node;
@@ -63,7 +66,23 @@ struct Boundary {
 template <class L, class Real>
 std::size_t bytes(const Boundary<L, Real>& b) {
   return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
-         (b.shares.capacity() + b.push.capacity()) * sizeof(Real);
+         (b.shares.capacity() + b.push.capacity()) * sizeof(Real) + b.slip.capacity() * 2 * sizeof(Slot);
+}
+
+/// visit(row of the tile, boundary row) for each boundary row of the k-th active tile.
+template <class L, class Real, class Visit>
+void for_each_row(const Boundary<L, Real>& b, std::size_t k, const Visit& visit) {
+  std::uint32_t r = b.tiles[k].first_row;
+  for (std::uint64_t left = b.tiles[k].rows; left != 0; left &= left - 1, ++r)
+    visit(std::countr_zero(left), b.rows[r]);
+}
+
+/// visit(node of the row, direction, link) for each link of a row, also those through openings.
+template <class L, class Visit>
+void for_each_link(const BoundaryRow<L>& row, const Visit& visit) {
+  std::uint32_t link = row.first_link;
+  for (int i = 1; i < L::Q; ++i)
+    for (unsigned left = row.cut[i]; left != 0; left &= left - 1) visit(std::countr_zero(left), i, link++);
 }
 
 }  // namespace soleus

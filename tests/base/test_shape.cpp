@@ -187,5 +187,72 @@ TEST(VeinTree, FollowsMurraysLawAndIsRoundAtItsEnds) {
   EXPECT_TRUE(ends(s).empty());
 }
 
+TEST(ShapeDistance, OfABoxWithObstaclesIsTheNearerWall) {
+  Shape s{.kind = ShapeKind::box,
+          .size_m = {0.02, 0.04, 0.06},
+          .obstacles = {{.kind = ObstacleKind::sphere, .radius_m = 4e-3},
+                        {.kind = ObstacleKind::cylinder,
+                         .center_m = {0, 0.012, 0},
+                         .direction = {0, 0, 2},
+                         .radius_m = 1e-3},
+                        {.kind = ObstacleKind::block, .center_m = {0, -0.02, 0}, .size_m = {1, 0.01, 1}}}};
+  EXPECT_NEAR(signed_distance(s, {5e-3, 0, 0}), -1e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, 0, 1e-3}), 3e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, 0.014, 0.02}), -1e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, -0.013, 0}), -2e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {9e-3, 0, 0}), -1e-3, roundoff);
+  EXPECT_NEAR(hull_distance(s, {5e-3, 0, 0}), -5e-3, roundoff);
+}
+
+TEST(ShapeDistance, OfObstaclesRepeatsInAPeriodicCell) {
+  Shape s{.kind = ShapeKind::box, .periodic = {true, true, true}, .period_m = {0.02, 0.02, 0.02}};
+  s.obstacles = {{.kind = ObstacleKind::sphere, .center_m = {9e-3, 0, 0}, .radius_m = 3e-3}};
+  EXPECT_NEAR(obstacle_distance(s, {-9e-3, 0, 0}), -1e-3, roundoff);
+  EXPECT_NEAR(obstacle_distance(s, {9e-3 + 0.04, 3e-3, 0}), 0, roundoff);
+}
+
+TEST(ShapeDistance, OfARevolvedLineIsExactAtItsStep) {
+  const Shape s{.kind = ShapeKind::revolved,
+                .direction = {0, 0, 1},
+                .stations_m = {-0.02, 0, 0, 0.02},
+                .radii_m = {2e-3, 2e-3, 6e-3, 6e-3}};
+  EXPECT_NEAR(signed_distance(s, {1e-3, 0, -0.01}), -1e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, 4e-3, -1e-3}), 1e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, 4e-3, 1e-3}), -1e-3, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0, 5e-3, 0.5}), -1e-3, roundoff);  // beyond the ends as if it went on
+  EXPECT_NEAR(signed_distance(s, {0, 2e-3 - 3e-4, 4e-4}), -5e-4, roundoff);  // the edge of the step
+  EXPECT_EQ(ends(s)[0].radius_m, 2e-3);
+  EXPECT_EQ(ends(s)[1].center_m, (Vec3{0, 0, 0.02}));
+}
+
+TEST(ShapeEnds, OfABoxAreRectanglesLessTheBlocksInThem) {
+  Shape s{.kind = ShapeKind::box,
+          .size_m = {0.1, 0.04, 0.02},
+          .through = ThroughAxis::x,
+          .obstacles = {
+              {.kind = ObstacleKind::block, .center_m = {-0.05, -0.02, 0}, .size_m = {0.04, 0.03, 0.02}}}};
+  const auto found = ends(s);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].outward, (Vec3{-1, 0, 0}));
+  EXPECT_NEAR(found[0].center_m.y, 7.5e-3, roundoff);
+  EXPECT_NEAR(found[0].half_m.y, 12.5e-3, roundoff);
+  EXPECT_NEAR(found[0].half_m.z, 0.01, roundoff);
+  EXPECT_NEAR(std::numbers::pi * found[0].radius_m * found[0].radius_m, 0.025 * 0.02, 1e-12);
+  EXPECT_NEAR(found[1].center_m.y, 0, roundoff);
+  EXPECT_NEAR(found[1].half_m.y, 0.02, roundoff);
+  EXPECT_NEAR(signed_distance(s, {0.5, 0, 0}), -0.01, roundoff);  // open along x
+}
+
+TEST(ShapeFaces, MeetAtEdgesAndEndAtObstacles) {
+  const Shape s{.kind = ShapeKind::box,
+                .size_m = {0.02, 0.04, 0.06},
+                .obstacles = {{.kind = ObstacleKind::sphere, .radius_m = 4e-3}}};
+  const auto bit = [](Face face) { return 1u << static_cast<unsigned>(face); };
+  EXPECT_EQ(faces_at(s, {-0.01, 0, 0}, 1e-5), bit(Face::x_min));
+  EXPECT_EQ(faces_at(s, {0, 0.02, 0.01}, 1e-5), bit(Face::y_max));
+  EXPECT_EQ(faces_at(s, {0.01, 0.02, 0}, 1e-5), bit(Face::x_max) | bit(Face::y_max));
+  EXPECT_EQ(faces_at(s, {4e-3, 0, 0}, 1e-5), 0u);
+}
+
 }  // namespace
 }  // namespace soleus

@@ -56,6 +56,26 @@ TEST_F(CaseFault, UnknownChoice) {
          "mean 'pressure'?");
 }
 
+TEST_F(CaseFault, SlidingFaceOfAPipe) {
+  expect(
+      "fluid:", "wall: {faces: [{face: y_max, velocity: 1 0 0 mm/s}]}\nfluid:",
+      "pipe.yaml:5: wall: faces: y_max is a face of geometry.analytic.shape: box, which the case has not.");
+}
+
+TEST_F(CaseFault, FaceThatMovesOutOfItself) {
+  expect(
+      "fluid:", "wall: {faces: [{face: y_max, velocity: 0 1 0 mm/s}]}\nfluid:",
+      "pipe.yaml:5: wall.faces[0].velocity: a face moves along itself only; use motion: translation for "
+      "walls "
+      "that displace fluid.\n"
+      "pipe.yaml:5: wall: faces: y_max is a face of geometry.analytic.shape: box, which the case has not.");
+}
+
+TEST_F(CaseFault, ObstaclesThatAreNotThere) {
+  expect("fluid:", "wall: {motion: translation, part: obstacles, velocity: 1 0 0 mm/s}\nfluid:",
+         "pipe.yaml:5: wall: part: obstacles moves the obstacles of an analytic box, and the case has none.");
+}
+
 TEST_F(CaseFault, AllAtOnce) {
   folder.write("pipe.yaml", edited(edited(small_case, "3.5 mPa s", "0 mPa s"), "dx: 0.5 mm", "dx: 0.5"));
   const Outcome outcome = soleus(folder.path, {"run", "pipe.yaml"});
@@ -168,6 +188,22 @@ TEST_F(CaseFault, CudaBackendInAProgramWithoutCuda) {
   EXPECT_EQ(outcome.err,
             "--set: solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is "
             "found.\n");
+}
+
+TEST_F(CaseFault, CudaBackendForWhatOnlyTheCpuDoes) {
+  folder.write("box.yaml",
+               "case: {name: box}\n"
+               "geometry: {edge_length: 1 mm, analytic: {shape: box, size: 8 8 8 mm}}\n"
+               "fluid: {density: 1000 kg/m3, viscosity: 3.5 mPa s}\n"
+               "wall: {faces: [{face: y_max, slip: true}]}\n"
+               "solver: {dx: 1 mm, end_time: 1 s, max_velocity: 10 mm/s}\n"
+               "output: {force: wall}\n");
+  const Outcome outcome = soleus(folder.path, {"run", "box.yaml", "--backend", "cuda"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(outcome.err.ends_with(
+      "box.yaml:4: wall.faces: faces that the fluid slips along need solver.backend: cpu.\n"
+      "box.yaml:6: output.force: the force on the wall needs solver.backend: cpu.\n"))
+      << outcome.err;
 }
 
 TEST_F(CaseFault, HalfStorageOnTheCpu) {

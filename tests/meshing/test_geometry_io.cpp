@@ -116,12 +116,12 @@ TEST(GeometryFiles, OtherVersionIsRefused) {
   save(pipe(), folder.path());
   const auto file = folder.path() / "geometry.json";
   std::string text = text_of(file);
-  text.replace(text.find("\"version\": 1"), 12, "\"version\": 9");
+  text.replace(text.find("\"version\": 2"), 12, "\"version\": 9");
   std::ofstream(file) << text;
 
   EXPECT_EQ(
       load_error(folder.path()),
-      file.string() + ": the file has version 9, this program reads version 1; run the mesh stage again.");
+      file.string() + ": the file has version 9, this program reads version 2; run the mesh stage again.");
 }
 
 TEST(GeometryFiles, MissingLumenIsRefused) {

