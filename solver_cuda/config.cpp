@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 4> motions{"rigid", "contraction", "trans
 constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
-constexpr std::array<std::string_view, 2> wall_rules{"interpolated", "staircase"};
+constexpr std::array<std::string_view, 3> wall_rules{"parabolic", "linear", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
 constexpr std::array<std::string_view, 3> initial_fields{"rest", "taylor_green", "taylor_green_3d"};
 constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
@@ -258,7 +258,7 @@ void describe(Fields& f, SolverConfig& c) {
            c.precision, precision_names);
   if (c.precision == Precision::half_storage && c.backend == BackendKind::cpu)
     f.fault("precision", "half_storage needs backend: cuda; on the cpu use single.");
-  f.choice({"wall_rule", "interpolated (second order) or staircase (a negative control)."}, c.wall_rule,
+  f.choice({"wall_rule", "Of the flow along a link that a wall cuts: parabolic, linear or staircase (none; a negative control)."}, c.wall_rule,
            wall_rules);
   f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,
            refill_rules);

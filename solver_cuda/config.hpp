@@ -107,7 +107,7 @@ void describe(Fields& f, ScalarConfig& c);
 enum class VelocitySet { d3q19, d3q27 };
 enum class Collision { trt, regularized, cumulant };
 enum class Precision { single, double_, half_storage };
-enum class WallRule { interpolated, staircase };
+enum class WallRule { parabolic, linear, staircase };
 enum class RefillRule { extrapolation, none };
 enum class InitialField { rest, taylor_green, taylor_green_3d };
 enum class BackendKind { cpu, cuda };
@@ -133,7 +133,7 @@ struct SolverConfig {
   Collision collision = Collision::regularized;
   double magic = 3.0 / 16.0;  // TRT magic parameter
   Precision precision = Precision::single;
-  WallRule wall_rule = WallRule::interpolated;
+  WallRule wall_rule = WallRule::parabolic;
   RefillRule refill = RefillRule::extrapolation;
   InitialField initial = InitialField::rest;
   Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls

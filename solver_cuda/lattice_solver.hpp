@@ -177,7 +177,15 @@ void LatticeSolver<Backend>::find_links(double time_s) {
   link_openings(backend_.boundary(), view(time_s));
   link_slip(backend_.boundary(), view(time_s));
   displace_volume();
+  if (corrects_links()) make_room_for_corrections(backend_.boundary());
   backend_.boundary_changed();
+  if (corrects_links()) correct_links();
+}
+
+template <class Backend>
+void LatticeSolver<Backend>::correct_links() {
+  backend_.correct_links(imposed_at(time_s()).force);
+  corrected_at_ = steps_done_;
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made

@@ -10,6 +10,7 @@
 
 #include "solver_cuda/backend/backend.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
+#include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/solver.hpp"
 
 namespace soleus {
@@ -48,10 +49,13 @@ class LatticeSolver : public SolverBase {
   Flow run(const std::filesystem::path& folder) override;
   Speed measure(int steps) override;
 
-  /// To a step, or to the one before which the wall has to move or the force on it is due.
+  /// To a step, or to the one before which the wall has to move, its links are to be corrected or the force on
+  /// it is due.
   void advance_to(std::int64_t step) {
+    if (correction_due() && steps_done_ < step) correct_links();
     std::vector<StepValues> values;
-    for (; steps_done_ < step && (values.empty() || !(wall_due() || force_due())); ++steps_done_)
+    for (; steps_done_ < step && (values.empty() || !(wall_due() || correction_due() || force_due()));
+         ++steps_done_)
       values.push_back(imposed_at(time_s()));
     backend_.advance(values);
     if (!values.empty()) force_ = values.back().force;
@@ -60,7 +64,10 @@ class LatticeSolver : public SolverBase {
   void go_to(std::int64_t step) {
     while (steps_done_ < step) {
       if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
-      if (force_due()) measure_force();
+      if (force_due()) {
+        if (correction_due()) correct_links();  // as the step to come has them
+        measure_force();
+      }
       advance_to(step);
     }
   }
@@ -84,6 +91,7 @@ class LatticeSolver : public SolverBase {
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
   std::int64_t updated_at_ = 0;  // step
+  std::int64_t corrected_at_ = -1;  // step in which the links were last corrected
   // The force on the wall: the step from which on it is due, and what it was in the last two steps in which
   // it was.
   std::int64_t force_from_ = std::numeric_limits<std::int64_t>::max();
@@ -98,6 +106,11 @@ class LatticeSolver : public SolverBase {
   void move_wall(double time_s);
   void find_links(double time_s);
   WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
+  bool corrects_links() const { return setup_.flow_case.solver.wall_rule == WallRule::parabolic; }
+  bool correction_due() const {
+    return corrects_links() && steps_done_ % correction_interval == 0 && corrected_at_ != steps_done_;
+  }
+  void correct_links();
   void displace_volume();
   bool force_due() const { return steps_done_ >= force_from_; }
   void measure_force();

@@ -27,6 +27,7 @@ struct Sweep {
   Parity parity;
   Collision collision;
   InstructionSet instruction_set;
+  Real* corrected_push = nullptr;  // if given, links are corrected (kernels/correct_links.hpp) instead of a step
 };
 
 /// Steps the active tiles first <= k < last.

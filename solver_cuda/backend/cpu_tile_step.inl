@@ -73,6 +73,13 @@ struct OddWeights {
   }();
 };
 
+/// 3 w c_i . j
+template <class L, class Real>
+inline void odd_equilibrium(Pack<Real>& e, const Momentum<Pack<Real>>& j, int i) {
+  const auto& w = OddWeights<L, Real>::of[i];
+  e = w[0] * j.x + w[1] * j.y + w[2] * j.z;
+}
+
 /// What arrives at the nodes of a boundary row and what leaves them.
 template <class L, class Real>
 struct RowState {
@@ -110,8 +117,8 @@ inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const Mo
   expand(link.share, links.shares, cut);
   links.shares += std::popcount(cut);
   if (links.push) expand(link.push, links.push, cut), links.push += std::popcount(cut);
-  const auto& w = OddWeights<L, Real>::of[i];
-  const Pack<Real> odd = w[0] * j.x + w[1] * j.y + w[2] * j.z;
+  Pack<Real> odd;
+  odd_equilibrium<L, Real>(odd, j, i);
   const Pack<Real>& left = s.left[L::opposite(i)];
   Pack<Real> more{};
   reflect(back, link, AtLink<Pack<Real>>{s.arrived[i], left, odd});
@@ -236,28 +243,4 @@ __attribute__((flatten)) void run_parity(const Sweep<L, Real>& s, std::size_t fi
     step_tile<parity>(TileSlots<L, Real>(s.f, *s.tiles, tile), ahead, fluid_rows(tile), s.boundary->tiles[k],
                       *s.boundary, s.rates, op);
   }
-}
-
-template <class L, class Real, class Operator>
-void run(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Operator op) {
-  if (s.parity == Parity::even)
-    run_parity<Parity::even>(s, first, last, op);
-  else
-    run_parity<Parity::odd>(s, first, last, op);
-}
-
-template <class Model, class L, class Real>
-void run_model(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Collision collision) {
-  if (collision == Collision::trt) run(s, first, last, Trt<Model>{});
-  if (collision == Collision::regularized) run(s, first, last, Regularized<Model>{});
-  if constexpr (L::Q == D3Q27::Q)
-    if (collision == Collision::cumulant) run(s, first, last, Cumulant<Model>{});
-}
-
-template <class L, class Real>
-void run_collision(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Collision collision) {
-  if (s.rates.rheology.model == RheologyModel::newtonian)
-    run_model<Newtonian>(s, first, last, collision);
-  else
-    run_model<GeneralizedNewtonian>(s, first, last, collision);
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "solver_cuda/backend/cuda_correct_links.hpp"
 #include "solver_cuda/backend/cuda_memory.hpp"
 #include "solver_cuda/backend/cuda_observe.hpp"
 #include "solver_cuda/backend/cuda_openings.hpp"
@@ -18,19 +19,34 @@ inline constexpr int table_steps = 512;  // steps whose values are given to the 
 template <class L, class Real, class Stored>
 using StepKernel = void (*)(StepArguments<L, Real, Stored>);
 
-template <class Model, Parity parity, class L, class Real, class Stored>
-StepKernel<L, Real, Stored> kernel_of_model(Collision collision) {
+template <class L, class Real, class Stored>
+using CorrectKernel = void (*)(CorrectArguments<L, Real, Stored>);
+
+/// pick(operator): a kernel for the operator of the case.
+template <class L, class Model, class Pick>
+auto kernel_of_model(Collision collision, const Pick& pick) {
   if constexpr (L::Q == D3Q27::Q)
-    if (collision == Collision::cumulant) return stream_collide<parity, L, Real, Stored, Cumulant<Model>>;
-  if (collision == Collision::trt) return stream_collide<parity, L, Real, Stored, Trt<Model>>;
-  return stream_collide<parity, L, Real, Stored, Regularized<Model>>;
+    if (collision == Collision::cumulant) return pick(Cumulant<Model>{});
+  return collision == Collision::trt ? pick(Trt<Model>{}) : pick(Regularized<Model>{});
+}
+template <class L, class Real, class Pick>
+auto kernel_of(const BackendSetup<Real>& s, const Pick& pick) {
+  if (s.rates.rheology.model == RheologyModel::newtonian)
+    return kernel_of_model<L, Newtonian>(s.collision, pick);
+  return kernel_of_model<L, GeneralizedNewtonian>(s.collision, pick);
 }
 
 template <Parity parity, class L, class Real, class Stored>
-StepKernel<L, Real, Stored> kernel_of(Collision collision, RheologyModel model) {
-  if (model == RheologyModel::newtonian)
-    return kernel_of_model<Newtonian, parity, L, Real, Stored>(collision);
-  return kernel_of_model<GeneralizedNewtonian, parity, L, Real, Stored>(collision);
+StepKernel<L, Real, Stored> step_kernel(const BackendSetup<Real>& s) {
+  return kernel_of<L>(s, [](auto op) -> StepKernel<L, Real, Stored> {
+    return stream_collide<parity, L, Real, Stored, decltype(op)>;
+  });
+}
+template <class L, class Real, class Stored>
+CorrectKernel<L, Real, Stored> correct_kernel(const BackendSetup<Real>& s) {
+  return kernel_of<L>(s, [](auto op) -> CorrectKernel<L, Real, Stored> {
+    return correct_links<L, Real, Stored, decltype(op)>;
+  });
 }
 
 inline int chosen_device(int device) {
@@ -49,7 +65,7 @@ double bytes_on_device(const BackendSetup<Real>& s) {
   const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
   const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
   const double boundary =
-      64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (2 * sizeof(Real));
+      64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (3 * sizeof(Real));
   const double scalar = s.scalar ? 2.0 * D3Q7::Q * sizeof(Real) * tile_nodes : 0;
   const double concentration = s.scalar ? sizeof(float) * tile_nodes + sizeof(ScalarTotals) : 0;
   return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 64) +
@@ -78,11 +94,11 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<std::int32_t> active;
   cuda::DeviceArray<BoundaryTile> tiles;
   cuda::DeviceArray<BoundaryRow<L>> rows;
-  cuda::DeviceArray<Real> shares, push;
+  cuda::DeviceArray<Real> shares, push, wall_push;
   cuda::DeviceArray<cuda::OpenNode<L, Real>> open_nodes;
   cuda::DeviceArray<cuda::CapOnDevice<Real>> caps;
   int open_count = 0;
-  bool moving = false;
+  bool pushed = false, moving = false;  // links have a push; the moving wall has a part in it
 
   cuda::DeviceArray<double> table, mass_in;
   cuda::DeviceArray<int> first_step;
@@ -98,14 +114,16 @@ struct CudaBackend<L, Real, Stored>::Device {
   Parity next = Parity::even;
   Observed watched = Observed::totals;
   cuda::StepKernel<L, Real, Stored> even, odd;
+  cuda::CorrectKernel<L, Real, Stored> correct;
   cuda::Graph graph;
   cuda::GraphExec pair;  // an even and an odd step; empty after a change of the boundary
 
   explicit Device(const BackendSetup<Real>& s)
       : setup(s),
         id(cuda::chosen_device(s.device)),
-        even(cuda::kernel_of<Parity::even, L, Real, Stored>(s.collision, s.rates.rheology.model)),
-        odd(cuda::kernel_of<Parity::odd, L, Real, Stored>(s.collision, s.rates.rheology.model)) {
+        even(cuda::step_kernel<Parity::even, L, Real, Stored>(s)),
+        odd(cuda::step_kernel<Parity::odd, L, Real, Stored>(s)),
+        correct(cuda::correct_kernel<L, Real, Stored>(s)) {
     cuda::require_memory<L, Real, Stored>(s);
     f.make_room(std::size_t(s.tiles.populated) * L::Q * tile_nodes);
     neighbours.copy_from(s.tiles.neighbours, work);
@@ -146,7 +164,7 @@ struct CudaBackend<L, Real, Stored>::Device {
                                                               caps.data(), mass_in.data(),    steps()};
     const cuda::StepArguments<L, Real, Stored> arguments{
         lattice(),
-        {tiles.data(), rows.data(), shares.data(), moving ? push.data() : nullptr},
+        {tiles.data(), rows.data(), shares.data(), pushed ? push.data() : nullptr},
         steps(),
         setup.rates};
     const std::size_t blocks =
@@ -192,7 +210,8 @@ struct CudaBackend<L, Real, Stored>::Device {
     rows.copy_from(b.rows, work);
     shares.copy_from(b.shares, work);
     push.copy_from(b.push, work);
-    moving = !b.push.empty();
+    wall_push.copy_from(b.wall_push, work);
+    pushed = !b.push.empty(), moving = !b.wall_push.empty();
     std::vector<cuda::OpenNode<L, Real>> all;
     std::vector<cuda::CapOnDevice<Real>> heads;
     for (const auto& cap : b.caps) {
@@ -208,6 +227,19 @@ struct CudaBackend<L, Real, Stored>::Device {
     if (scalar) scalar->at_openings.make_room(all.size() + 1);
     caps.copy_from(heads, work);
     wait();
+  }
+
+  void correct_links(const Vec3& force) {
+    const cuda::CorrectArguments<L, Real, Stored> arguments{
+        lattice(),   {tiles.data(), rows.data(), shares.data(), nullptr}, moving ? wall_push.data() : nullptr,
+        push.data(), rates_with(force)};
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads, correct, arguments);
+  }
+
+  Relaxation<Real> rates_with(const Vec3& force) const {
+    Relaxation<Real> rates = setup.rates;
+    for (int a = 0; a < 3; ++a) rates.force[a] = static_cast<Real>(force[a]);
+    return rates;
   }
 
   /// Gives the values of at most table_steps steps to the device, the first in row 0 if it is even, else in
@@ -235,14 +267,12 @@ struct CudaBackend<L, Real, Stored>::Device {
   }
 
   void observe(Observed what, const Vec3& force) {
-    Relaxation<Real> rates = setup.rates;
-    for (int a = 0; a < 3; ++a) rates.force[a] = static_cast<Real>(force[a]);
     const Scales& s = setup.scales;
     float* v = fields.data();
     const cuda::ObserveArguments<Real, Stored> arguments{
         .lattice = lattice(),
         .next = next,
-        .rates = rates,
+        .rates = rates_with(force),
         .velocity_m_s = s.velocity_m_s(),
         .node_mass_kg = s.density_kg_m3 * std::pow(s.dx_m, 3),
         .per_second = 1 / s.dt_s,

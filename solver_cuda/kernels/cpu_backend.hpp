@@ -7,6 +7,7 @@
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/backend.hpp"
 #include "solver_cuda/kernels/advance_scalar.hpp"
+#include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
@@ -63,6 +64,10 @@ class CpuBackend {
   /// To be changed, and what to call then.
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed() {}
+  void correct_links(const Vec3& force) {
+    set_force(force);
+    soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
+  }
 
   /// One time step after the other.
   void advance(const std::vector<StepValues>& steps) {

@@ -81,4 +81,29 @@ SOLEUS_HD inline Real reflect(const WallLink<Real>& link, const AtLink<Real>& f)
   return back;
 }
 
+/// 3 w rho c_i . u along a link: at the node, at the next node inwards and at the wall.
+template <class V>
+struct LinkProfile {
+  V here, inside, wall;
+};
+
+/// What reflect() lacks for a flow that is a parabola along its link, whatever the direction and the collision;
+/// to be added to `push`. `odd` is the sum of the odd off-equilibrium parts of direction i before and after the
+/// collision. In a steady flow reflect() settles where
+///     e - q e' + q odd = 0,   while the wall asks for   e - q e' + q^2/2 e'' = e_wall,
+/// so that min(1, 2 q) (odd - q/2 e'') is lacking; e'' from the wall and two nodes. Found again and again from
+/// the flow that it leads to it converges: a slip of that flow along the link comes back as q/(1 + q) of itself.
+template <class V>
+SOLEUS_HD inline void curvature_push(V& push, const V& share, const V& odd, const LinkProfile<V>& e) {
+  const V twice_q = share > V{} ? share : (V{} - 1) / share;
+  const V curved = (twice_q * (e.inside - e.here) / 2 - (e.here - e.wall)) / (twice_q / 2 + 1);
+  push = (share > V{} ? share : V{} + 1) * (odd - curved);
+}
+
+/// 3 w rho c_i . u_wall of a link, from the push of its moving wall.
+template <class V>
+SOLEUS_HD inline void wall_equilibrium(V& e, const V& share, const V& wall_push) {
+  e = wall_push / (share > V{} ? V{} + 2 : share * -2);
+}
+
 }  // namespace soleus

@@ -43,7 +43,8 @@ struct Boundary {
   // By row, direction and node, one for each bit of `cut`; openings have links too, which send back what
   // leaves. Eight values more than links: rows are read whole.
   std::vector<Real> shares;               // WallLink::share
-  std::vector<Real> push;                 // empty while nothing of the wall moves
+  std::vector<Real> push;       // WallLink::push; empty while nothing moves and no link is corrected
+  std::vector<Real> wall_push;  // the moving wall's part of it where links are corrected, else empty
   std::vector<std::array<Slot, 2>> slip;  // slots that frictionless faces exchange after the sweep
 
   struct OpenNode {
@@ -66,7 +67,7 @@ struct Boundary {
 template <class L, class Real>
 std::size_t bytes(const Boundary<L, Real>& b) {
   return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
-         (b.shares.capacity() + b.push.capacity()) * sizeof(Real) + b.slip.capacity() * 2 * sizeof(Slot);
+         (b.shares.capacity() + b.push.capacity() + b.wall_push.capacity()) * sizeof(Real) + b.slip.capacity() * 2 * sizeof(Slot);
 }
 
 /// visit(row of the tile, boundary row) for each boundary row of the k-th active tile.

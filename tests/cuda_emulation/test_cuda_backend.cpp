@@ -82,7 +82,7 @@ void prepare(Backend& backend, const Lumen& s) {
     for (int i = 0; i < L::Q; ++i) g[i] = equilibrium<L>(i, m);
   });
   link_wall(backend.boundary(), backend.cells([] { return std::vector<Node>{}; }), s.view(),
-            WallRule::interpolated);
+            WallRule::linear);
   link_openings(backend.boundary(), s.view());
   backend.boundary_changed();
 }

@@ -41,7 +41,7 @@ struct Flow3d {
   Boundary<D3Q19, double> boundary{};
 
   Flow3d(const SmallLumen& lumen, const Macro<double>& m) : s(lumen), f(filled<double>(lumen, m)) {
-    link_wall(boundary, f, s.view(), WallRule::interpolated);
+    link_wall(boundary, f, s.view(), WallRule::linear);
     link_slip(boundary, s.view());
   }
   void step(const Relaxation<double>& r, Collision collision = Collision::trt) {

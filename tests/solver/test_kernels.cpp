@@ -23,7 +23,7 @@ constexpr double none[3] = {};
 
 template <class Real>
 Boundary<D3Q19, Real> linked(const SmallLumen& s, const Populations<D3Q19, Real>& f,
-                             WallRule rule = WallRule::interpolated) {
+                             WallRule rule = WallRule::linear) {
   Boundary<D3Q19, Real> b;
   link_wall(b, f, s.view(), rule);
   link_openings(b, s.view());

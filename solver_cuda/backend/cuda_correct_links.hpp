@@ -1,0 +1,71 @@
+// What links lack for parabolic flows (kernels/correct_links.hpp), node by node.
+#pragma once
+
+#include "solver_cuda/backend/cuda_step.hpp"
+
+namespace soleus::cuda {
+
+template <class L, class Real, class Stored>
+struct CorrectArguments {
+  LatticeOnDevice<Real, Stored> lattice;
+  BoundaryOnDevice<L, Real> boundary;  // its push is not read
+  const Real* wall_push;               // [links], null while the wall stands still
+  Real* push;                          // [links]
+  Relaxation<Real> rates;
+};
+
+template <class L, class Real>
+__device__ Real odd_equilibrium(const Momentum<Real>& j, int i) {
+  return Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
+}
+
+/// Before an even step.
+template <class L, class Real, class Stored, class Operator>
+__device__ void correct_node(const CorrectArguments<L, Real, Stored>& a, Node n, const NodeLinks<L>& links) {
+  Real before[L::Q], after[L::Q], other[L::Q];
+  gather_node<L>(a.lattice, Parity::even, n, before);
+  Momentum<Real> j, inside;
+  arriving_momentum<L>(j, before, a.rates.force);
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 0; i < L::Q; ++i) after[i] = before[i];
+  Operator{}.template collide<L>(after, a.rates);
+  std::uint32_t first = links.row->first_link;
+#pragma GCC unroll 27
+#pragma unroll
+  for (int i = 1; i < L::Q; ++i) {
+    const unsigned row_cut = links.row->cut[i];
+    const std::uint32_t k = first + __popc(row_cut & ((1u << (n & 7)) - 1));
+    first += __popc(row_cut);
+    if (!(links.cut >> i & 1)) continue;
+    const Real share = a.boundary.shares[k], wall = a.wall_push ? a.wall_push[k] : Real(0);
+    const Node next = a.lattice.template neighbour<L>(n, i);
+    Real more = 0;
+    if (share != Real(1) && a.lattice.fluid(next)) {
+      gather_node<L>(a.lattice, Parity::even, next, other);
+      arriving_momentum<L>(inside, other, a.rates.force);
+      LinkProfile<Real> e{odd_equilibrium<L>(j, i), odd_equilibrium<L>(inside, i), 0};
+      wall_equilibrium(e.wall, share, wall);
+      const int o = L::opposite(i);
+      curvature_push(more, share, (before[i] - before[o] + after[i] - after[o]) / 2 - (e.here + e.here), e);
+    }
+    a.push[k] = wall + more;
+  }
+}
+
+/// One block a tile.
+template <class L, class Real, class Stored, class Operator>
+__global__ void __launch_bounds__(block_threads) correct_links(CorrectArguments<L, Real, Stored> a) {
+  const BoundaryTile tile = a.boundary.tiles[blockIdx.x];
+  if (tile.wall_nodes == 0) return;
+  const Node first = a.lattice.active[blockIdx.x] * tile_nodes;
+#pragma unroll 1
+  for (int part = 0; part < parts; ++part) {
+    const int place = part * block_threads + static_cast<int>(threadIdx.x);
+    if (!a.lattice.fluid(first + place)) continue;
+    const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
+    if (links.cut != 0) correct_node<L, Real, Stored, Operator>(a, first + place, links);
+  }
+}
+
+}  // namespace soleus::cuda
