@@ -12,6 +12,7 @@
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
+#include "solver_cuda/kernels/keep_mass.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/refill.hpp"
@@ -145,6 +146,7 @@ void LatticeSolver<Backend>::initialize() {
 
 template <class Backend>
 void LatticeSolver<Backend>::move_wall(double time_s) {
+  backend_.settle_mass();
   near_.update(time_s);
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
@@ -177,6 +179,7 @@ void LatticeSolver<Backend>::find_links(double time_s) {
   link_openings(backend_.boundary(), view(time_s));
   link_slip(backend_.boundary(), view(time_s));
   displace_volume();
+  prepare_keeping_mass(backend_.boundary(), lattice_.tiles, lattice_.nodes);
   if (corrects_links()) make_room_for_corrections(backend_.boundary());
   backend_.boundary_changed();
   if (corrects_links()) correct_links();

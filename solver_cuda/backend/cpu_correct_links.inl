@@ -80,7 +80,7 @@ inline void correct_row(const TileSlots<L, Real>& t, const FluidBits& fluid, int
 template <class L, class Real, class Operator>
 __attribute__((flatten)) void correct_tiles(const Sweep<L, Real>& s, std::size_t first, std::size_t last,
                                             Operator op) {
-  const Boundary<L, Real>& b = *s.boundary;
+  Boundary<L, Real>& b = *s.boundary;
   for (std::size_t k = first; k < last; ++k) {
     if (b.tiles[k].wall_nodes == 0) continue;
     const int tile = s.nodes->active_tiles[k];
@@ -90,7 +90,7 @@ __attribute__((flatten)) void correct_tiles(const Sweep<L, Real>& s, std::size_t
       const std::size_t at = cuts.first_link;
       correct_row<L>(slots, fluid, row,
                      {&cuts, b.shares.data() + at, b.wall_push.empty() ? nullptr : b.wall_push.data() + at,
-                      s.corrected_push + at},
+                      b.push.data() + at},
                      s.rates, op);
     });
   }

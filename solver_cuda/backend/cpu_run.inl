@@ -3,7 +3,7 @@
 
 template <class L, class Real, class Operator>
 void run(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Operator op) {
-  if (s.corrected_push != nullptr)
+  if (s.corrects)
     correct_tiles(s, first, last, op);
   else if (s.parity == Parity::even)
     run_parity<Parity::even>(s, first, last, op);

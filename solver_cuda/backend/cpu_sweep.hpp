@@ -22,12 +22,12 @@ struct Sweep {
   Real* f;
   const Tiles* tiles;
   const LumenNodes* nodes;
-  const Boundary<L, Real>* boundary;
+  Boundary<L, Real>* boundary;
   Relaxation<Real> rates;
   Parity parity;
   Collision collision;
   InstructionSet instruction_set;
-  Real* corrected_push = nullptr;  // if given, links are corrected (kernels/correct_links.hpp) instead of a step
+  bool corrects = false;  // links (kernels/correct_links.hpp), instead of a step
 };
 
 /// Steps the active tiles first <= k < last.

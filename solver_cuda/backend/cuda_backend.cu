@@ -56,6 +56,11 @@ void CudaBackend<L, Real, Stored>::correct_links(const Vec3& force) {
 }
 
 template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::settle_mass() {
+  device_->settle_mass();
+}
+
+template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::advance(const std::vector<StepValues>& steps) {
   for (std::size_t done = 0; done < steps.size(); done += cuda::table_steps)
     device_->advance(steps.data() + done, std::min<std::size_t>(cuda::table_steps, steps.size() - done));

@@ -56,6 +56,7 @@ class CudaBackend {
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed();
   void correct_links(const Vec3& force);
+  void settle_mass();
   void advance(const std::vector<StepValues>& steps);
   void observe(Observed what, const Vec3& force);
   const Observation& observed();

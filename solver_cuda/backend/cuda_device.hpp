@@ -68,7 +68,7 @@ double bytes_on_device(const BackendSetup<Real>& s) {
       64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (3 * sizeof(Real));
   const double scalar = s.scalar ? 2.0 * D3Q7::Q * sizeof(Real) * tile_nodes : 0;
   const double concentration = s.scalar ? sizeof(float) * tile_nodes + sizeof(ScalarTotals) : 0;
-  return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 64) +
+  return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 2 * sizeof(double) + 64) +
          active * (fields + concentration + boundary + sizeof(std::int32_t)) + 32e6;
 }
 
@@ -95,6 +95,7 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<BoundaryTile> tiles;
   cuda::DeviceArray<BoundaryRow<L>> rows;
   cuda::DeviceArray<Real> shares, push, wall_push;
+  std::array<cuda::DeviceArray<double>, 2> let_in;
   cuda::DeviceArray<cuda::OpenNode<L, Real>> open_nodes;
   cuda::DeviceArray<cuda::CapOnDevice<Real>> caps;
   int open_count = 0;
@@ -156,6 +157,13 @@ struct CudaBackend<L, Real, Stored>::Device {
     return {populations.data(), reinterpret_cast<const std::int32_t*>(neighbours.data()), fluid_rows.data(),
             active.data()};
   }
+  cuda::BoundaryOnDevice<L, Real> boundary() const {
+    return {tiles.data(),
+            rows.data(),
+            shares.data(),
+            pushed ? push.data() : nullptr,
+            {let_in[0].data(), let_in[1].data()}};
+  }
   cuda::StepTable steps() const { return {table.data(), first_step.data(), table_width()}; }
 
   template <Parity parity>
@@ -164,7 +172,7 @@ struct CudaBackend<L, Real, Stored>::Device {
                                                               caps.data(), mass_in.data(),    steps()};
     const cuda::StepArguments<L, Real, Stored> arguments{
         lattice(),
-        {tiles.data(), rows.data(), shares.data(), pushed ? push.data() : nullptr},
+        boundary(),
         steps(),
         setup.rates};
     const std::size_t blocks =
@@ -211,6 +219,7 @@ struct CudaBackend<L, Real, Stored>::Device {
     shares.copy_from(b.shares, work);
     push.copy_from(b.push, work);
     wall_push.copy_from(b.wall_push, work);
+    for (int parity = 0; parity < 2; ++parity) let_in[parity].copy_from(b.let_in[parity], work);
     pushed = !b.push.empty(), moving = !b.wall_push.empty();
     std::vector<cuda::OpenNode<L, Real>> all;
     std::vector<cuda::CapOnDevice<Real>> heads;
@@ -231,9 +240,16 @@ struct CudaBackend<L, Real, Stored>::Device {
 
   void correct_links(const Vec3& force) {
     const cuda::CorrectArguments<L, Real, Stored> arguments{
-        lattice(),   {tiles.data(), rows.data(), shares.data(), nullptr}, moving ? wall_push.data() : nullptr,
-        push.data(), rates_with(force)};
+        lattice(), boundary(), moving ? wall_push.data() : nullptr, push.data(), rates_with(force)};
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads, correct, arguments);
+  }
+
+  void settle_mass() {
+    const auto& before = let_in[next == Parity::even];
+    cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
+                 cuda::settle_mass<L, Real, Stored>, lattice(), boundary(), before.data());
+    cuda::check(cudaMemsetAsync(before.data(), 0, setup.tiles.neighbours.size() * sizeof(double), work),
+                "settling mass");
   }
 
   Relaxation<Real> rates_with(const Vec3& force) const {
@@ -284,6 +300,7 @@ struct CudaBackend<L, Real, Stored>::Device {
         .values = values(),
         .totals = totals.data()};
     watched = what;
+    settle_mass();
     cuda::check(cudaStreamWaitEvent(work, copied), "waiting for copies");
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
                  cuda::observe_tile<L, Real, Stored>, arguments);

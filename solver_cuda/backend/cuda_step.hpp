@@ -1,5 +1,6 @@
 // One time step of one tile by one block: what arrives is read, collides, and is left where it streams to;
-// what meets a wall comes back into the node's own slots, and the mass that this lets through is taken back.
+// what meets a wall comes back into the node's own slots, and the mass that the step before let through is taken
+// back (kernels/keep_mass.hpp).
 // The same step as backend/cpu_tile_step.inl, node by node instead of row by row.
 #pragma once
 
@@ -13,7 +14,8 @@ template <class L, class Real>
 struct BoundaryOnDevice {
   const BoundaryTile* tiles;   // [active tiles]
   const BoundaryRow<L>* rows;  // and one at the end
-  const Real *shares, *push;   // [links]; push is null while the wall stands still
+  const Real *shares, *push;   // [links]; push is null where no link has one
+  double* let_in[2];           // [parity of the step][tiles]
 };
 
 /// StepValues of the steps ahead: `first` steps of them are done.
@@ -83,12 +85,13 @@ __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, 
 /// Returns the mass that the wall let in.
 template <Parity parity, class L, class Real, class Stored, class Operator>
 __device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relaxation<Real>& rates, Node n,
-                            const NodeLinks<L>& links) {
+                            const NodeLinks<L>& links, Real excess) {
   const auto where = [&](int i) { return arriving_slot<L, parity>(a.lattice, n, i, links.cut >> i & 1); };
   Real g[L::Q];
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 0; i < L::Q; ++i) g[i] = a.lattice.load(where(i));
+  if (links.row != nullptr && links.row->at_wall >> (n & 7) & 1) g[0] -= excess;
   Momentum<Real> j;
   arriving_momentum<L>(j, g, rates.force);
   Operator{}.template collide<L>(g, rates);
@@ -99,21 +102,11 @@ __device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relax
   return links.cut != 0 ? reflect_node(a, n, links, j, g) : 0;
 }
 
-/// Takes what the tile gained beyond what the moving wall displaces from the populations at rest beside the
-/// wall.
-template <class L, class Real, class Stored>
-__device__ void keep_mass(const StepArguments<L, Real, Stored>& a, const BoundaryTile& tile, Node first,
-                          double gain) {
-  const Real each = static_cast<Real>((gain - tile.mass_per_step) / tile.wall_nodes);
-  for (int part = 0; part < parts; ++part) {
-    const int place = part * block_threads + static_cast<int>(threadIdx.x), row = place / tile_edge;
-    if (!(tile.rows >> row & 1)) continue;
-    const std::uint64_t before = tile.rows & ((std::uint64_t(1) << row) - 1);
-    const BoundaryRow<L>& links = a.boundary.rows[tile.first_row + __popcll(before)];
-    if (!(links.at_wall >> (place % tile_edge) & 1)) continue;
-    const Slot rest = slot<L>(first + place, 0);
-    a.lattice.store(rest, a.lattice.load(rest) - each);
-  }
+/// What each wall node of a tile gives up, of what the step `before` let in.
+template <class Real, class Stored>
+__device__ double excess_of(const LatticeOnDevice<Real, Stored>& lattice, const double* before, int tile) {
+  const int side = static_cast<int>(threadIdx.x);
+  return block_sum(side < 27 ? before[lattice.neighbours[tile * 27 + side]] : 0.0);
 }
 
 template <Parity parity, class L, class Real, class Stored, class Operator>
@@ -124,15 +117,42 @@ __global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
   Relaxation<Real> rates = a.rates;
   const double* now = a.table.row(parity == Parity::odd);  // an odd step is the second of its pair
   for (int axis = 0; axis < 3; ++axis) rates.force[axis] = static_cast<Real>(now[axis]);
-  double gain = 0;
+  double gain = 0, excess = 0;
+  if (tile.wall_nodes > 0)
+    excess = excess_of(a.lattice, a.boundary.let_in[parity == Parity::even], first / tile_nodes);
 #pragma unroll 1
   for (int part = 0; part < parts; ++part) {
     const int place = part * block_threads + static_cast<int>(threadIdx.x);
     if (!a.lattice.fluid(first + place)) continue;
     const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
-    gain += step_node<parity, L, Real, Stored, Operator>(a, rates, first + place, links);
+    gain += step_node<parity, L, Real, Stored, Operator>(a, rates, first + place, links,
+                                                          static_cast<Real>(excess));
   }
-  if (tile.wall_nodes > 0) keep_mass(a, tile, first, block_sum(gain));
+  if (tile.wall_nodes == 0) return;
+  const double whole = block_sum(gain);
+  if (threadIdx.x == 0)
+    a.boundary.let_in[parity == Parity::odd][first / tile_nodes] =
+        (whole - tile.mass_per_step) / tile.wall_nodes_around;
+}
+
+/// Takes at once what the next step would take. `before`: let_in of the last step, to be set to zero after this.
+template <class L, class Real, class Stored>
+__global__ void __launch_bounds__(block_threads)
+    settle_mass(LatticeOnDevice<Real, Stored> lattice, BoundaryOnDevice<L, Real> boundary,
+                const double* before) {
+  const Node first = lattice.active[blockIdx.x] * tile_nodes;
+  const BoundaryTile tile = boundary.tiles[blockIdx.x];
+  if (tile.wall_nodes == 0) return;
+  const auto excess = static_cast<Real>(excess_of(lattice, before, first / tile_nodes));
+#pragma unroll 1
+  for (int part = 0; part < parts; ++part) {
+    const int place = part * block_threads + static_cast<int>(threadIdx.x);
+    if (!lattice.fluid(first + place)) continue;
+    const NodeLinks<L> links = links_of_node(tile, boundary.rows, place);
+    if (links.row == nullptr || !(links.row->at_wall >> (place % tile_edge) & 1)) continue;
+    const Slot rest = slot<L>(first + place, 0);
+    lattice.store(rest, lattice.load(rest) - excess);
+  }
 }
 
 /// At the end of a pair of steps, or of one alone.

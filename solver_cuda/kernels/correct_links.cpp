@@ -14,9 +14,8 @@ void make_room_for_corrections(Boundary<L, Real>& boundary) {
 template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision) {
-  const Sweep<L, Real> sweep{f.data(), &tiles,    &nodes,    &boundary,
-                             rates,    f.next,    collision, best_instruction_set(),
-                             boundary.push.data()};
+  const Sweep<L, Real> sweep{
+      f.data(), &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set(), true};
   parallel_ranges(nodes.active_tiles.size(), 16,
                   [&](std::size_t first, std::size_t last) { step_tiles(sweep, first, last); });
 }

@@ -9,6 +9,7 @@
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
+#include "solver_cuda/kernels/keep_mass.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
 #include "solver_cuda/kernels/slip.hpp"
@@ -69,6 +70,8 @@ class CpuBackend {
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
   }
 
+  void settle_mass() { soleus::settle_mass(f_, boundary_, lattice_.tiles, lattice_.nodes); }
+
   /// One time step after the other.
   void advance(const std::vector<StepValues>& steps) {
     for (const StepValues& now : steps) {
@@ -85,11 +88,13 @@ class CpuBackend {
   /// On the part of the wall during the step to come [N].
   Vec3 wall_force(const WallView& view, const Vec3& force, ForceOn part) {
     set_force(force);
+    settle_mass();
     return soleus::wall_force(f_, boundary_, view, rates_, collision_, part);
   }
 
   void observe(Observed what, const Vec3& force) {
     set_force(force);
+    settle_mass();
     seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force);
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
     seen_.mass_in = std::exchange(mass_in_, std::vector<double>(mass_in_.size(), 0.0));

@@ -7,7 +7,7 @@ namespace soleus {
 
 template <class L, class Real>
 void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes,
-                    const Boundary<L, Real>& boundary, const Relaxation<Real>& rates, Collision collision) {
+                    Boundary<L, Real>& boundary, const Relaxation<Real>& rates, Collision collision) {
   const Sweep<L, Real> sweep{f.data(), &tiles, &nodes,    &boundary,
                              rates,    f.next, collision, best_instruction_set()};
   parallel_ranges(nodes.active_tiles.size(), 16,
@@ -16,12 +16,12 @@ void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNode
 }
 
 template void stream_collide(Populations<D3Q19, float>&, const Tiles&, const LumenNodes&,
-                             const Boundary<D3Q19, float>&, const Relaxation<float>&, Collision);
+                             Boundary<D3Q19, float>&, const Relaxation<float>&, Collision);
 template void stream_collide(Populations<D3Q19, double>&, const Tiles&, const LumenNodes&,
-                             const Boundary<D3Q19, double>&, const Relaxation<double>&, Collision);
+                             Boundary<D3Q19, double>&, const Relaxation<double>&, Collision);
 template void stream_collide(Populations<D3Q27, float>&, const Tiles&, const LumenNodes&,
-                             const Boundary<D3Q27, float>&, const Relaxation<float>&, Collision);
+                             Boundary<D3Q27, float>&, const Relaxation<float>&, Collision);
 template void stream_collide(Populations<D3Q27, double>&, const Tiles&, const LumenNodes&,
-                             const Boundary<D3Q27, double>&, const Relaxation<double>&, Collision);
+                             Boundary<D3Q27, double>&, const Relaxation<double>&, Collision);
 
 }  // namespace soleus

@@ -26,6 +26,7 @@ struct BoundaryTile {
   std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
   std::uint32_t first_row = 0;  // the first of them in `rows`
   std::uint32_t wall_nodes = 0;
+  std::uint32_t wall_nodes_around = 0;  // of the 27 tiles around, itself included
   double mass_per_step = 0;   // that the moving wall displaces into the lumen
   double cells_per_step = 0;  // its volume
 };
@@ -45,6 +46,9 @@ struct Boundary {
   std::vector<Real> shares;               // WallLink::share
   std::vector<Real> push;       // WallLink::push; empty while nothing moves and no link is corrected
   std::vector<Real> wall_push;  // the moving wall's part of it where links are corrected, else empty
+  // What the last step of each parity let in beyond what the moving wall displaces, per wall node around
+  // [tiles]; the next step takes it back from the populations at rest of all those nodes.
+  std::array<std::vector<double>, 2> let_in;
   std::vector<std::array<Slot, 2>> slip;  // slots that frictionless faces exchange after the sweep
 
   struct OpenNode {
@@ -62,6 +66,14 @@ struct Boundary {
   };
   std::vector<CapLinks> caps;  // in the order of Wall::caps()
 };
+
+/// Mass that each wall node of a tile has to give up before a step; `last`: what the step before it let in.
+template <class Tile>
+inline double excess_at(const std::vector<double>& last, const Tile& neighbours) {
+  double sum = 0;
+  for (const std::int32_t tile : neighbours) sum += last[static_cast<std::size_t>(tile)];
+  return sum;
+}
 
 /// Memory that it takes, but for the openings.
 template <class L, class Real>
