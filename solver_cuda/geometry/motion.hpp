@@ -25,6 +25,13 @@ struct CenterlineCoordinates {
   int count = 0;
 };
 
+/// What of a motion depends on time alone, worked out once for all points (Motion::at).
+struct MotionInstant {
+  Vec3 translation_m{}, carried_m_s{};   // of a part that is carried along
+  std::array<double, 3> drive{};         // of a squeeze, a moment before, now and a moment after
+  double scale = 1, scale_rate_1_s = 0;  // of a squeeze that is the same everywhere
+};
+
 class Motion {
  public:
   Motion(const WallConfig& wall, const Geometry& geometry);
@@ -43,11 +50,14 @@ class Motion {
     return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
   }
 
+  MotionInstant at(double time_s) const;
   CenterlineCoordinates coordinates(const Vec3& x) const;
   /// X(x, t) [m].
-  Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
-  /// Velocity of the wall material at x [m/s].
-  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// The same for an analytic shape, whose coordinates are worked out on the way.
+  Vec3 rest_position(const Vec3& x, const MotionInstant& now) const;
+  /// Velocity of the wall material [m/s].
+  Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
   /// The coordinates of that point where it is now.
@@ -68,15 +78,23 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
-  Waveform table_;  // area ratio over time
+  Waveform table_;        // area ratio over time
+  Vec3 axis_{};           // of an analytic shape
+  bool same_everywhere_;  // a squeeze without regions or waves
 
   double driven_time(double time_s) const;
   double ramp(double time_s) const;
   Vec3 carried_velocity(double time_s) const;
   double pulse(double time_s) const;
-  double scale(const CenterlineCoordinates::One& s, double time_s) const;
-  double scale_rate(const CenterlineCoordinates::One& s, double time_s) const;
+  /// What the area ratio takes from the time: an area ratio or its share, a driven time, a time.
+  double drive(double time_s) const;
+  double area_ratio_driven(int branch, double abscissa_m, double drive) const;
+  double scale(const CenterlineCoordinates::One& s, double drive) const;
+  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
+  double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
+  double moment_s() const;
   double window(int branch, double abscissa_m) const;
+  CenterlineCoordinates::One along_axis(const Vec3& x) const;
   Vec3 across(const CenterlineCoordinates::One& s) const;
 };
 
