@@ -40,6 +40,7 @@ Projection project(const Branch& b, const Vec3& x) {
 
 Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
+  flat_axis_ = normalized(wall_.flat_axis);
   if (geometry_.shape) axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
@@ -47,13 +48,6 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), 
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
   load_table(table_);
-}
-
-/// Of straight shapes: the axis through the centre.
-CenterlineCoordinates::One Motion::along_axis(const Vec3& x) const {
-  const Vec3 d = x - geometry_.shape->center_m;
-  const double along = dot(d, axis_);
-  return {1, 0, along + 0.5 * geometry_.shape->length_m, d - axis_ * along};
 }
 
 CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
@@ -163,18 +157,9 @@ double Motion::scale(const CenterlineCoordinates::One& s, double drive) const {
   return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
 }
 
-double Motion::scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-  return same_everywhere_ ? now.scale : scale(s, now.drive[1]);
-}
-
 /// Half the distance in time of the central difference.
 double Motion::moment_s() const {
   return 1e-5 * (period_s() > 0 ? period_s() : 1.0);
-}
-
-double Motion::scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-  if (same_everywhere_) return now.scale_rate_1_s;
-  return (scale(s, now.drive[2]) - scale(s, now.drive[0])) / (2 * moment_s());
 }
 
 MotionInstant Motion::at(double time_s) const {
@@ -187,12 +172,6 @@ MotionInstant Motion::at(double time_s) const {
   now.scale = scale({}, now.drive[1]);
   now.scale_rate_1_s = (scale({}, now.drive[2]) - scale({}, now.drive[0])) / (2 * h);
   return now;
-}
-
-Vec3 Motion::across(const CenterlineCoordinates::One& s) const {
-  if (wall_.cross_section == CrossSection::circle) return s.offset_m;
-  const Vec3 n = normalized(wall_.flat_axis);
-  return n * dot(n, s.offset_m);
 }
 
 Vec3 Motion::translation(double time_s) const {
@@ -228,13 +207,6 @@ Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, const 
   for (int k = 0; k < s.count; ++k)
     rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], now) - 1));
   return rest;
-}
-
-Vec3 Motion::rest_position(const Vec3& x, const MotionInstant& now) const {
-  if (carried()) return x - now.translation_m;
-  if (wall_.motion == MotionKind::rigid) return x;
-  const CenterlineCoordinates::One s = along_axis(x);
-  return x + across(s) * (1 / scale(s, now) - 1);
 }
 
 Vec3 Motion::velocity(const CenterlineCoordinates& s, const MotionInstant& now) const {

@@ -54,10 +54,19 @@ class Motion {
   CenterlineCoordinates coordinates(const Vec3& x) const;
   /// X(x, t) [m].
   Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
-  /// The same for an analytic shape, whose coordinates are worked out on the way.
-  Vec3 rest_position(const Vec3& x, const MotionInstant& now) const;
   /// Velocity of the wall material [m/s].
   Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// The same for an analytic shape, whose coordinates are worked out on the way.
+  Vec3 rest_position(const Vec3& x, const MotionInstant& now) const {
+    if (wall_.motion != MotionKind::contraction) return x - now.translation_m;
+    const CenterlineCoordinates::One s = along_axis(x);
+    return x + across(s) * (1 / scale(s, now) - 1);
+  }
+  Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
+    if (wall_.motion != MotionKind::contraction) return now.carried_m_s;
+    const CenterlineCoordinates::One s = along_axis(x);
+    return across(s) * (scale_rate(s, now) / scale(s, now));
+  }
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
   /// The coordinates of that point where it is now.
@@ -78,8 +87,9 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
-  Waveform table_;        // area ratio over time
-  Vec3 axis_{};           // of an analytic shape
+  Waveform table_;  // area ratio over time
+  Vec3 axis_{};     // of an analytic shape
+  Vec3 flat_axis_{};
   bool same_everywhere_;  // a squeeze without regions or waves
 
   double driven_time(double time_s) const;
@@ -90,12 +100,25 @@ class Motion {
   double drive(double time_s) const;
   double area_ratio_driven(int branch, double abscissa_m, double drive) const;
   double scale(const CenterlineCoordinates::One& s, double drive) const;
-  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
-  double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
+  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return same_everywhere_ ? now.scale : scale(s, now.drive[1]);
+  }
+  double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    if (same_everywhere_) return now.scale_rate_1_s;
+    return (scale(s, now.drive[2]) - scale(s, now.drive[0])) / (2 * moment_s());
+  }
   double moment_s() const;
   double window(int branch, double abscissa_m) const;
-  CenterlineCoordinates::One along_axis(const Vec3& x) const;
-  Vec3 across(const CenterlineCoordinates::One& s) const;
+  /// Of straight shapes: the axis through the centre.
+  CenterlineCoordinates::One along_axis(const Vec3& x) const {
+    const Vec3 d = x - geometry_.shape->center_m;
+    const double along = dot(d, axis_);
+    return {1, 0, along + 0.5 * geometry_.shape->length_m, d - axis_ * along};
+  }
+  Vec3 across(const CenterlineCoordinates::One& s) const {
+    return wall_.cross_section == CrossSection::circle ? s.offset_m
+                                                       : flat_axis_ * dot(flat_axis_, s.offset_m);
+  }
 };
 
 }  // namespace soleus

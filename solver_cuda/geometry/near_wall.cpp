@@ -53,25 +53,25 @@ double NearWall::sampled_rest(const Vec3& x) const {
 double NearWall::distance(Node n, const MotionInstant& now) const {
   const Vec3 x = lattice_.tiles.position(n);
   if (exact()) return distance_at(x, now);
-  const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
-  return wall_.distance(x, s, now, [&](const Vec3& p) { return sampled_rest(p); });
+  return sampled_rest(wall_.motion().rest_position(x, coordinates_[lattice_.reachable.index(n)], now));
 }
 
 Vec3 NearWall::wall_velocity(Node n, const Around& at) const {
   const Vec3 x = lattice_.tiles.position(n);
-  if (exact()) return wall_.velocity(x, wall_.motion().coordinates(x), at.now);
+  if (exact()) return wall_.velocity(x, at.now);
   const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
-  if (wall_.motion().exact_velocity() || s.count < 2) return wall_.velocity(x, s, at.now);
+  if (wall_.motion().exact_velocity() || s.count < 2) return wall_.motion().velocity(s, at.now);
   return level_set_velocity(x, s, at);
 }
 
 /// Material velocity where branches are blended: its normal part is replaced by that of the moving level set,
 /// so that the wall pushes exactly the volume it sweeps.
 Vec3 NearWall::level_set_velocity(const Vec3& x, const CenterlineCoordinates& s, const Around& at) const {
-  const Vec3 u = wall_.velocity(x, s, at.now);
+  const Motion& motion = wall_.motion();
+  const Vec3 u = motion.velocity(s, at.now);
   const double h = 0.5 * scales_.dx_m;
   const auto phi = [&](const Vec3& p, const MotionInstant& t) {
-    return wall_.distance(p, s, t, [&](const Vec3& r) { return sampled_rest(r); });
+    return sampled_rest(motion.rest_position(p, s, t));
   };
   Vec3 gradient;
   for (int a = 0; a < 3; ++a) {

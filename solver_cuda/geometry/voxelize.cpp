@@ -21,7 +21,7 @@ double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<MotionIns
   const bool shape = wall.geometry().shape.has_value();
   const CenterlineCoordinates s = shape ? CenterlineCoordinates{} : wall.motion().coordinates(x);
   for (const MotionInstant& now : instants)
-    d = std::min(d, shape ? wall.distance(x, now) : wall.distance(x, s, now, rest));
+    d = std::min(d, shape ? wall.distance(x, now) : rest(wall.motion().rest_position(x, s, now)));
   return d;
 }
 

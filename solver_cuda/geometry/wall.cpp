@@ -80,24 +80,17 @@ double Wall::still_distance(const Vec3& x) const {
   return std::max(hull_distance(*geometry_.shape, x), end_distance(x));
 }
 
-double Wall::rest_distance(const Vec3& x) const {
-  return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
-}
-
-double Wall::distance(const Vec3& x, const MotionInstant& now) const {
+double Wall::distance_of_parts(const Vec3& x, const MotionInstant& now) const {
   if (motion_.ends_only()) return std::max(lateral_distance(x), end_distance(x - now.translation_m));
-  if (motion_.obstacles_only())
-    return std::max(still_distance(x), -obstacle_distance(*geometry_.shape, x - now.translation_m));
-  return rest_distance(motion_.rest_position(x, now));
+  return std::max(still_distance(x), -obstacle_distance(*geometry_.shape, x - now.translation_m));
 }
 
-Vec3 Wall::velocity(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const {
+bool Wall::carries(const Vec3& x, const MotionInstant& now) const {
   // Whatever lies behind a moving end moves with it, also beside the pipe: the links at the rim then push out
   // what the end displaces there.
   constexpr double on_the_end_m = 1e-9;
-  if (motion_.ends_only() && end_distance(x - now.translation_m) < -on_the_end_m) return {};
-  if (motion_.obstacles_only() && !on_obstacle(x, now)) return {};
-  return motion_.velocity(s, now);
+  if (motion_.ends_only()) return end_distance(x - now.translation_m) >= -on_the_end_m;
+  return !motion_.obstacles_only() || on_obstacle(x, now);
 }
 
 const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {

@@ -31,17 +31,19 @@ class Wall {
   const Geometry& geometry() const { return geometry_; }
 
   /// Signed distance to the wall at rest, exact, open caps not counted as wall: negative inside.
-  double rest_distance(const Vec3& x) const;
-  /// Signed distance at an instant (in the rest configuration's length), negative inside. `rest` evaluates
-  /// phi0.
-  template <class RestDistance>
-  double distance(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now,
-                  const RestDistance& rest) const {
-    return rest(motion_.rest_position(x, s, now));
+  double rest_distance(const Vec3& x) const {
+    return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
   }
-  /// The same of an analytic shape, exact.
-  double distance(const Vec3& x, const MotionInstant& now) const;
-  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// Signed distance at an instant (in the rest configuration's length), exact, of an analytic shape or a
+  /// still wall. That of a moving surface is a rest distance at Motion::rest_position.
+  double distance(const Vec3& x, const MotionInstant& now) const {
+    if (motion_.ends_only() || motion_.obstacles_only()) return distance_of_parts(x, now);
+    return rest_distance(motion_.rest_position(x, now));
+  }
+  /// Of an analytic shape.
+  Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
+    return carries(x, now) ? motion_.velocity(x, now) : Vec3{};
+  }
   /// Whether x lies behind both a moving end and the still wall that it slides along.
   bool behind_rim(const Vec3& x, const MotionInstant& now) const;
 
@@ -68,6 +70,9 @@ class Wall {
   std::unique_ptr<SurfaceDistance> surface_;
 
   double lateral_distance(const Vec3& x) const;
+  double distance_of_parts(const Vec3& x, const MotionInstant& now) const;
+  /// Whether x belongs to what moves.
+  bool carries(const Vec3& x, const MotionInstant& now) const;
   double end_distance(const Vec3& x) const;    // to the closed ends of a shape
   double still_distance(const Vec3& x) const;  // of a shape, without its obstacles
   void use_shape_ends();

@@ -185,9 +185,9 @@ TEST(Oscillation, MovesOnlyTheObstacles) {
   EXPECT_NEAR(distance({3.5, 0, 0}, 0.1), 0, 1e-15);
 
   const double fastest = 2 * 3.14159265358979 / 0.4 * dx;
-  EXPECT_NEAR(wall.velocity(Vec3{1.9, -0.2, 0.1} * dx, {}, wall.motion().at(0)).x, fastest, 1e-12);
-  EXPECT_NEAR(wall.velocity(Vec3{2.9, -0.2, 0.1} * dx, {}, wall.motion().at(0.1)).x, 0, 1e-12);
-  EXPECT_EQ(wall.velocity(Vec3{3.5, 0, 0} * dx, {}, wall.motion().at(0)).x, 0);
+  EXPECT_NEAR(wall.velocity(Vec3{1.9, -0.2, 0.1} * dx, wall.motion().at(0)).x, fastest, 1e-12);
+  EXPECT_NEAR(wall.velocity(Vec3{2.9, -0.2, 0.1} * dx, wall.motion().at(0.1)).x, 0, 1e-12);
+  EXPECT_EQ(wall.velocity(Vec3{3.5, 0, 0} * dx, wall.motion().at(0)).x, 0);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace soleus {
 namespace {
 
 Vec3 axis(const Shape& s) {
-  return normalized(s.direction);
+  return dot(s.direction, s.direction) == 1 ? s.direction : normalized(s.direction);
 }
 
 /// `normal` made perpendicular to the axis.
