@@ -10,21 +10,19 @@
 namespace soleus {
 namespace {
 
-/// A link from a fluid node at x_m: the distances at its ends.
+/// A link from a fluid node at x_m to a solid one `step_m` away: the distances at its ends.
 struct CutLink {
-  Vec3 x_m;
-  int i;
+  Vec3 x_m, step_m;
   double inside, outside;
 };
 
 /// Fraction of the link at which the wall cuts it, by linear interpolation between the distances at its ends
 /// and, where the distance is exact, one secant step.
 double cut_fraction(const WallView& view, const MotionInstant& now, const CutLink& link) {
-  const auto& [x, i, inside, outside] = link;
+  const auto& [x, step, inside, outside] = link;
   if (outside <= 0) return 0.5;
   double q = inside / (inside - outside);
   if (view.near.exact()) {
-    const Vec3 step = Directions::c(i) * -view.lattice.tiles.dx_m;
     const double d = view.near.distance_at(x + step * q, now);
     q = d < 0 ? q + (1 - q) * d / (d - outside) : q * inside / (inside - d);
   }
@@ -98,12 +96,15 @@ struct Found {
 };
 
 /// What all links share.
+template <class L>
 struct Linking {
   const WallView& view;
   WallRule rule;
   MotionInstant now;
   double lattice_velocity_m_s;
   bool moving, faces, rim;
+  std::array<Vec3, L::Q> c{}, step_m{};  // by direction; towards the solid node
+  std::array<int, L::Q> to_solid{};      // in BandAround
 
   Linking(const WallView& v, WallRule r)
       : view(v),
@@ -112,7 +113,12 @@ struct Linking {
         lattice_velocity_m_s(v.scales.velocity_m_s()),
         moving(v.near.max_speed_m_s > 0),
         faces(v.wall.has_faces()),
-        rim(v.wall.motion().ends_only()) {}
+        rim(v.wall.motion().ends_only()) {
+    for (int i = 0; i < L::Q; ++i) {
+      c[i] = L::c(i), step_m[i] = L::c(i) * -v.lattice.tiles.dx_m;
+      to_solid[i] = BandAround::offset(-L::cx(i), -L::cy(i), -L::cz(i));
+    }
+  }
   bool pushes() const { return moving || faces; }
 };
 
@@ -135,19 +141,18 @@ struct Cut {
 /// What the link itself gives, as it is stored, counts as displaced; but not what a sliding face gives along
 /// itself. A link at a corner between cap and wall, far from both, bounces back half-way.
 template <class L, class Real>
-Cut<Real> link_at(const Linking& all, const AtNode& x, int i) {
+Cut<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
   const NearWall& near = all.view.near;
   const double dx_m = all.view.lattice.tiles.dx_m;
-  const std::int32_t xs = x.slots[0], ys = x.slots[BandAround::offset(-L::cx(i), -L::cy(i), -L::cz(i))];
+  const std::int32_t xs = x.slots[0], ys = x.slots[all.to_solid[i]];
   if (xs < 0) return {{1, 0}};
+  const Vec3 &c = all.c[i], &step_m = all.step_m[i];
   const double outside = ys < 0 ? dx_m : near.distance_m[ys];
-  const double q = cut_fraction(all.view, all.now, {x.x_m, i, near.distance_m[xs], outside});
-  const double moved =
-      all.moving ? dot(L::c(i), near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
-  const FaceConfig* face =
-      all.faces ? all.view.wall.face(x.x_m - L::c(i) * (q * dx_m), face_margin * dx_m) : nullptr;
+  const double q = cut_fraction(all.view, all.now, {x.x_m, step_m, near.distance_m[xs], outside});
+  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
+  const FaceConfig* face = all.faces ? all.view.wall.face(x.x_m + step_m * q, face_margin * dx_m) : nullptr;
   if (face && face->slip) return {{1, 0}};
-  const double cu = face ? moved + dot(L::c(i), face->velocity_m_s) / all.lattice_velocity_m_s : moved;
+  const double cu = face ? moved + dot(c, face->velocity_m_s) / all.lattice_velocity_m_s : moved;
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const auto behind_rim = [&] {
     const Tiles& tiles = all.view.lattice.tiles;
@@ -162,7 +167,7 @@ Cut<Real> link_at(const Linking& all, const AtNode& x, int i) {
 
 /// The nodes of a row that have cut links.
 template <class L, class Store>
-std::array<AtNode, tile_edge> nodes_of_row(const Linking& all, const Store& f, BandAround& band, int row,
+std::array<AtNode, tile_edge> nodes_of_row(const Linking<L>& all, const Store& f, BandAround& band, int row,
                                            unsigned which) {
   std::array<AtNode, tile_edge> at{};
   const Node first = band.tile() * tile_nodes + row * tile_edge;
@@ -181,7 +186,7 @@ std::array<AtNode, tile_edge> nodes_of_row(const Linking& all, const Store& f, B
 
 /// The links of a row; the mass and volume that its walls displace go to the tile.
 template <class L, class Real>
-void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking& all,
+void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking<L>& all,
               const std::array<AtNode, tile_edge>& at) {
   BoundaryTile& tile = found.tiles.back();
   const bool pushes = all.pushes();
@@ -200,7 +205,7 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking& all,
 }
 
 template <class L, class Real, class Store>
-void link_tile(Found<L, Real>& found, const Store& f, const Linking& all, int tile) {
+void link_tile(Found<L, Real>& found, const Store& f, const Linking<L>& all, int tile) {
   BoundaryTile& here = found.tiles.emplace_back();
   here.first_row = static_cast<std::uint32_t>(found.rows.size());
   const FluidAround fluid(all.view.lattice, tile);
@@ -259,8 +264,8 @@ Vec3 cut_point(const WallView& view, Node n, int i) {
   const Vec3 x = tiles.position(n), link = Directions::c(i) * -tiles.dx_m;
   if (xs < 0) return x + link;
   const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
-  return x +
-         link * cut_fraction(view, view.wall.motion().at(view.time_s), {x, i, near.distance_m[xs], outside});
+  return x + link * cut_fraction(view, view.wall.motion().at(view.time_s),
+                                 {x, link, near.distance_m[xs], outside});
 }
 
 template <class L>
@@ -283,7 +288,7 @@ template <class L, class Real, class Store>
 void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view, WallRule rule) {
   constexpr std::size_t block = 32;
   const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
-  const Linking all(view, rule);
+  const Linking<L> all(view, rule);
   std::vector<Found<L, Real>> parts((active.size() + block - 1) / block);
   parallel_for(parts.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < active.size() && k < (b + 1) * block; ++k)
