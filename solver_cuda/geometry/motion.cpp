@@ -74,7 +74,10 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     s.of[s.count++].weight = static_cast<float>(weight);
     total += weight;
   }
-  for (int k = 0; k < s.count; ++k) s.of[k].weight /= static_cast<float>(total);
+  for (int k = 0; k < s.count; ++k) {
+    s.of[k].weight /= static_cast<float>(total);
+    s.of[k].window = window(s.of[k].branch, s.of[k].abscissa_m);
+  }
   return s;
 }
 
@@ -127,12 +130,12 @@ double Motion::drive(double time_s) const {
   return 0;
 }
 
-double Motion::area_ratio_driven(int branch, double abscissa_m, double drive) const {
+double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive) const {
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
-      return 1 - (1 - wall_.area_ratio_min) * window(branch, abscissa_m) * drive;
+      return 1 - (1 - wall_.area_ratio_min) * s.window * drive;
     case SqueezeKind::travelling_wave: {
-      const double phase = 2 * pi * (abscissa_m - wall_.wave_speed_m_s * drive) / wall_.wave_length_m;
+      const double phase = 2 * pi * (s.abscissa_m - wall_.wave_speed_m_s * drive) / wall_.wave_length_m;
       const double scale = 1 + wall_.wave_amplitude * std::sin(phase);
       return wall_.cross_section == CrossSection::circle ? scale * scale : scale;
     }
@@ -142,18 +145,18 @@ double Motion::area_ratio_driven(int branch, double abscissa_m, double drive) co
       return 1 + wall_.area_rate_m2_s * drive / (r0 * r0);
     }
     case SqueezeKind::table:
-      return 1 - (1 - drive) * window(branch, abscissa_m);
+      return 1 - (1 - drive) * s.window;
   }
   return 1;
 }
 
 double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
   if (wall_.motion != MotionKind::contraction) return 1;
-  return area_ratio_driven(branch, abscissa_m, drive(time_s));
+  return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, drive(time_s));
 }
 
 double Motion::scale(const CenterlineCoordinates::One& s, double drive) const {
-  const double alpha = area_ratio_driven(s.branch, s.abscissa_m, drive);
+  const double alpha = area_ratio(s, drive);
   return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
 }
 

@@ -5,6 +5,7 @@
 // near bifurcations the branches' displacements are blended.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct CenterlineCoordinates {
     float weight = 0;
     int branch = -1;
     double abscissa_m = 0;
-    Vec3 offset_m{};  // from the centreline, perpendicular to it
+    Vec3 offset_m{};    // from the centreline, perpendicular to it
+    double window = 1;  // 1 inside a contracting region, 0 outside
   };
   std::array<One, 3> of{};  // largest weight first, weights add up to one
   int count = 0;
@@ -30,6 +32,7 @@ struct MotionInstant {
   Vec3 translation_m{}, carried_m_s{};   // of a part that is carried along
   std::array<double, 3> drive{};         // of a squeeze, a moment before, now and a moment after
   double scale = 1, scale_rate_1_s = 0;  // of a squeeze that is the same everywhere
+  bool operator==(const MotionInstant&) const = default;
 };
 
 class Motion {
@@ -67,6 +70,13 @@ class Motion {
     const CenterlineCoordinates::One s = along_axis(x);
     return across(s) * (scale_rate(s, now) / scale(s, now));
   }
+  /// Whether there is a time at which the map moves a point.
+  bool moves(const CenterlineCoordinates& s) const {
+    const bool windowed = wall_.motion == MotionKind::contraction &&
+                          (wall_.squeeze == SqueezeKind::pulse || wall_.squeeze == SqueezeKind::table);
+    return !windowed ||
+           std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
+  }
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
   /// The coordinates of that point where it is now.
@@ -98,7 +108,7 @@ class Motion {
   double pulse(double time_s) const;
   /// What the area ratio takes from the time: an area ratio or its share, a driven time, a time.
   double drive(double time_s) const;
-  double area_ratio_driven(int branch, double abscissa_m, double drive) const;
+  double area_ratio(const CenterlineCoordinates::One& s, double drive) const;
   double scale(const CenterlineCoordinates::One& s, double drive) const;
   double scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
     return same_everywhere_ ? now.scale : scale(s, now.drive[1]);
@@ -112,8 +122,8 @@ class Motion {
   /// Of straight shapes: the axis through the centre.
   CenterlineCoordinates::One along_axis(const Vec3& x) const {
     const Vec3 d = x - geometry_.shape->center_m;
-    const double along = dot(d, axis_);
-    return {1, 0, along + 0.5 * geometry_.shape->length_m, d - axis_ * along};
+    const double along = dot(d, axis_), abscissa_m = along + 0.5 * geometry_.shape->length_m;
+    return {1, 0, abscissa_m, d - axis_ * along, same_everywhere_ ? 1.0 : window(0, abscissa_m)};
   }
   Vec3 across(const CenterlineCoordinates::One& s) const {
     return wall_.cross_section == CrossSection::circle ? s.offset_m

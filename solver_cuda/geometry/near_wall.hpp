@@ -49,27 +49,32 @@ class NearWall {
   bool exact() const { return wall_.geometry().shape.has_value() || wall_.motion().still(); }
 
  private:
+  /// For the velocity: when it holds, and a little before and after.
+  struct Around {
+    MotionInstant before, now, after;
+    double apart_s = 0;  // before and after
+    bool operator==(const Around&) const = default;
+  };
+
   const Wall& wall_;
   const Lattice& lattice_;
   Scales scales_;
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
   NodeSet band_;
-  double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
+  MotionInstant now_;  // at the last update
+  Around ahead_;
+  bool band_built_ = false;
+  double next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
-  /// For the velocity: when it holds, and a little before and after.
-  struct Around {
-    MotionInstant before, now, after;
-    double apart_s;  // before and after
-  };
-
-  void rebuild_band(double time_s);
+  void rebuild_band(const MotionInstant& now);
   double distance(Node n, const MotionInstant& now) const;
   Vec3 wall_velocity(Node n, const Around& at) const;
-  Vec3 level_set_velocity(const Vec3& x, const CenterlineCoordinates& s, const Around& at) const;
-  void evaluate_distances(double time_s);
-  void evaluate_velocities(double time_s);
-  double sampled_rest(const Vec3& x) const;
+  Vec3 level_set_velocity(Node n, const CenterlineCoordinates& s, const Around& at) const;
+  void evaluate_distances(const MotionInstant& now);
+  void evaluate_velocities(const Around& at);
+  double sampled_rest(const Vec3& x, int tile) const;
+  Around around(double time_s) const;
 };
 
 /// What the kernels at the wall look at.

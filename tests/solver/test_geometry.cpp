@@ -140,7 +140,7 @@ TEST(Motion, ASmoothStartLosesHalfOfItsTime) {
   const Motion m(w, cube(3));
   EXPECT_NEAR(m.translation(0.2).x, 0.1, roundoff);
   EXPECT_NEAR(m.translation(1).x, 0.9, roundoff);
-  EXPECT_NEAR(m.velocity({}, {}, 0.1).x, 0.5, roundoff);
+  EXPECT_NEAR(m.velocity(Vec3{}, m.at(0.1)).x, 0.5, roundoff);
 }
 
 TEST(Motion, AWaveHasTheSamePeriodInBothDirections) {
