@@ -41,7 +41,7 @@ Projection project(const Branch& b, const Vec3& x) {
 Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
   flat_axis_ = normalized(wall_.flat_axis);
-  if (geometry_.shape) axis_ = normalized(geometry_.shape->direction);
+  if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
@@ -54,7 +54,10 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
   CenterlineCoordinates s;
   if (geometry_.shape) {
     s.count = 1;
-    s.of[0] = along_axis(x);
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    s.of[0] = at_axis(along);
+    s.of[0].offset_m = d - axis_ * along;
     return s;
   }
   std::vector<Projection> all;
@@ -172,8 +175,8 @@ MotionInstant Motion::at(double time_s) const {
   const double h = moment_s();
   now.drive = {drive(time_s - h), drive(time_s), drive(time_s + h)};
   if (!same_everywhere_) return now;
-  now.scale = scale({}, now.drive[1]);
-  now.scale_rate_1_s = (scale({}, now.drive[2]) - scale({}, now.drive[0])) / (2 * h);
+  now.widening = 1 / scale({}, now.drive[1]) - 1;
+  now.rate_1_s = scale_rate({}, now) / scale({}, now.drive[1]);
   return now;
 }
 
@@ -208,7 +211,7 @@ Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, const 
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
   for (int k = 0; k < s.count; ++k)
-    rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], now) - 1));
+    rest += across(s.of[k].offset_m) * (s.of[k].weight * widening(s.of[k], now));
   return rest;
 }
 
@@ -216,8 +219,7 @@ Vec3 Motion::velocity(const CenterlineCoordinates& s, const MotionInstant& now) 
   Vec3 v{};
   if (carried()) return now.carried_m_s;
   if (wall_.motion == MotionKind::rigid) return v;
-  for (int k = 0; k < s.count; ++k)
-    v += across(s.of[k]) * (s.of[k].weight * scale_rate(s.of[k], now) / scale(s.of[k], now));
+  for (int k = 0; k < s.count; ++k) v += across(s.of[k].offset_m) * (s.of[k].weight * rate(s.of[k], now));
   return v;
 }
 
@@ -230,7 +232,7 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest, d
   const double driven = drive(time_s);
   Vec3 x = x0;
   for (int k = 0; k < rest.count; ++k)
-    x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], driven) - 1));
+    x += across(rest.of[k].offset_m) * (rest.of[k].weight * (scale(rest.of[k], driven) - 1));
   return x;
 }
 
@@ -238,7 +240,7 @@ CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, doub
   if (wall_.motion != MotionKind::contraction) return rest;
   const double driven = drive(time_s);
   for (int k = 0; k < rest.count; ++k)
-    rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], driven) - 1);
+    rest.of[k].offset_m += across(rest.of[k].offset_m) * (scale(rest.of[k], driven) - 1);
   return rest;
 }
 

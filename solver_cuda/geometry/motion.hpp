@@ -29,9 +29,10 @@ struct CenterlineCoordinates {
 
 /// What of a motion depends on time alone, worked out once for all points (Motion::at).
 struct MotionInstant {
-  Vec3 translation_m{}, carried_m_s{};   // of a part that is carried along
-  std::array<double, 3> drive{};         // of a squeeze, a moment before, now and a moment after
-  double scale = 1, scale_rate_1_s = 0;  // of a squeeze that is the same everywhere
+  Vec3 translation_m{}, carried_m_s{};  // of a part that is carried along
+  std::array<double, 3> drive{};        // of a squeeze, a moment before, now and a moment after
+  // Of a squeeze that is the same everywhere: 1 / scale - 1, and the rate of the scale over the scale.
+  double widening = 0, rate_1_s = 0;
   bool operator==(const MotionInstant&) const = default;
 };
 
@@ -59,16 +60,18 @@ class Motion {
   Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
   /// Velocity of the wall material [m/s].
   Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
-  /// The same for an analytic shape, whose coordinates are worked out on the way.
+  /// The same for an analytic shape.
   Vec3 rest_position(const Vec3& x, const MotionInstant& now) const {
     if (wall_.motion != MotionKind::contraction) return x - now.translation_m;
-    const CenterlineCoordinates::One s = along_axis(x);
-    return x + across(s) * (1 / scale(s, now) - 1);
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    return x + across(d - axis_ * along) * (same_everywhere_ ? now.widening : widening(at_axis(along), now));
   }
   Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
     if (wall_.motion != MotionKind::contraction) return now.carried_m_s;
-    const CenterlineCoordinates::One s = along_axis(x);
-    return across(s) * (scale_rate(s, now) / scale(s, now));
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    return across(d - axis_ * along) * (same_everywhere_ ? now.rate_1_s : rate(at_axis(along), now));
   }
   /// Whether there is a time at which the map moves a point.
   bool moves(const CenterlineCoordinates& s) const {
@@ -97,8 +100,8 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
-  Waveform table_;  // area ratio over time
-  Vec3 axis_{};     // of an analytic shape
+  Waveform table_;            // area ratio over time
+  Vec3 center_m_{}, axis_{};  // of an analytic shape
   Vec3 flat_axis_{};
   bool same_everywhere_;  // a squeeze without regions or waves
 
@@ -110,24 +113,24 @@ class Motion {
   double drive(double time_s) const;
   double area_ratio(const CenterlineCoordinates::One& s, double drive) const;
   double scale(const CenterlineCoordinates::One& s, double drive) const;
-  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    return same_everywhere_ ? now.scale : scale(s, now.drive[1]);
+  double widening(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return same_everywhere_ ? now.widening : 1 / scale(s, now.drive[1]) - 1;
   }
   double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    if (same_everywhere_) return now.scale_rate_1_s;
     return (scale(s, now.drive[2]) - scale(s, now.drive[0])) / (2 * moment_s());
+  }
+  double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now.drive[1]);
   }
   double moment_s() const;
   double window(int branch, double abscissa_m) const;
-  /// Of straight shapes: the axis through the centre.
-  CenterlineCoordinates::One along_axis(const Vec3& x) const {
-    const Vec3 d = x - geometry_.shape->center_m;
-    const double along = dot(d, axis_), abscissa_m = along + 0.5 * geometry_.shape->length_m;
-    return {1, 0, abscissa_m, d - axis_ * along, same_everywhere_ ? 1.0 : window(0, abscissa_m)};
+  /// Of straight shapes, `along` the axis from the centre; the offset is left out.
+  CenterlineCoordinates::One at_axis(double along_m) const {
+    const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;
+    return {1, 0, abscissa_m, {}, window(0, abscissa_m)};
   }
-  Vec3 across(const CenterlineCoordinates::One& s) const {
-    return wall_.cross_section == CrossSection::circle ? s.offset_m
-                                                       : flat_axis_ * dot(flat_axis_, s.offset_m);
+  Vec3 across(const Vec3& offset_m) const {
+    return wall_.cross_section == CrossSection::circle ? offset_m : flat_axis_ * dot(flat_axis_, offset_m);
   }
 };
 

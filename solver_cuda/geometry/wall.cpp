@@ -66,10 +66,6 @@ void Wall::shape_rectangle(Cap& cap, const ShapeEnd& end) const {
   }
 }
 
-double Wall::lateral_distance(const Vec3& x) const {
-  return surface_ ? surface_->signed_distance(x) : signed_distance(*geometry_.shape, x);
-}
-
 double Wall::end_distance(const Vec3& x) const {
   double d = -std::numeric_limits<double>::infinity();
   for (const ShapeEnd& e : closed_ends_) d = std::max(d, dot(x - e.center_m, e.outward));

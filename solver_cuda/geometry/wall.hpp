@@ -69,7 +69,9 @@ class Wall {
   std::vector<FaceConfig> faces_;
   std::unique_ptr<SurfaceDistance> surface_;
 
-  double lateral_distance(const Vec3& x) const;
+  double lateral_distance(const Vec3& x) const {
+    return surface_ ? surface_->signed_distance(x) : signed_distance(*geometry_.shape, x);
+  }
   double distance_of_parts(const Vec3& x, const MotionInstant& now) const;
   /// Whether x belongs to what moves.
   bool carries(const Vec3& x, const MotionInstant& now) const;

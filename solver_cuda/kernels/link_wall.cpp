@@ -18,7 +18,8 @@ struct CutLink {
 
 /// Fraction of the link at which the wall cuts it, by linear interpolation between the distances at its ends
 /// and, where the distance is exact, one secant step.
-double cut_fraction(const WallView& view, const MotionInstant& now, const CutLink& link) {
+[[gnu::always_inline]] inline double cut_fraction(const WallView& view, const MotionInstant& now,
+                                                  const CutLink& link) {
   const auto& [x, step, inside, outside] = link;
   if (outside <= 0) return 0.5;
   double q = inside / (inside - outside);
@@ -28,6 +29,14 @@ double cut_fraction(const WallView& view, const MotionInstant& now, const CutLin
   }
   return std::clamp(q, 1e-3, 1.0);
 }
+
+/// Into the first cache, while the row before is linked.
+template <class L, class Real>
+void fetch(const Populations<L, Real>& f, Node first) {
+  for (int i = 0; i < L::Q; ++i) __builtin_prefetch(f.data() + slot<L>(first, i));
+}
+template <class L, class Real>
+void fetch(const Cells<L, Real>&, Node) {}
 
 template <class L, class Real>
 double density(const Real (&g)[L::Q]) {
@@ -101,7 +110,7 @@ struct Linking {
   const WallView& view;
   WallRule rule;
   MotionInstant now;
-  double lattice_velocity_m_s;
+  double to_lattice;  // of a velocity [m/s]
   bool moving, faces, rim;
   std::array<Vec3, L::Q> c{}, step_m{};  // by direction; towards the solid node
   std::array<int, L::Q> to_solid{};      // in BandAround
@@ -110,7 +119,7 @@ struct Linking {
       : view(v),
         rule(r),
         now(v.wall.motion().at(v.time_s)),
-        lattice_velocity_m_s(v.scales.velocity_m_s()),
+        to_lattice(1 / v.scales.velocity_m_s()),
         moving(v.near.max_speed_m_s > 0),
         faces(v.wall.has_faces()),
         rim(v.wall.motion().ends_only()) {
@@ -149,10 +158,10 @@ Cut<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
   const Vec3 &c = all.c[i], &step_m = all.step_m[i];
   const double outside = ys < 0 ? dx_m : near.distance_m[ys];
   const double q = cut_fraction(all.view, all.now, {x.x_m, step_m, near.distance_m[xs], outside});
-  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
+  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) * all.to_lattice : 0;
   const FaceConfig* face = all.faces ? all.view.wall.face(x.x_m + step_m * q, face_margin * dx_m) : nullptr;
   if (face && face->slip) return {{1, 0}};
-  const double cu = face ? moved + dot(c, face->velocity_m_s) / all.lattice_velocity_m_s : moved;
+  const double cu = face ? moved + dot(c, face->velocity_m_s) * all.to_lattice : moved;
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const auto behind_rim = [&] {
     const Tiles& tiles = all.view.lattice.tiles;
@@ -188,20 +197,23 @@ std::array<AtNode, tile_edge> nodes_of_row(const Linking<L>& all, const Store& f
 template <class L, class Real>
 void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking<L>& all,
               const std::array<AtNode, tile_edge>& at) {
-  BoundaryTile& tile = found.tiles.back();
-  const bool pushes = all.pushes();
+  BoundaryTile tile = found.tiles.back();
+  std::array<Real, tile_edge*(L::Q - 1)> shares, push;
+  std::size_t links = 0;
   for (int i = 1; i < L::Q; ++i)
     for (unsigned left = row.cut[i]; left != 0; left &= left - 1) {
       const int x = std::countr_zero(left);
       const bool open = at[x].open >> i & 1;
       const Cut<Real> cut = open ? Cut<Real>{{1, 0}} : link_at<L, Real>(all, at[x], i);
-      found.shares.push_back(cut.link.share);
-      if (pushes) found.push.push_back(cut.link.push);
+      shares[links] = cut.link.share, push[links++] = cut.link.push;
       if (open) continue;
       row.at_wall |= static_cast<std::uint8_t>(1u << x);
       tile.mass_per_step += cut.displaced, tile.cells_per_step += cut.displaced / at[x].rho;
     }
   tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
+  found.tiles.back() = tile;
+  found.shares.insert(found.shares.end(), shares.begin(), shares.begin() + links);
+  if (all.pushes()) found.push.insert(found.push.end(), push.begin(), push.begin() + links);
 }
 
 template <class L, class Real, class Store>
@@ -215,6 +227,8 @@ void link_tile(Found<L, Real>& found, const Store& f, const Linking<L>& all, int
     const int row = std::countr_zero(rows);
     BoundaryRow<L> cuts;
     if (!find_cuts(cuts, fluid, row)) continue;
+    if (const std::uint64_t next = rows & (rows - 1); all.moving && next != 0)
+      fetch(f, tile * tile_nodes + std::countr_zero(next) * tile_edge);
     here.rows |= std::uint64_t(1) << row;
     cuts.first_link = static_cast<std::uint32_t>(found.shares.size());
     link_row(found, cuts, all, nodes_of_row<L>(all, f, band, row, cut_nodes(cuts)));

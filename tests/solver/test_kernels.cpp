@@ -8,6 +8,7 @@
 #include "solver_cuda/kernels/fill_openings.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
+#include "solver_cuda/kernels/near_tile.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/refill.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
@@ -247,6 +248,37 @@ TEST(Observe, NamesTheNodeOfTheFirstValueThatIsNotFinite) {
   const Totals t = observe(fields, f, s.lattice, scales, none);
   EXPECT_FALSE(t.finite);
   EXPECT_EQ(t.worst, s.at(0, 1, 0));
+}
+
+TEST(NearTile, AgreesWithLookingAtEachNodeAndItsNeighbours) {
+  Geometry ball;  // its wall passes through several tiles, their faces, edges and corners
+  ball.shape = Shape{.kind = ShapeKind::sphere, .radius_m = 9.3 * dx};
+  const SmallLumen s(ball);
+  const Tiles& tiles = s.lattice.tiles;
+  int boundary_rows = 0, tiles_with_band = 0;
+  for (int tile = 1; tile < tiles.count(); ++tile) {
+    const FluidAround fluid(s.lattice, tile);
+    BandAround band(s.view(), tile);
+    bool any_slot = false;
+    for (int row = 0; row < 64; ++row) {
+      bool at_boundary = false;
+      const std::int32_t* slots = band.around(row);
+      for (int x = 0; x < tile_edge; ++x)
+        for (int k = 0; k < 27; ++k) {
+          const int i = k % 3 - 1, j = k / 3 % 3 - 1, l = k / 9 - 1;
+          const Node n = tile * tile_nodes + row * tile_edge + x, m = tiles.neighbour(n, i, j, l);
+          EXPECT_EQ(fluid.at(row, i, j, l) >> x & 1, s.lattice.nodes.fluid(m)) << n << " " << k;
+          EXPECT_EQ(slots[x + BandAround::offset(i, j, l)], s.near.slot(m)) << n << " " << k;
+          at_boundary = at_boundary || (s.lattice.nodes.fluid(n) && !s.lattice.nodes.fluid(m));
+          any_slot = any_slot || s.near.slot(m) >= 0;
+        }
+      EXPECT_EQ(fluid.boundary_rows() >> row & 1, at_boundary ? 1u : 0u) << tile << " " << row;
+      boundary_rows += at_boundary;
+    }
+    tiles_with_band += any_slot;
+  }
+  EXPECT_GT(boundary_rows, 100);
+  EXPECT_GE(tiles_with_band, 8);
 }
 
 }  // namespace
