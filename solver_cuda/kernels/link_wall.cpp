@@ -110,7 +110,7 @@ struct Linking {
   const WallView& view;
   WallRule rule;
   MotionInstant now;
-  double to_lattice;  // of a velocity [m/s]
+  double lattice_velocity_m_s;
   bool moving, faces, rim;
   std::array<Vec3, L::Q> c{}, step_m{};  // by direction; towards the solid node
   std::array<int, L::Q> to_solid{};      // in BandAround
@@ -119,7 +119,7 @@ struct Linking {
       : view(v),
         rule(r),
         now(v.wall.motion().at(v.time_s)),
-        to_lattice(1 / v.scales.velocity_m_s()),
+        lattice_velocity_m_s(v.scales.velocity_m_s()),
         moving(v.near.max_speed_m_s > 0),
         faces(v.wall.has_faces()),
         rim(v.wall.motion().ends_only()) {
@@ -158,10 +158,10 @@ Cut<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
   const Vec3 &c = all.c[i], &step_m = all.step_m[i];
   const double outside = ys < 0 ? dx_m : near.distance_m[ys];
   const double q = cut_fraction(all.view, all.now, {x.x_m, step_m, near.distance_m[xs], outside});
-  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) * all.to_lattice : 0;
+  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
   const FaceConfig* face = all.faces ? all.view.wall.face(x.x_m + step_m * q, face_margin * dx_m) : nullptr;
   if (face && face->slip) return {{1, 0}};
-  const double cu = face ? moved + dot(c, face->velocity_m_s) * all.to_lattice : moved;
+  const double cu = face ? moved + dot(c, face->velocity_m_s) / all.lattice_velocity_m_s : moved;
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const auto behind_rim = [&] {
     const Tiles& tiles = all.view.lattice.tiles;
