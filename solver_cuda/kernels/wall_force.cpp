@@ -89,8 +89,7 @@ Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary
       }
       for_each_link(links, [&](int x, int i, std::uint32_t l) {
         if (!(links.at_wall >> x & 1) || at[x].open >> i & 1) return;
-        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, first + x, i), now))
-          return;
+        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, first + x, i), now)) return;
         const WallLink<Real> link{boundary.shares[l], boundary.push.empty() ? Real(0) : boundary.push[l]};
         sum += exchanged<L>(view, first + x, i, link, at[x]);
       });
