@@ -12,7 +12,6 @@
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
-#include "solver_cuda/kernels/keep_mass.hpp"
 #include "solver_cuda/kernels/link_openings.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/refill.hpp"
@@ -179,7 +178,6 @@ void LatticeSolver<Backend>::find_links(double time_s) {
   link_openings(backend_.boundary(), view(time_s));
   link_slip(backend_.boundary(), view(time_s));
   displace_volume();
-  prepare_keeping_mass(backend_.boundary(), lattice_.tiles, lattice_.nodes);
   if (corrects_links()) make_room_for_corrections(backend_.boundary());
   backend_.boundary_changed();
   if (corrects_links()) correct_links();

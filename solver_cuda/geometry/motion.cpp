@@ -40,6 +40,10 @@ Projection project(const Branch& b, const Vec3& x) {
 
 Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
+  flat_axis_ = normalized(wall_.flat_axis);
+  if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
+  same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
+                     (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -48,12 +52,12 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), 
 
 CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
   CenterlineCoordinates s;
-  if (geometry_.shape) {  // straight shapes: the axis through the centre
-    const Shape& shape = *geometry_.shape;
-    const Vec3 t = normalized(shape.direction), d = x - shape.center_m;
-    const double along = dot(d, t);
+  if (geometry_.shape) {
     s.count = 1;
-    s.of[0] = {1, 0, along + 0.5 * shape.length_m, d - t * along};
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    s.of[0] = at_axis(along);
+    s.of[0].offset_m = d - axis_ * along;
     return s;
   }
   std::vector<Projection> all;
@@ -73,7 +77,10 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     s.of[s.count++].weight = static_cast<float>(weight);
     total += weight;
   }
-  for (int k = 0; k < s.count; ++k) s.of[k].weight /= static_cast<float>(total);
+  for (int k = 0; k < s.count; ++k) {
+    s.of[k].weight /= static_cast<float>(total);
+    s.of[k].window = window(s.of[k].branch, s.of[k].abscissa_m);
+  }
   return s;
 }
 
@@ -112,41 +119,65 @@ double Motion::pulse(double time_s) const {
   return t < 0 ? 1 : 1 - smooth_step(t / wall_.fall_s);
 }
 
-double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
-  if (wall_.motion != MotionKind::contraction) return 1;
+double Motion::drive(double time_s) const {
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
-      return 1 - (1 - wall_.area_ratio_min) * window(branch, abscissa_m) * pulse(time_s);
+      return pulse(time_s);
+    case SqueezeKind::travelling_wave:
+      return time_s;
+    case SqueezeKind::steady_rate:
+      return driven_time(time_s);
+    case SqueezeKind::table:
+      return factor(table_, time_s);
+  }
+  return 0;
+}
+
+double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive) const {
+  switch (wall_.squeeze) {
+    case SqueezeKind::pulse:
+      return 1 - (1 - wall_.area_ratio_min) * s.window * drive;
     case SqueezeKind::travelling_wave: {
-      const double phase = 2 * pi * (abscissa_m - wall_.wave_speed_m_s * time_s) / wall_.wave_length_m;
+      const double phase = 2 * pi * (s.abscissa_m - wall_.wave_speed_m_s * drive) / wall_.wave_length_m;
       const double scale = 1 + wall_.wave_amplitude * std::sin(phase);
       return wall_.cross_section == CrossSection::circle ? scale * scale : scale;
     }
     case SqueezeKind::steady_rate: {
       const double r0 =
           geometry_.shape ? geometry_.shape->radius_m : geometry_.centerlines.branches.at(0).radius_m.at(0);
-      return 1 + wall_.area_rate_m2_s * driven_time(time_s) / (r0 * r0);
+      return 1 + wall_.area_rate_m2_s * drive / (r0 * r0);
     }
     case SqueezeKind::table:
-      return 1 - (1 - factor(table_, time_s)) * window(branch, abscissa_m);
+      return 1 - (1 - drive) * s.window;
   }
   return 1;
 }
 
-double Motion::scale(const CenterlineCoordinates::One& s, double time_s) const {
-  const double alpha = area_ratio(s.branch, s.abscissa_m, time_s);
+double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
+  if (wall_.motion != MotionKind::contraction) return 1;
+  return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, drive(time_s));
+}
+
+double Motion::scale(const CenterlineCoordinates::One& s, double drive) const {
+  const double alpha = area_ratio(s, drive);
   return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
 }
 
-double Motion::scale_rate(const CenterlineCoordinates::One& s, double time_s) const {
-  const double h = 1e-5 * (period_s() > 0 ? period_s() : 1.0);
-  return (scale(s, time_s + h) - scale(s, time_s - h)) / (2 * h);
+/// Half the distance in time of the central difference.
+double Motion::moment_s() const {
+  return 1e-5 * (period_s() > 0 ? period_s() : 1.0);
 }
 
-Vec3 Motion::across(const CenterlineCoordinates::One& s) const {
-  if (wall_.cross_section == CrossSection::circle) return s.offset_m;
-  const Vec3 n = normalized(wall_.flat_axis);
-  return n * dot(n, s.offset_m);
+MotionInstant Motion::at(double time_s) const {
+  MotionInstant now;
+  if (carried()) now.translation_m = translation(time_s), now.carried_m_s = carried_velocity(time_s);
+  if (wall_.motion != MotionKind::contraction) return now;
+  const double h = moment_s();
+  now.drive = {drive(time_s - h), drive(time_s), drive(time_s + h)};
+  if (!same_everywhere_) return now;
+  now.widening = 1 / scale({}, now.drive[1]) - 1;
+  now.rate_1_s = scale_rate({}, now) / scale({}, now.drive[1]);
+  return now;
 }
 
 Vec3 Motion::translation(double time_s) const {
@@ -175,21 +206,20 @@ std::array<Vec3, 2> Motion::travel(double end_time_s) const {
   return reach;
 }
 
-Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
-  if (carried()) return x - translation(time_s);
+Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const {
+  if (carried()) return x - now.translation_m;
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
   for (int k = 0; k < s.count; ++k)
-    rest += across(s.of[k]) * (s.of[k].weight * (1 / scale(s.of[k], time_s) - 1));
+    rest += across(s.of[k].offset_m) * (s.of[k].weight * widening(s.of[k], now));
   return rest;
 }
 
-Vec3 Motion::velocity(const Vec3&, const CenterlineCoordinates& s, double time_s) const {
+Vec3 Motion::velocity(const CenterlineCoordinates& s, const MotionInstant& now) const {
   Vec3 v{};
-  if (carried()) return carried_velocity(time_s);
+  if (carried()) return now.carried_m_s;
   if (wall_.motion == MotionKind::rigid) return v;
-  for (int k = 0; k < s.count; ++k)
-    v += across(s.of[k]) * (s.of[k].weight * scale_rate(s.of[k], time_s) / scale(s.of[k], time_s));
+  for (int k = 0; k < s.count; ++k) v += across(s.of[k].offset_m) * (s.of[k].weight * rate(s.of[k], now));
   return v;
 }
 
@@ -198,15 +228,19 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest, d
   if (obstacles_only() && -obstacle_distance(*geometry_.shape, x0) < hull_distance(*geometry_.shape, x0))
     return x0;
   if (carried()) return x0 + translation(time_s);
+  if (wall_.motion != MotionKind::contraction) return x0;
+  const double driven = drive(time_s);
   Vec3 x = x0;
   for (int k = 0; k < rest.count; ++k)
-    x += across(rest.of[k]) * (rest.of[k].weight * (scale(rest.of[k], time_s) - 1));
+    x += across(rest.of[k].offset_m) * (rest.of[k].weight * (scale(rest.of[k], driven) - 1));
   return x;
 }
 
 CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, double time_s) const {
+  if (wall_.motion != MotionKind::contraction) return rest;
+  const double driven = drive(time_s);
   for (int k = 0; k < rest.count; ++k)
-    rest.of[k].offset_m += across(rest.of[k]) * (scale(rest.of[k], time_s) - 1);
+    rest.of[k].offset_m += across(rest.of[k].offset_m) * (scale(rest.of[k], driven) - 1);
   return rest;
 }
 

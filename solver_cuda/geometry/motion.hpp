@@ -5,6 +5,7 @@
 // near bifurcations the branches' displacements are blended.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -19,10 +20,20 @@ struct CenterlineCoordinates {
     float weight = 0;
     int branch = -1;
     double abscissa_m = 0;
-    Vec3 offset_m{};  // from the centreline, perpendicular to it
+    Vec3 offset_m{};    // from the centreline, perpendicular to it
+    double window = 1;  // 1 inside a contracting region, 0 outside
   };
   std::array<One, 3> of{};  // largest weight first, weights add up to one
   int count = 0;
+};
+
+/// What of a motion depends on time alone, worked out once for all points (Motion::at).
+struct MotionInstant {
+  Vec3 translation_m{}, carried_m_s{};  // of a part that is carried along
+  std::array<double, 3> drive{};        // of a squeeze, a moment before, now and a moment after
+  // Of a squeeze that is the same everywhere: 1 / scale - 1, and the rate of the scale over the scale.
+  double widening = 0, rate_1_s = 0;
+  bool operator==(const MotionInstant&) const = default;
 };
 
 class Motion {
@@ -43,11 +54,32 @@ class Motion {
     return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
   }
 
+  MotionInstant at(double time_s) const;
   CenterlineCoordinates coordinates(const Vec3& x) const;
   /// X(x, t) [m].
-  Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
-  /// Velocity of the wall material at x [m/s].
-  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// Velocity of the wall material [m/s].
+  Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// The same for an analytic shape.
+  Vec3 rest_position(const Vec3& x, const MotionInstant& now) const {
+    if (wall_.motion != MotionKind::contraction) return x - now.translation_m;
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    return x + across(d - axis_ * along) * (same_everywhere_ ? now.widening : widening(at_axis(along), now));
+  }
+  Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
+    if (wall_.motion != MotionKind::contraction) return now.carried_m_s;
+    const Vec3 d = x - center_m_;
+    const double along = dot(d, axis_);
+    return across(d - axis_ * along) * (same_everywhere_ ? now.rate_1_s : rate(at_axis(along), now));
+  }
+  /// Whether there is a time at which the map moves a point.
+  bool moves(const CenterlineCoordinates& s) const {
+    const bool windowed = wall_.motion == MotionKind::contraction &&
+                          (wall_.squeeze == SqueezeKind::pulse || wall_.squeeze == SqueezeKind::table);
+    return !windowed ||
+           std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
+  }
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
   /// The coordinates of that point where it is now.
@@ -68,16 +100,38 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
-  Waveform table_;  // area ratio over time
+  Waveform table_;            // area ratio over time
+  Vec3 center_m_{}, axis_{};  // of an analytic shape
+  Vec3 flat_axis_{};
+  bool same_everywhere_;  // a squeeze without regions or waves
 
   double driven_time(double time_s) const;
   double ramp(double time_s) const;
   Vec3 carried_velocity(double time_s) const;
   double pulse(double time_s) const;
-  double scale(const CenterlineCoordinates::One& s, double time_s) const;
-  double scale_rate(const CenterlineCoordinates::One& s, double time_s) const;
+  /// What the area ratio takes from the time: an area ratio or its share, a driven time, a time.
+  double drive(double time_s) const;
+  double area_ratio(const CenterlineCoordinates::One& s, double drive) const;
+  double scale(const CenterlineCoordinates::One& s, double drive) const;
+  double widening(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return same_everywhere_ ? now.widening : 1 / scale(s, now.drive[1]) - 1;
+  }
+  double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return (scale(s, now.drive[2]) - scale(s, now.drive[0])) / (2 * moment_s());
+  }
+  double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now.drive[1]);
+  }
+  double moment_s() const;
   double window(int branch, double abscissa_m) const;
-  Vec3 across(const CenterlineCoordinates::One& s) const;
+  /// Of straight shapes, `along` the axis from the centre; the offset is left out.
+  CenterlineCoordinates::One at_axis(double along_m) const {
+    const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;
+    return {1, 0, abscissa_m, {}, window(0, abscissa_m)};
+  }
+  Vec3 across(const Vec3& offset_m) const {
+    return wall_.cross_section == CrossSection::circle ? offset_m : flat_axis_ * dot(flat_axis_, offset_m);
+  }
 };
 
 }  // namespace soleus

@@ -14,6 +14,16 @@ constexpr double update_after = 0.01;  // cells of wall motion
 constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
 
+/// As Tiles::node, without a search where the index lies in a tile or one beside it.
+Node node_near(const Tiles& tiles, const LatticeIndex& l, int tile) {
+  const auto& corner = tiles.place[tile];
+  const int x = l.i - tile_edge * corner[0], y = l.j - tile_edge * corner[1], z = l.k - tile_edge * corner[2];
+  const auto beside = [](int v) { return v >= -tile_edge && v < 2 * tile_edge; };
+  if (!beside(x) || !beside(y) || !beside(z)) return tiles.node(l);
+  const int side = 1 + (x >> 3) + 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3));
+  return tiles.neighbours[tile][side] * tile_nodes + (x & 7) + 8 * ((y & 7) + 8 * (z & 7));
+}
+
 }  // namespace
 
 NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales)
@@ -31,58 +41,61 @@ NearWall::NearWall(const Wall& wall, const Lattice& lattice, const Scales& scale
   });
 }
 
-CenterlineCoordinates NearWall::coordinates(Node n) const {
-  if (!coordinates_.empty()) return coordinates_[lattice_.reachable.index(n)];
-  if (wall_.motion().still()) return {};
-  return wall_.motion().coordinates(lattice_.tiles.position(n));
-}
-
-/// Trilinear interpolation of the sampled rest distance.
-double NearWall::sampled_rest(const Vec3& x) const {
-  const Vec3 c = (x - lattice_.tiles.origin_m) / scales_.dx_m;
+/// Trilinear interpolation of the sampled rest distance at a point in or near a tile.
+double NearWall::sampled_rest(const Vec3& x, int tile) const {
+  const Tiles& tiles = lattice_.tiles;
+  const Vec3 c = (x - tiles.origin_m) / scales_.dx_m;
   const LatticeIndex l{static_cast<int>(std::floor(c.x)), static_cast<int>(std::floor(c.y)),
                        static_cast<int>(std::floor(c.z))};
   const double u = c.x - l.i, v = c.y - l.j, w = c.z - l.k;
+  const Node first = node_near(tiles, l, tile);
+  const bool within = first >= tile_nodes && (l.i & 7) < 7 && (l.j & 7) < 7 && (l.k & 7) < 7;
   double d = 0;
   for (int k = 0; k < 8; ++k) {
     const int a = k & 1, b = k >> 1 & 1, e = k >> 2;
-    const Node n = lattice_.tiles.node({l.i + a, l.j + b, l.k + e});
+    const Node n = within ? first + a + tile_edge * (b + tile_edge * e)
+                          : node_near(tiles, {l.i + a, l.j + b, l.k + e}, tile);
     d += rest_m_[n] * (a ? u : 1 - u) * (b ? v : 1 - v) * (e ? w : 1 - w);
   }
   return d;
 }
 
-double NearWall::distance(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
-  if (wall_.motion().still()) return wall_.rest_distance(x);
-  if (exact()) return wall_.distance(x, s, time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
-  return wall_.distance(x, s, time_s, [&](const Vec3& p) { return sampled_rest(p); });
+double NearWall::distance(Node n, const MotionInstant& now) const {
+  const Vec3 x = lattice_.tiles.position(n);
+  if (exact()) return distance_at(x, now);
+  const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
+  return sampled_rest(wall_.motion().rest_position(x, s, now), n / tile_nodes);
 }
 
-double NearWall::distance_at(const Vec3& x, double time_s) const {
-  return wall_.distance(x, wall_.motion().still() ? CenterlineCoordinates{} : wall_.motion().coordinates(x),
-                        time_s, [&](const Vec3& p) { return wall_.rest_distance(p); });
+Vec3 NearWall::wall_velocity(Node n, const Around& at) const {
+  if (exact()) return wall_.velocity(lattice_.tiles.position(n), at.now);
+  const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
+  if (!wall_.motion().moves(s)) return {};
+  if (wall_.motion().exact_velocity() || s.count < 2) return wall_.motion().velocity(s, at.now);
+  return level_set_velocity(n, s, at);
 }
 
-/// Material velocity; where branches are blended, its normal part is replaced by that of the moving level
-/// set, so that the wall pushes exactly the volume it sweeps.
-Vec3 NearWall::wall_velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
-  const Vec3 u = wall_.velocity(x, s, time_s);
-  if (wall_.motion().exact_velocity() || s.count < 2) return u;
-  const double h = 0.5 * scales_.dx_m, tau = 1e-4 * std::max(wall_.motion().period_s(), 1e-3);
-  const auto phi = [&](const Vec3& p, double t) {
-    return wall_.distance(p, s, t, [&](const Vec3& r) { return sampled_rest(r); });
+/// Material velocity where branches are blended: its normal part is replaced by that of the moving level set,
+/// so that the wall pushes exactly the volume it sweeps.
+Vec3 NearWall::level_set_velocity(Node n, const CenterlineCoordinates& s, const Around& at) const {
+  const Vec3 x = lattice_.tiles.position(n);
+  const Motion& motion = wall_.motion();
+  const Vec3 u = motion.velocity(s, at.now);
+  const double h = 0.5 * scales_.dx_m;
+  const auto phi = [&](const Vec3& p, const MotionInstant& t) {
+    return sampled_rest(motion.rest_position(p, s, t), n / tile_nodes);
   };
   Vec3 gradient;
   for (int a = 0; a < 3; ++a) {
     Vec3 e{};
     e[a] = h;
-    gradient[a] = (phi(x + e, time_s) - phi(x - e, time_s)) / (2 * h);
+    gradient[a] = (phi(x + e, at.now) - phi(x - e, at.now)) / (2 * h);
   }
   const double g = norm(gradient);
   if (g < 0.2) return u;
-  const double normal_speed = -(phi(x, time_s + tau) - phi(x, time_s - tau)) / (2 * tau) / g;
-  const Vec3 n = gradient / g;
-  return u + n * (normal_speed - dot(u, n));
+  const double normal_speed = -(phi(x, at.after) - phi(x, at.before)) / at.apart_s / g;
+  const Vec3 normal = gradient / g;
+  return u + normal * (normal_speed - dot(u, normal));
 }
 
 double NearWall::fluid_volume_m3() const {
@@ -98,28 +111,49 @@ double NearWall::fluid_volume_m3() const {
   return nodes * std::pow(scales_.dx_m, 3);
 }
 
-/// Distance of a node of the band and, unless that is left empty, its velocity where links can reach the
-/// wall.
-void NearWall::evaluate(std::size_t k, double time_s, double velocity_time_s) {
-  const Vec3 x = lattice_.tiles.position(band[k]);
-  const CenterlineCoordinates s = coordinates(band[k]);
-  distance_m[k] = static_cast<float>(distance(x, s, time_s));
-  if (velocity_m_s.empty()) return;
-  const bool near = std::abs(distance_m[k]) < longest_link * scales_.dx_m;
-  velocity_m_s[k] = near ? wall_velocity(x, s, velocity_time_s) : Vec3{};
+/// What the map never moves keeps its distance, but in a new band.
+void NearWall::evaluate_distances(const MotionInstant& now) {
+  const bool all = exact() || distance_m.size() != band.size();
+  distance_m.resize(band.size());
+  parallel_for(band.size(), 256, [&](std::size_t k) {
+    if (all || wall_.motion().moves(coordinates_[lattice_.reachable.index(band[k])]))
+      distance_m[k] = static_cast<float>(distance(band[k], now));
+  });
 }
 
-void NearWall::rebuild_band(double time_s) {
+void NearWall::rebuild_band(const MotionInstant& now) {
   band = lattice_.reachable.nodes();
-  distance_m.resize(band.size());
-  velocity_m_s.clear();
-  parallel_for(band.size(), 256, [&](std::size_t k) { evaluate(k, time_s, time_s); });
+  distance_m.clear();
+  evaluate_distances(now);
   moved_since_band_m_ = 0;
-  if (band_built_s_ >= 0)
+  velocity_m_s.clear();
+  if (band_built_)
     narrow();
   else
     band_ = NodeSet(lattice_.tiles.count(), band);
-  band_built_s_ = time_s;
+  band_built_ = true;
+}
+
+NearWall::Around NearWall::around(double time_s) const {
+  const Motion& motion = wall_.motion();
+  const double tau = 1e-4 * std::max(motion.period_s(), 1e-3);
+  return {motion.at(time_s - tau), motion.at(time_s), motion.at(time_s + tau), 2 * tau};
+}
+
+/// Where links can reach the wall, and the largest of them beside it.
+void NearWall::evaluate_velocities(const Around& at) {
+  velocity_m_s.resize(band.size());
+  constexpr std::size_t block = 1024;
+  std::vector<double> fastest((band.size() + block - 1) / block);
+  parallel_for(fastest.size(), 1, [&](std::size_t b) {
+    for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
+      const double away = std::abs(distance_m[k]);
+      velocity_m_s[k] = away < longest_link * scales_.dx_m ? wall_velocity(band[k], at) : Vec3{};
+      if (away < 1.5 * scales_.dx_m) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
+    }
+  });
+  max_speed_m_s = 0;
+  for (const double speed : fastest) max_speed_m_s = std::max(max_speed_m_s, speed);
 }
 
 void NearWall::narrow() {
@@ -145,15 +179,17 @@ std::size_t NearWall::bytes() const {
 void NearWall::update(double time_s) {
   const bool still = wall_.motion().still();
   moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
-  if (band_built_s_ < 0 || moved_since_band_m_ > rebuild_after * scales_.dx_m) rebuild_band(time_s);
-  velocity_m_s.resize(still ? 0 : band.size());
-  const double ahead =
-      0.5 * std::max(0.0, next_update_s_ - last_update_s_);  // velocity holds until the next update
-  if (!still) parallel_for(band.size(), 256, [&](std::size_t k) { evaluate(k, time_s, time_s + ahead); });
-  max_speed_m_s = 0;
-  for (std::size_t k = 0; k < velocity_m_s.size(); ++k)
-    if (std::abs(distance_m[k]) < 1.5 * scales_.dx_m)
-      max_speed_m_s = std::max(max_speed_m_s, norm(velocity_m_s[k]));
+  const double half = 0.5 * std::max(0.0, next_update_s_ - last_update_s_);
+  const MotionInstant now = wall_.motion().at(time_s);
+  const Around ahead = around(time_s + half);  // the velocity holds until the next update
+  const bool moved_on = !(now == now_ && ahead == ahead_);
+  const bool rebuild = !band_built_ || moved_since_band_m_ > rebuild_after * scales_.dx_m;
+  if (rebuild)
+    rebuild_band(now);
+  else if (moved_on)
+    evaluate_distances(now);
+  if (!still && (rebuild || moved_on)) evaluate_velocities(ahead);
+  now_ = now, ahead_ = ahead;
   const double longest = steps_between_updates * scales_.dt_s;
   const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
   last_update_s_ = time_s;

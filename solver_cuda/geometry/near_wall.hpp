@@ -26,6 +26,7 @@ class NearWall {
   double max_speed_m_s = 0;
   /// Index into band, -1 outside it.
   std::int32_t slot(Node n) const { return band_.index(n); }
+  const NodeSet& band_nodes() const { return band_; }
   /// Keeps of the band only what lies near the wall: at first it is every node that the wall can ever pass,
   /// so that the first classification sees them all.
   void narrow();
@@ -34,7 +35,8 @@ class NearWall {
 
   /// Volume inside the wall and the caps [m3]: whole nodes inside, and the nodes at the wall by their share.
   double fluid_volume_m3() const;
-  double distance_at(const Vec3& x, double time_s) const;
+  /// Exact: of an analytic shape or a still wall.
+  double distance_at(const Vec3& x, const MotionInstant& now) const { return wall_.distance(x, now); }
   /// Velocity [m/s] of the wall where it cuts the link between two band nodes, q from the fluid one; `solid`
   /// is -1 outside the band. It jumps where a moving end meets a still wall: there the solid node decides.
   Vec3 link_velocity(std::size_t fluid, std::int32_t solid, double q) const {
@@ -47,20 +49,32 @@ class NearWall {
   bool exact() const { return wall_.geometry().shape.has_value() || wall_.motion().still(); }
 
  private:
+  /// For the velocity: when it holds, and a little before and after.
+  struct Around {
+    MotionInstant before, now, after;
+    double apart_s = 0;  // before and after
+    bool operator==(const Around&) const = default;
+  };
+
   const Wall& wall_;
   const Lattice& lattice_;
   Scales scales_;
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
   NodeSet band_;
-  double band_built_s_ = -1, next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
+  MotionInstant now_;  // at the last update
+  Around ahead_;
+  bool band_built_ = false;
+  double next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
-  void rebuild_band(double time_s);
-  CenterlineCoordinates coordinates(Node n) const;
-  double distance(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
-  Vec3 wall_velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
-  void evaluate(std::size_t k, double time_s, double velocity_time_s);
-  double sampled_rest(const Vec3& x) const;
+  void rebuild_band(const MotionInstant& now);
+  double distance(Node n, const MotionInstant& now) const;
+  Vec3 wall_velocity(Node n, const Around& at) const;
+  Vec3 level_set_velocity(Node n, const CenterlineCoordinates& s, const Around& at) const;
+  void evaluate_distances(const MotionInstant& now);
+  void evaluate_velocities(const Around& at);
+  double sampled_rest(const Vec3& x, int tile) const;
+  Around around(double time_s) const;
 };
 
 /// What the kernels at the wall look at.

@@ -14,12 +14,14 @@ namespace soleus {
 namespace {
 
 /// Smallest signed distance at x over the instants that matter.
-double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<double>& instants) {
+double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<MotionInstant>& instants) {
   const auto rest = [&](const Vec3& p) { return wall.rest_distance(p); };
-  if (instants.empty()) return rest(x);
-  const CenterlineCoordinates s = wall.motion().coordinates(x);
   double d = rest(x);
-  for (const double t : instants) d = std::min(d, wall.distance(x, s, t, rest));
+  if (instants.empty()) return d;
+  const bool shape = wall.geometry().shape.has_value();
+  const CenterlineCoordinates s = shape ? CenterlineCoordinates{} : wall.motion().coordinates(x);
+  for (const MotionInstant& now : instants)
+    d = std::min(d, shape ? wall.distance(x, now) : rest(wall.motion().rest_position(x, s, now)));
   return d;
 }
 
@@ -62,7 +64,7 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
 
 /// Tiles that may hold lumen, by the distance at their centres.
 std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
-                                   const std::vector<double>& instants) {
+                                   const std::vector<MotionInstant>& instants) {
   std::vector<Kept> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2], Kept::nothing);
   const double reach = (0.5 * tile_edge * std::sqrt(3.0) + 2) * dx;
   Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
@@ -175,7 +177,8 @@ std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vecto
 }
 
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
-  const std::vector<double> instants = wall.motion().extremes(end_time_s, dx_m);
+  std::vector<MotionInstant> instants;
+  for (const double t : wall.motion().extremes(end_time_s, dx_m)) instants.push_back(wall.motion().at(t));
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
   Tiles coarse =
       make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));

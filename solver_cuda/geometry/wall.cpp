@@ -66,10 +66,6 @@ void Wall::shape_rectangle(Cap& cap, const ShapeEnd& end) const {
   }
 }
 
-double Wall::lateral_distance(const Vec3& x) const {
-  return surface_ ? surface_->signed_distance(x) : signed_distance(*geometry_.shape, x);
-}
-
 double Wall::end_distance(const Vec3& x) const {
   double d = -std::numeric_limits<double>::infinity();
   for (const ShapeEnd& e : closed_ends_) d = std::max(d, dot(x - e.center_m, e.outward));
@@ -80,17 +76,17 @@ double Wall::still_distance(const Vec3& x) const {
   return std::max(hull_distance(*geometry_.shape, x), end_distance(x));
 }
 
-double Wall::rest_distance(const Vec3& x) const {
-  return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
+double Wall::distance_of_parts(const Vec3& x, const MotionInstant& now) const {
+  if (motion_.ends_only()) return std::max(lateral_distance(x), end_distance(x - now.translation_m));
+  return std::max(still_distance(x), -obstacle_distance(*geometry_.shape, x - now.translation_m));
 }
 
-Vec3 Wall::velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const {
+bool Wall::carries(const Vec3& x, const MotionInstant& now) const {
   // Whatever lies behind a moving end moves with it, also beside the pipe: the links at the rim then push out
   // what the end displaces there.
   constexpr double on_the_end_m = 1e-9;
-  if (motion_.ends_only() && end_distance(x - motion_.translation(time_s)) < -on_the_end_m) return {};
-  if (motion_.obstacles_only() && !on_obstacle(x, time_s)) return {};
-  return motion_.velocity(x, s, time_s);
+  if (motion_.ends_only()) return end_distance(x - now.translation_m) >= -on_the_end_m;
+  return !motion_.obstacles_only() || on_obstacle(x, now);
 }
 
 const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {
@@ -103,14 +99,14 @@ const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {
   return found == faces_.end() ? nullptr : &*found;
 }
 
-bool Wall::on_obstacle(const Vec3& x, double time_s) const {
+bool Wall::on_obstacle(const Vec3& x, const MotionInstant& now) const {
   if (!geometry_.shape || geometry_.shape->obstacles.empty()) return false;
-  const Vec3 rest = x - motion_.translation(time_s);
+  const Vec3 rest = x - now.translation_m;
   return -obstacle_distance(*geometry_.shape, rest) > still_distance(motion_.obstacles_only() ? x : rest);
 }
 
-bool Wall::behind_rim(const Vec3& x, double time_s) const {
-  return motion_.ends_only() && lateral_distance(x) > 0 && end_distance(x - motion_.translation(time_s)) > 0;
+bool Wall::behind_rim(const Vec3& x, const MotionInstant& now) const {
+  return motion_.ends_only() && lateral_distance(x) > 0 && end_distance(x - now.translation_m) > 0;
 }
 
 int Wall::crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const {

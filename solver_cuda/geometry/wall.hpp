@@ -31,21 +31,21 @@ class Wall {
   const Geometry& geometry() const { return geometry_; }
 
   /// Signed distance to the wall at rest, exact, open caps not counted as wall: negative inside.
-  double rest_distance(const Vec3& x) const;
-  /// Signed distance at time t (in the rest configuration's length), negative inside. `rest` evaluates phi0.
-  template <class RestDistance>
-  double distance(const Vec3& x, const CenterlineCoordinates& s, double time_s,
-                  const RestDistance& rest) const {
-    if (motion_.ends_only())
-      return std::max(lateral_distance(x), end_distance(x - motion_.translation(time_s)));
-    if (motion_.obstacles_only())
-      return std::max(still_distance(x),
-                      -obstacle_distance(*geometry_.shape, x - motion_.translation(time_s)));
-    return rest(motion_.rest_position(x, s, time_s));
+  double rest_distance(const Vec3& x) const {
+    return closed_ends_.empty() ? lateral_distance(x) : std::max(lateral_distance(x), end_distance(x));
   }
-  Vec3 velocity(const Vec3& x, const CenterlineCoordinates& s, double time_s) const;
+  /// Signed distance at an instant (in the rest configuration's length), exact, of an analytic shape or a
+  /// still wall. That of a moving surface is a rest distance at Motion::rest_position.
+  double distance(const Vec3& x, const MotionInstant& now) const {
+    if (motion_.ends_only() || motion_.obstacles_only()) return distance_of_parts(x, now);
+    return rest_distance(motion_.rest_position(x, now));
+  }
+  /// Of an analytic shape.
+  Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
+    return carries(x, now) ? motion_.velocity(x, now) : Vec3{};
+  }
   /// Whether x lies behind both a moving end and the still wall that it slides along.
-  bool behind_rim(const Vec3& x, double time_s) const;
+  bool behind_rim(const Vec3& x, const MotionInstant& now) const;
 
   /// What the case says of the face of a box that a point on the wall lies on; null for ordinary wall. An
   /// edge belongs to the face that slides, so that a node at the edge is pushed as much forwards as backwards
@@ -53,7 +53,7 @@ class Wall {
   const FaceConfig* face(const Vec3& x, double margin_m) const;
   bool has_faces() const { return !faces_.empty(); }
   /// Whether a point on the wall lies on an obstacle of a box.
-  bool on_obstacle(const Vec3& x, double time_s) const;
+  bool on_obstacle(const Vec3& x, const MotionInstant& now) const;
 
   /// The cap that the segment from a (inside) to b passes through, -1 if none.
   int crossed_cap(const Vec3& a, const Vec3& b, double margin_m) const;
@@ -69,7 +69,12 @@ class Wall {
   std::vector<FaceConfig> faces_;
   std::unique_ptr<SurfaceDistance> surface_;
 
-  double lateral_distance(const Vec3& x) const;
+  double lateral_distance(const Vec3& x) const {
+    return surface_ ? surface_->signed_distance(x) : signed_distance(*geometry_.shape, x);
+  }
+  double distance_of_parts(const Vec3& x, const MotionInstant& now) const;
+  /// Whether x belongs to what moves.
+  bool carries(const Vec3& x, const MotionInstant& now) const;
   double end_distance(const Vec3& x) const;    // to the closed ends of a shape
   double still_distance(const Vec3& x) const;  // of a shape, without its obstacles
   void use_shape_ends();

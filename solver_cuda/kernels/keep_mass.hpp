@@ -13,7 +13,7 @@
 
 namespace soleus {
 
-/// After link_wall(): Boundary::let_in is zero, and BoundaryTile::wall_nodes_around is counted.
+/// The last part of link_wall(): Boundary::let_in is zero, and BoundaryTile::wall_nodes_around is counted.
 template <class L, class Real>
 void prepare_keeping_mass(Boundary<L, Real>& boundary, const Tiles& tiles, const LumenNodes& nodes);
 

@@ -77,6 +77,7 @@ template <class L, class Real>
 Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary, const WallView& view,
                 const Relaxation<Real>& rates, Collision collision, ForceOn part) {
   const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
+  const MotionInstant now = view.wall.motion().at(view.time_s);
   const Vec3 total = parallel_sum(active.size(), Vec3{}, [&](std::size_t k) {
     Vec3 sum{};
     for_each_row(boundary, k, [&](int row, const BoundaryRow<L>& links) {
@@ -88,8 +89,7 @@ Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary
       }
       for_each_link(links, [&](int x, int i, std::uint32_t l) {
         if (!(links.at_wall >> x & 1) || at[x].open >> i & 1) return;
-        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, first + x, i), view.time_s))
-          return;
+        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, first + x, i), now)) return;
         const WallLink<Real> link{boundary.shares[l], boundary.push.empty() ? Real(0) : boundary.push[l]};
         sum += exchanged<L>(view, first + x, i, link, at[x]);
       });

@@ -26,9 +26,9 @@ struct BoundaryTile {
   std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
   std::uint32_t first_row = 0;  // the first of them in `rows`
   std::uint32_t wall_nodes = 0;
-  std::uint32_t wall_nodes_around = 0;  // of the 27 tiles around, itself included
   double mass_per_step = 0;   // that the moving wall displaces into the lumen
   double cells_per_step = 0;  // its volume
+  std::uint32_t wall_nodes_around = 0;  // in the 27 tiles around, itself included
 };
 
 /// What an opening imposes in this step, lattice units.

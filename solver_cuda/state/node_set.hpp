@@ -27,6 +27,9 @@ class NodeSet {
     if (!(row & bit)) return -1;
     return static_cast<std::int32_t>(first_[n >> 3]) + std::popcount(row & (bit - 1));
   }
+  /// Which nodes of the row (of eight) n / 8 belong to the set, and the number of the first of them.
+  std::uint8_t row(Node r) const { return rows_[r]; }
+  std::int32_t first(Node r) const { return static_cast<std::int32_t>(first_[r]); }
   std::vector<Node> nodes() const {
     std::vector<Node> all;
     all.reserve(size_);

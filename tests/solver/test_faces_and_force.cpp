@@ -177,7 +177,7 @@ TEST(Oscillation, MovesOnlyTheObstacles) {
   swing.period_s = 0.4;
   const Wall wall(ball_in_a_box(), swing, {});
   const auto distance = [&](const Vec3& x, double time_s) {
-    return wall.distance(x * dx, wall.motion().coordinates(x * dx), time_s, [](const Vec3&) { return 0.0; });
+    return wall.distance(x * dx, wall.motion().at(time_s));
   };
   EXPECT_NEAR(distance({1.9, -0.2, 0.1}, 0), 0, 1e-15);
   EXPECT_NEAR(distance({2.9, -0.2, 0.1}, 0.1), 0, 1e-15);  // a quarter period later, at the farthest
@@ -185,9 +185,9 @@ TEST(Oscillation, MovesOnlyTheObstacles) {
   EXPECT_NEAR(distance({3.5, 0, 0}, 0.1), 0, 1e-15);
 
   const double fastest = 2 * 3.14159265358979 / 0.4 * dx;
-  EXPECT_NEAR(wall.velocity(Vec3{1.9, -0.2, 0.1} * dx, {}, 0).x, fastest, 1e-12);
-  EXPECT_NEAR(wall.velocity(Vec3{2.9, -0.2, 0.1} * dx, {}, 0.1).x, 0, 1e-12);
-  EXPECT_EQ(wall.velocity(Vec3{3.5, 0, 0} * dx, {}, 0).x, 0);
+  EXPECT_NEAR(wall.velocity(Vec3{1.9, -0.2, 0.1} * dx, wall.motion().at(0)).x, fastest, 1e-12);
+  EXPECT_NEAR(wall.velocity(Vec3{2.9, -0.2, 0.1} * dx, wall.motion().at(0.1)).x, 0, 1e-12);
+  EXPECT_EQ(wall.velocity(Vec3{3.5, 0, 0} * dx, wall.motion().at(0)).x, 0);
 }
 
 }  // namespace

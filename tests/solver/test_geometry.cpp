@@ -111,7 +111,7 @@ TEST(Motion, APulseTakesTheWallToTheRootOfItsAreaRatioAndBack) {
   const CenterlineCoordinates at_rest = m.coordinates(wall);
   const Vec3 squeezed = m.moved_position(wall, at_rest, 0.25);
   EXPECT_NEAR(squeezed.y, 0.75 * dx, roundoff);
-  EXPECT_NEAR(m.rest_position(squeezed, m.coordinates(squeezed), 0.25).y, wall.y, roundoff);
+  EXPECT_NEAR(m.rest_position(squeezed, m.coordinates(squeezed), m.at(0.25)).y, wall.y, roundoff);
 }
 
 TEST(Motion, TheWallsVelocityIsTheDerivativeOfItsPath) {
@@ -122,7 +122,7 @@ TEST(Motion, TheWallsVelocityIsTheDerivativeOfItsPath) {
   const Vec3 moved = m.moved_position(wall, at_rest, t);
   const Vec3 by_path =
       (m.moved_position(wall, at_rest, t + h) - m.moved_position(wall, at_rest, t - h)) / (2 * h);
-  EXPECT_NEAR(m.velocity(moved, m.coordinates(moved), t).z, by_path.z, 1e-6 * std::abs(by_path.z));
+  EXPECT_NEAR(m.velocity(m.coordinates(moved), m.at(t)).z, by_path.z, 1e-6 * std::abs(by_path.z));
 }
 
 TEST(Motion, AFlatSectionClosesAlongOneAxisOnly) {
@@ -140,7 +140,7 @@ TEST(Motion, ASmoothStartLosesHalfOfItsTime) {
   const Motion m(w, cube(3));
   EXPECT_NEAR(m.translation(0.2).x, 0.1, roundoff);
   EXPECT_NEAR(m.translation(1).x, 0.9, roundoff);
-  EXPECT_NEAR(m.velocity({}, {}, 0.1).x, 0.5, roundoff);
+  EXPECT_NEAR(m.velocity(Vec3{}, m.at(0.1)).x, 0.5, roundoff);
 }
 
 TEST(Motion, AWaveHasTheSamePeriodInBothDirections) {

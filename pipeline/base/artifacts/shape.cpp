@@ -8,18 +8,10 @@
 namespace soleus {
 namespace {
 
-Vec3 axis(const Shape& s) {
-  return normalized(s.direction);
-}
-
 /// `normal` made perpendicular to the axis.
 Vec3 side(const Shape& s) {
   const Vec3 a = axis(s), n = s.normal - a * dot(s.normal, a);
   return norm(n) > 1e-9 * norm(s.normal) ? normalized(n) : any_perpendicular(a);
-}
-
-double distance_to_line(const Vec3& d, const Vec3& direction) {
-  return norm(d - direction * dot(d, direction));
 }
 
 /// Distance to the half line from the origin along `direction`.
@@ -217,23 +209,18 @@ Vec3 disc(const Vec3& normal, double radius) {
 
 }  // namespace
 
-bool any_periodic(const Shape& s) {
-  return s.periodic[0] || s.periodic[1] || s.periodic[2];
-}
-
 bool runs_along_cell(const Shape& s) {
   return lattice_steps(s) != std::array<int, 3>{};
 }
 
-double hull_distance(const Shape& s, const Vec3& x) {
-  const Vec3 d = x - s.center_m;
+double formed_hull_distance(const Shape& s, const Vec3& d) {
   switch (s.kind) {
     case ShapeKind::box:
       return box_hull_distance(s, d);
     case ShapeKind::channel:
       return std::abs(d.y) - s.height_m / 2;
     case ShapeKind::pipe:
-      return (any_periodic(s) ? distance_to_images(s, d) : distance_to_line(d, axis(s))) - s.radius_m;
+      return distance_to_images(s, d) - s.radius_m;
     case ShapeKind::tapered_pipe:
       return cone_distance(s, d);
     case ShapeKind::bent_pipe:
@@ -259,11 +246,6 @@ double obstacle_distance(const Shape& s, const Vec3& x) {
     nearest = std::min(nearest, signed_distance(o, image));
   }
   return nearest;
-}
-
-double signed_distance(const Shape& s, const Vec3& x) {
-  const double hull = hull_distance(s, x);
-  return s.obstacles.empty() ? hull : std::max(hull, -obstacle_distance(s, x));
 }
 
 unsigned faces_at(const Shape& s, const Vec3& x, double margin_m) {

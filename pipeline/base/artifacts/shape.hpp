@@ -1,6 +1,7 @@
 // Analytic lumens for verification and first cases: exact signed distance, no triangulation error.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -84,19 +85,36 @@ struct ShapeEnd {
 };
 
 void describe(Fields& f, Shape& s);
-bool any_periodic(const Shape& s);
+inline bool any_periodic(const Shape& s) {
+  return s.periodic[0] || s.periodic[1] || s.periodic[2];
+}
 /// Whether `direction` is a lattice vector of the periodic cell, up to twelve cells long.
 bool runs_along_cell(const Shape& s);
 
-/// Signed distance to the lateral wall, the flat ends excluded (as if the vessel went on): negative inside
-/// the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside), sphere and revolved; exact near
-/// the wall for tapered_pipe; a smooth approximation for bifurcation; of a box with obstacles the nearer
-/// wall.
-double signed_distance(const Shape& s, const Vec3& x);
-/// The same without the obstacles, and the distance to the nearest obstacle, positive outside it: infinite
-/// where there is none.
-double hull_distance(const Shape& s, const Vec3& x);
+/// Distance to the nearest obstacle, positive outside it: infinite where there is none.
 double obstacle_distance(const Shape& s, const Vec3& x);
+/// The distance below, of all shapes but a pipe that is not periodic.
+double formed_hull_distance(const Shape& s, const Vec3& from_center_m);
+/// Distance to a line through the origin along the unit vector.
+inline double distance_to_line(const Vec3& d, const Vec3& direction) {
+  return norm(d - direction * dot(d, direction));
+}
+inline Vec3 axis(const Shape& s) {
+  return dot(s.direction, s.direction) == 1 ? s.direction : normalized(s.direction);
+}
+/// Signed distance to the lateral wall without the obstacles, the flat ends excluded (as if the vessel went
+/// on): negative inside the lumen. Exact for box, channel, pipe, bent_pipe, vein_tree (outside), sphere and
+/// revolved; exact near the wall for tapered_pipe; a smooth approximation for bifurcation.
+inline double hull_distance(const Shape& s, const Vec3& x) {
+  const Vec3 d = x - s.center_m;
+  const bool plain_pipe = s.kind == ShapeKind::pipe && !any_periodic(s);
+  return plain_pipe ? distance_to_line(d, axis(s)) - s.radius_m : formed_hull_distance(s, d);
+}
+/// The same with the obstacles of a box: to the nearer wall.
+inline double signed_distance(const Shape& s, const Vec3& x) {
+  const double hull = hull_distance(s, x);
+  return s.obstacles.empty() ? hull : std::max(hull, -obstacle_distance(s, x));
+}
 
 /// The faces of a box that a point on its wall lies on within `margin_m`, as bits 1 << Face: several at an
 /// edge, none on an obstacle.
