@@ -258,8 +258,10 @@ void describe(Fields& f, SolverConfig& c) {
            c.precision, precision_names);
   if (c.precision == Precision::half_storage && c.backend == BackendKind::cpu)
     f.fault("precision", "half_storage needs backend: cuda; on the cpu use single.");
-  f.choice({"wall_rule", "Of the flow along a link that a wall cuts: parabolic, linear or staircase (none; a negative control)."}, c.wall_rule,
-           wall_rules);
+  f.choice({"wall_rule",
+            "Of the flow along a link that a wall cuts: parabolic, linear or staircase (none; a negative "
+            "control)."},
+           c.wall_rule, wall_rules);
   f.choice({"refill", "How cells that the wall uncovers are filled; none is a negative control."}, c.refill,
            refill_rules);
   f.vector({"lattice_offset",

@@ -49,8 +49,8 @@ class LatticeSolver : public SolverBase {
   Flow run(const std::filesystem::path& folder) override;
   Speed measure(int steps) override;
 
-  /// To a step, or to the one before which the wall has to move, its links are to be corrected or the force on
-  /// it is due.
+  /// To a step, or to the one before which the wall has to move, its links are to be corrected or the force
+  /// on it is due.
   void advance_to(std::int64_t step) {
     if (correction_due() && steps_done_ < step) correct_links();
     std::vector<StepValues> values;
@@ -90,7 +90,7 @@ class LatticeSolver : public SolverBase {
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
-  std::int64_t updated_at_ = 0;  // step
+  std::int64_t updated_at_ = 0;     // step
   std::int64_t corrected_at_ = -1;  // step in which the links were last corrected
   // The force on the wall: the step from which on it is due, and what it was in the last two steps in which
   // it was.

@@ -28,8 +28,8 @@ namespace {
 namespace baseline {
 #include "solver_cuda/backend/cpu_lanes.inl"
 #include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_correct_links.inl"
-#include "solver_cuda/backend/cpu_run.inl"
+#include "solver_cuda/backend/cpu_tiles_correct.inl"
+#include "solver_cuda/backend/cpu_tiles_run.inl"
 }  // namespace baseline
 
 #if SOLEUS_INSTRUCTION_SETS
@@ -40,8 +40,8 @@ namespace baseline {
 namespace v3 {
 #include "solver_cuda/backend/cpu_lanes.inl"
 #include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_correct_links.inl"
-#include "solver_cuda/backend/cpu_run.inl"
+#include "solver_cuda/backend/cpu_tiles_correct.inl"
+#include "solver_cuda/backend/cpu_tiles_run.inl"
 }  // namespace v3
 #pragma GCC pop_options
 #pragma GCC push_options
@@ -51,8 +51,8 @@ namespace v3 {
 namespace v4 {
 #include "solver_cuda/backend/cpu_lanes.inl"
 #include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_correct_links.inl"
-#include "solver_cuda/backend/cpu_run.inl"
+#include "solver_cuda/backend/cpu_tiles_correct.inl"
+#include "solver_cuda/backend/cpu_tiles_run.inl"
 }  // namespace v4
 #pragma GCC pop_options
 #endif

@@ -227,7 +227,8 @@ __attribute__((flatten)) void run_parity(const Sweep<L, Real>& s, std::size_t fi
   constexpr std::size_t tiles_ahead =
       2;  // box, tree: 0.64, 0.39 of the bandwidth with 1; 0.52, 0.32 with none
   const auto fluid_rows = [&](int tile) { return &s.nodes->fluid_rows[std::size_t(tile) * 64]; };
-  std::vector<double>&now = s.boundary->let_in[parity == Parity::odd], &before = s.boundary->let_in[parity == Parity::even];
+  std::vector<double>&now = s.boundary->let_in[parity == Parity::odd],
+  &before = s.boundary->let_in[parity == Parity::even];
   for (std::size_t k = first; k < last; ++k) {
     const int tile = s.nodes->active_tiles[k];
     const BoundaryTile& links = s.boundary->tiles[k];

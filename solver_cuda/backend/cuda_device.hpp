@@ -170,11 +170,7 @@ struct CudaBackend<L, Real, Stored>::Device {
   void step() {
     const cuda::OpeningArguments<L, Real, Stored> at_openings{lattice(),   open_nodes.data(), open_count,
                                                               caps.data(), mass_in.data(),    steps()};
-    const cuda::StepArguments<L, Real, Stored> arguments{
-        lattice(),
-        boundary(),
-        steps(),
-        setup.rates};
+    const cuda::StepArguments<L, Real, Stored> arguments{lattice(), boundary(), steps(), setup.rates};
     const std::size_t blocks =
         (static_cast<std::size_t>(open_count) + cuda::block_threads - 1) / cuda::block_threads;
     cuda::launch(work, blocks, cuda::block_threads, cuda::sample_openings<parity, L, Real, Stored>,

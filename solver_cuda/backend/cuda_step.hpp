@@ -1,7 +1,7 @@
 // One time step of one tile by one block: what arrives is read, collides, and is left where it streams to;
-// what meets a wall comes back into the node's own slots, and the mass that the step before let through is taken
-// back (kernels/keep_mass.hpp).
-// The same step as backend/cpu_tile_step.inl, node by node instead of row by row.
+// what meets a wall comes back into the node's own slots, and the mass that the step before let through is
+// taken back (kernels/keep_mass.hpp). The same step as backend/cpu_tile_step.inl, node by node instead of row
+// by row.
 #pragma once
 
 #include "solver_cuda/backend/cuda_lattice.hpp"
@@ -126,7 +126,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
     if (!a.lattice.fluid(first + place)) continue;
     const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
     gain += step_node<parity, L, Real, Stored, Operator>(a, rates, first + place, links,
-                                                          static_cast<Real>(excess));
+                                                         static_cast<Real>(excess));
   }
   if (tile.wall_nodes == 0) return;
   const double whole = block_sum(gain);
@@ -135,7 +135,8 @@ __global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
         (whole - tile.mass_per_step) / tile.wall_nodes_around;
 }
 
-/// Takes at once what the next step would take. `before`: let_in of the last step, to be set to zero after this.
+/// Takes at once what the next step would take. `before`: let_in of the last step, to be set to zero after
+/// this.
 template <class L, class Real, class Stored>
 __global__ void __launch_bounds__(block_threads)
     settle_mass(LatticeOnDevice<Real, Stored> lattice, BoundaryOnDevice<L, Real> boundary,

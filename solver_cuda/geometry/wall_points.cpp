@@ -72,10 +72,10 @@ class Neighbours {
   std::vector<int> all_;
 };
 
-/// Normal of the paraboloid through a point p that fits the points around it best, in height over the plane that
-/// `normal` gives: exact to the second order in the edge length where triangles are uneven too, on which the means
-/// of their normals are of first order. Points whose own normal is turned by more than 60 degrees lie beyond an
-/// edge. REFERENCE: Cazals & Pouget, Comput. Aided Geom. Des. 22, 121 (2005).
+/// Normal of the paraboloid through a point p that fits the points around it best, in height over the plane
+/// that `normal` gives: exact to the second order in the edge length where triangles are uneven too, on which
+/// the means of their normals are of first order. Points whose own normal is turned by more than 60 degrees
+/// lie beyond an edge. REFERENCE: Cazals & Pouget, Comput. Aided Geom. Des. 22, 121 (2005).
 Vec3 fitted_normal(const Surface& s, const std::vector<Vec3>& normal, int p, const std::vector<int>& around) {
   constexpr int terms = 5;  // x y xx xy yy
   const Vec3 n = normal[p], a = normalized(cross(n, std::abs(n.x) < 0.6 ? Vec3{1, 0, 0} : Vec3{0, 1, 0})),

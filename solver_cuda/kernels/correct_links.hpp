@@ -1,23 +1,22 @@
 // What interpolated links lack for flows that are parabolas along them, put into their push.
 #pragma once
 
-
 #include "solver_cuda/config.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"
 
 namespace soleus {
 
-/// Time steps, an even number: the correction may lag behind the flow, being a part of some per cent of it, but has
-/// to be found less often than a step is taken (a row at the wall costs as much as two steps of it).
+/// Time steps, an even number: the correction may lag behind the flow, being a part of some per cent of it,
+/// but has to be found less often than a step is taken (a row at the wall costs as much as two steps of it).
 inline constexpr int correction_interval = 20;
 
 /// After link_wall().
 template <class L, class Real>
 void make_room_for_corrections(Boundary<L, Real>& boundary);
 
-/// From the populations before an even step, as physics/wall_link.hpp has it. Links whose next node inwards is not
-/// fluid, half-way ones and those through openings have no correction.
+/// From the populations before an even step, as physics/wall_link.hpp has it. Links whose next node inwards
+/// is not fluid, half-way ones and those through openings have no correction.
 template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision);

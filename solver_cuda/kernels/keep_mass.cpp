@@ -41,9 +41,13 @@ template void prepare_keeping_mass(Boundary<D3Q19, float>&, const Tiles&, const 
 template void prepare_keeping_mass(Boundary<D3Q19, double>&, const Tiles&, const LumenNodes&);
 template void prepare_keeping_mass(Boundary<D3Q27, float>&, const Tiles&, const LumenNodes&);
 template void prepare_keeping_mass(Boundary<D3Q27, double>&, const Tiles&, const LumenNodes&);
-template void settle_mass(Populations<D3Q19, float>&, Boundary<D3Q19, float>&, const Tiles&, const LumenNodes&);
-template void settle_mass(Populations<D3Q19, double>&, Boundary<D3Q19, double>&, const Tiles&, const LumenNodes&);
-template void settle_mass(Populations<D3Q27, float>&, Boundary<D3Q27, float>&, const Tiles&, const LumenNodes&);
-template void settle_mass(Populations<D3Q27, double>&, Boundary<D3Q27, double>&, const Tiles&, const LumenNodes&);
+template void settle_mass(Populations<D3Q19, float>&, Boundary<D3Q19, float>&, const Tiles&,
+                          const LumenNodes&);
+template void settle_mass(Populations<D3Q19, double>&, Boundary<D3Q19, double>&, const Tiles&,
+                          const LumenNodes&);
+template void settle_mass(Populations<D3Q27, float>&, Boundary<D3Q27, float>&, const Tiles&,
+                          const LumenNodes&);
+template void settle_mass(Populations<D3Q27, double>&, Boundary<D3Q27, double>&, const Tiles&,
+                          const LumenNodes&);
 
 }  // namespace soleus

@@ -87,12 +87,13 @@ struct LinkProfile {
   V here, inside, wall;
 };
 
-/// What reflect() lacks for a flow that is a parabola along its link, whatever the direction and the collision;
-/// to be added to `push`. `odd` is the sum of the odd off-equilibrium parts of direction i before and after the
-/// collision. In a steady flow reflect() settles where
+/// What reflect() lacks for a flow that is a parabola along its link, whatever the direction and the
+/// collision; to be added to `push`. `odd` is the sum of the odd off-equilibrium parts of direction i before
+/// and after the collision. In a steady flow reflect() settles where
 ///     e - q e' + q odd = 0,   while the wall asks for   e - q e' + q^2/2 e'' = e_wall,
-/// so that min(1, 2 q) (odd - q/2 e'') is lacking; e'' from the wall and two nodes. Found again and again from
-/// the flow that it leads to it converges: a slip of that flow along the link comes back as q/(1 + q) of itself.
+/// so that min(1, 2 q) (odd - q/2 e'') is lacking; e'' from the wall and two nodes. Found again and again
+/// from the flow that it leads to it converges: a slip of that flow along the link comes back as q/(1 + q) of
+/// itself.
 template <class V>
 SOLEUS_HD inline void curvature_push(V& push, const V& share, const V& odd, const LinkProfile<V>& e) {
   const V twice_q = share > V{} ? share : (V{} - 1) / share;

@@ -26,8 +26,8 @@ struct BoundaryTile {
   std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
   std::uint32_t first_row = 0;  // the first of them in `rows`
   std::uint32_t wall_nodes = 0;
-  double mass_per_step = 0;   // that the moving wall displaces into the lumen
-  double cells_per_step = 0;  // its volume
+  double mass_per_step = 0;             // that the moving wall displaces into the lumen
+  double cells_per_step = 0;            // its volume
   std::uint32_t wall_nodes_around = 0;  // in the 27 tiles around, itself included
 };
 
@@ -43,7 +43,7 @@ struct Boundary {
   std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
   // By row, direction and node, one for each bit of `cut`; openings have links too, which send back what
   // leaves. Eight values more than links: rows are read whole.
-  std::vector<Real> shares;               // WallLink::share
+  std::vector<Real> shares;     // WallLink::share
   std::vector<Real> push;       // WallLink::push; empty while nothing moves and no link is corrected
   std::vector<Real> wall_push;  // the moving wall's part of it where links are corrected, else empty
   // What the last step of each parity let in beyond what the moving wall displaces, per wall node around
@@ -79,7 +79,8 @@ inline double excess_at(const std::vector<double>& last, const Tile& neighbours)
 template <class L, class Real>
 std::size_t bytes(const Boundary<L, Real>& b) {
   return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
-         (b.shares.capacity() + b.push.capacity() + b.wall_push.capacity()) * sizeof(Real) + b.slip.capacity() * 2 * sizeof(Slot);
+         (b.shares.capacity() + b.push.capacity() + b.wall_push.capacity()) * sizeof(Real) +
+         b.slip.capacity() * 2 * sizeof(Slot);
 }
 
 /// visit(row of the tile, boundary row) for each boundary row of the k-th active tile.

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "solver_cuda/kernels/keep_mass.hpp"
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/slip.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
@@ -47,6 +48,7 @@ struct Flow3d {
   void step(const Relaxation<double>& r, Collision collision = Collision::trt) {
     stream_collide(f, s.lattice.tiles, s.lattice.nodes, boundary, r, collision);
     exchange_slip(f, boundary);
+    settle_mass(f, boundary, s.lattice.tiles, s.lattice.nodes);
   }
   Macro<double> at(Node n) const {
     constexpr double none[3] = {};

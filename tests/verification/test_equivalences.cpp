@@ -85,7 +85,7 @@ TEST(Tiles, CutTheLumenAnywhere) {
   // Not reached: 0.47 % is measured.
   report_result({.case_name = "Pipe along (1, 2, 3), tiles shifted by (3, 5, 2) cells",
                  .quantity = "velocity, worst node over the fastest",
-                 .ours = shifted("interpolated").velocity,
+                 .ours = shifted("parabolic").velocity,
                  .difference = Difference::absolute,
                  .tolerance = rounding,
                  .limit = 7e-3,
@@ -95,20 +95,18 @@ TEST(Tiles, CutTheLumenAnywhere) {
 }
 
 TEST(Geometry, MayBeMirrored) {
-  report_difference(
-      "Pipe along (1, 2, 3), mirrored",
-      difference(pipe_field(pipe_direction, pipe_offset, "interpolated"), Turn{.sign = {1, -1, 1}},
-                 pipe_field({1, -2, 3}, {0, -0.13, 0.37}, "interpolated"), pipe_period_m),
-      rounding, "equivalence");
+  report_difference("Pipe along (1, 2, 3), mirrored",
+                    difference(pipe_field(pipe_direction, pipe_offset, "parabolic"), Turn{.sign = {1, -1, 1}},
+                               pipe_field({1, -2, 3}, {0, -0.13, 0.37}, "parabolic"), pipe_period_m),
+                    rounding, "equivalence");
 }
 
 TEST(Geometry, MayBeTurned) {
   const Turn about_z{.from = {1, 0, 2}, .sign = {-1, 1, 1}};
-  report_difference(
-      "Pipe along (1, 2, 3), turned by 90 degrees",
-      difference(pipe_field(pipe_direction, pipe_offset, "interpolated"), about_z,
-                 pipe_field({-2, 1, 3}, {-0.13, 0, 0.37}, "interpolated"), {32e-3, 16e-3, 48e-3}),
-      rounding, "equivalence");
+  report_difference("Pipe along (1, 2, 3), turned by 90 degrees",
+                    difference(pipe_field(pipe_direction, pipe_offset, "parabolic"), about_z,
+                               pipe_field({-2, 1, 3}, {-0.13, 0, 0.37}, "parabolic"), {32e-3, 16e-3, 48e-3}),
+                    rounding, "equivalence");
 }
 
 TEST(Geometry, MayBeTurnedWhileItContracts) {

@@ -45,7 +45,9 @@ TEST(References, OfPulsatingFlowAgreeWithThePublishedFigures) {
   EXPECT_NEAR(std::arg(shear) * 180 / std::numbers::pi, -40.382, 1e-3);
 }
 
-Settings linear_links() { return Settings{}.set("solver.wall_rule", "linear"); }
+Settings linear_links() {
+  return Settings{}.set("solver.wall_rule", "linear");
+}
 
 void expect_exact_channel(const std::string& precision, double tolerance, const Settings& more = {}) {
   const Channel found = channel(1.0, exact_magic, 0, precision, more);
@@ -70,7 +72,8 @@ TEST(PlaneChannel, IsExactUpToRoundOff) {
 /// Nodes shifted by `offset` leave q = 1/2 - offset at one wall and 1/2 + offset at the other.
 Result shifted_channel(const std::string& name, double tau, double offset, double flow_error) {
   return {.case_name = name + ", walls at q = " + std::to_string(0.5 - offset).substr(0, 3) + " and " +
-                       std::to_string(0.5 + offset).substr(0, 3) + ", tau = " + std::to_string(tau).substr(0, 3),
+                       std::to_string(0.5 + offset).substr(0, 3) +
+                       ", tau = " + std::to_string(tau).substr(0, 3),
           .quantity = "flow over the exact one",
           .reference = 1,
           .ours = 1 + flow_error,

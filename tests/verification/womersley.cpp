@@ -97,7 +97,7 @@ PulsatingFlow flow_driven_womersley(int cells) {
   const double steady = 8 * viscosity_pa_s * flow_m3_s / (std::numbers::pi * std::pow(radius_m, 4));
   // What sound adds on the way from the opening, L from the free end: cos(k L / 2) / cos(k L), where
   // k^2 c^2 (i alpha^2 W / 8) = omega^2.
-  constexpr double length_m = 56e-3;
+  constexpr double length_m = 40e-3;
   const double dt = 0.1 / cells * dx * dx / viscosity_m2_s, sound_m_s = dx / dt / std::sqrt(3.0);
   const std::complex<double> inertia = std::complex<double>(0, alpha * alpha / 8) * womersley_flow(alpha),
                              k_length = omega * length_m / sound_m_s / std::sqrt(inertia),

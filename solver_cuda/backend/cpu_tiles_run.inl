@@ -1,5 +1,5 @@
-// What a sweep does to its tiles, by the collision operator. Included by cpu_sweep.cpp once per instruction set,
-// inside its namespace.
+// What a sweep does to its tiles, by the collision operator. Included by cpu_sweep.cpp once per instruction
+// set, inside its namespace.
 
 template <class L, class Real, class Operator>
 void run(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Operator op) {

@@ -65,8 +65,7 @@ inline void correct_row(const TileSlots<L, Real>& t, const FluidBits& fluid, int
     odd_equilibrium<L, Real>(e.here, j, i);
     odd_equilibrium<L, Real>(e.inside, inside, i);
     wall_equilibrium(e.wall, share, push);
-    const Pack<Real> odd =
-        (s.arrived[i] - s.arrived[o] + s.left[i] - s.left[o]) / 2 - (e.here + e.here);
+    const Pack<Real> odd = (s.arrived[i] - s.arrived[o] + s.left[i] - s.left[o]) / 2 - (e.here + e.here);
     curvature_push(found, share, odd, e);
     found = share == Pack<Real>{} + 1 ? push : push + found;
     take_lanes<Real>(push, cut & fluid.template shifted<L>(row, i), found);
