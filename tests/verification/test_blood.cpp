@@ -40,12 +40,16 @@ TEST(BloodPipe, HasTheProfileOfItsLaw) {
   for (const std::string law : {"carreau", "casson"}) {
     const BloodPipe coarse = blood_pipe(law, 12), fine = blood_pipe(law, 24);
     const PipeProfile exact = exact_profile(law);
+    // At 12 cells the core of the profile makes up for what the wall lacks: the flow has no order.
     Result flow = blood_result(law, "flow", exact.flow(), 0.02),
            axis = blood_result(law, "velocity next to the axis", exact.velocity(0), 0.01),
            profile = blood_result(law, "profile, largest deviation over the velocity on the axis", 0, 0.015),
            shear = blood_result(law, "wall shear stress, median", law == "casson" ? 0.02 : 0.1, 0.03);
     flow.unit = "m3/s", axis.unit = "m/s", shear.unit = "Pa";
-    report_levels(flow, {{12, coarse.flow_error}, {24, fine.flow_error}}, 1.5);
+    flow.limit = 0.0025, flow.resolution = "12 cells across";
+    report_result(with_error(flow, coarse.flow_error));
+    flow.resolution = "24 cells across";
+    report_result(with_error(flow, fine.flow_error));
     report_levels(axis, {{12, coarse.axis_error}, {24, fine.axis_error}}, 1.5);
     report_levels(profile, {{12, coarse.profile_error}, {24, fine.profile_error}}, 1.5);
     shear.resolution = "24 cells across";
@@ -61,6 +65,7 @@ TEST(BloodPipe, HasItWithEveryOperator) {
                    Settings{}.set("solver.velocity_set", "d3q27").set("solver.collision", "cumulant"))
             .flow_error;
     Result flow = blood_result(law + ", TRT, D3Q19", "flow", exact_profile(law).flow(), 0.045);
+    flow.limit = 0.0035;
     flow.unit = "m3/s", flow.resolution = "16 cells across";  // 2 % at 24 cells
     report_result(with_error(flow, trt));
     flow.case_name = "Pipe of blood, " + law + ", cumulant, D3Q27";

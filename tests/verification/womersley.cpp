@@ -81,10 +81,10 @@ PulsatingFlow flow_driven_womersley(int cells) {
   const Run run("womersley-flow", Settings{}
                                       .grid(dx, 0.1 / cells, viscosity_m2_s)
                                       .set("output.interval", period / 16, "s")
-                                      .set("solver.end_time", 3 * period, "s"));
+                                      .set("solver.end_time", 4 * period, "s"));
   // -dp/dx and flow of the last period, least squares and mean over the middle of the pipe.
   Harmonic gradient(omega), flow(omega);
-  for (const VolumeField& field : run.volumes(2 * period)) {
+  for (const VolumeField& field : run.volumes(3 * period)) {
     double n = 0, x = 0, p = 0, xx = 0, xp = 0, u = 0;
     for (std::size_t k = 0; k < field.x_m.size(); ++k) {
       const double at = field.x_m[k].x;
