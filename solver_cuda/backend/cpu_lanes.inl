@@ -52,6 +52,15 @@ inline void store_lanes(Real* row, const Pack<Real>& v, std::uint8_t lanes) {
 #endif
 }
 
+/// Lane x from lane x + shift (-1 or 1), the lane beyond the end from `side`.
+template <class Real>
+inline void shift_lanes(Pack<Real>& v, const Pack<Real>& side, int shift) {
+  if (shift > 0)
+    v = __builtin_shufflevector(v, side, 1, 2, 3, 4, 5, 6, 7, 8);
+  else
+    v = __builtin_shufflevector(side, v, 7, 8, 9, 10, 11, 12, 13, 14);
+}
+
 /// Lane x from position x + shift (-1, 0, 1) of the row; the lane beyond its end from the row `side` of the
 /// next tile. Both rows are read whole: every other row shifted by one would lie in two cache lines.
 template <class Real>
@@ -60,10 +69,7 @@ inline void load_shifted(Pack<Real>& v, const Real* row, const Real* side, int s
   if (shift == 0) return;
   Pack<Real> beyond;
   load(beyond, side);
-  if (shift > 0)
-    v = __builtin_shufflevector(v, beyond, 1, 2, 3, 4, 5, 6, 7, 8);
-  else
-    v = __builtin_shufflevector(beyond, v, 7, 8, 9, 10, 11, 12, 13, 14);
+  shift_lanes<Real>(v, beyond, shift);
 }
 
 /// The reverse of load_shifted, for the lanes whose bit is set.

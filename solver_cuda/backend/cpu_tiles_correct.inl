@@ -22,17 +22,45 @@ class FluidBits {
   const std::uint8_t* of_[27];
 };
 
-/// Momentum of the nodes x + c_i, x in a row, before an even step.
+/// Momenta of rows of a tile and of those around it before an even step, each found when it is first asked
+/// for.
 template <class L, class Real>
-inline void shifted_momentum(Momentum<Pack<Real>>& j, const TileSlots<L, Real>& t, int row, int i,
-                             const Real (&force)[3]) {
-  const ShiftedRow<Real> at = shifted_row(t, row, i);
-  Pack<Real> g[L::Q];
+class RowMomenta {
+ public:
+  RowMomenta(const TileSlots<L, Real>& slots, const Real (&force)[3]) : slots_(slots), force_(force) {}
+
+  /// Of the row (y, z), from -1 to 8, of the tile, or of the one before (-1) or after (1) it along x.
+  const Momentum<Pack<Real>>& at(int tile_x, int y, int z) {
+    const int k = 1 + tile_x + 3 * (1 + y + 10 * (1 + z));
+    if (known_[k / 64] >> (k % 64) & 1) return found_[k];
+    known_[k / 64] |= std::uint64_t(1) << (k % 64);
+    const Real* row =
+        slots_.of[1 + tile_x + 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3))] + 8 * ((y & 7) + 8 * (z & 7));
+    Pack<Real> g[L::Q];
 #pragma GCC unroll 27
-  for (int k = 0; k < L::Q; ++k)
-    load_shifted<Real>(g[k], at.base + (k - i) * tile_nodes, at.side + (k - i) * tile_nodes, L::cx(i));
-  arriving_momentum<L>(j, g, force);
-}
+    for (int i = 0; i < L::Q; ++i) load(g[i], row + i * tile_nodes);
+    arriving_momentum<L>(found_[k], g, force_);
+    return found_[k];
+  }
+
+  /// Of the nodes x + c_i, x in the lanes `lanes` of a row.
+  void shifted(Momentum<Pack<Real>>& j, int row, int i, std::uint8_t lanes) {
+    const int y = row % 8 + L::cy(i), z = row / 8 + L::cz(i), shift = L::cx(i);
+    j = at(0, y, z);
+    if (shift == 0) return;
+    const bool beyond = lanes >> (shift > 0 ? 7 : 0) & 1;
+    const Momentum<Pack<Real>>& side = beyond ? at(shift, y, z) : j;
+    shift_lanes<Real>(j.x, side.x, shift);
+    shift_lanes<Real>(j.y, side.y, shift);
+    shift_lanes<Real>(j.z, side.z, shift);
+  }
+
+ private:
+  const TileSlots<L, Real>& slots_;
+  const Real (&force_)[3];
+  std::uint64_t known_[5] = {};
+  Momentum<Pack<Real>> found_[300];
+};
 
 /// The links of a boundary row, and the push that is found for them.
 template <class L, class Real>
@@ -43,12 +71,11 @@ struct CorrectedLinks {
 };
 
 template <class L, class Real, class Operator>
-inline void correct_row(const TileSlots<L, Real>& t, const FluidBits& fluid, int row,
-                        CorrectedLinks<L, Real> links, const Relaxation<Real>& rates, Operator op) {
+inline void correct_row(const TileSlots<L, Real>& t, RowMomenta<L, Real>& momenta, const FluidBits& fluid,
+                        int row, CorrectedLinks<L, Real> links, const Relaxation<Real>& rates, Operator op) {
   RowState<L, Real> s;
-  Momentum<Pack<Real>> j;
   gather_row<Parity::even>(s, t, row, *links.row);
-  arriving_momentum<L>(j, s.arrived, rates.force);
+  const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
   std::memcpy(s.left, s.arrived, sizeof s.left);
   op.template collide<L>(s.left, rates);
 #pragma GCC unroll 1
@@ -57,7 +84,7 @@ inline void correct_row(const TileSlots<L, Real>& t, const FluidBits& fluid, int
     if (cut == 0) continue;
     const int o = L::opposite(i);
     Momentum<Pack<Real>> inside;
-    shifted_momentum(inside, t, row, i, rates.force);
+    momenta.shifted(inside, row, i, cut);
     Pack<Real> share, push{}, found{};
     expand(share, links.shares, cut);
     if (links.wall_push) expand(push, links.wall_push, cut);
@@ -81,16 +108,23 @@ __attribute__((flatten)) void correct_tiles(const Sweep<L, Real>& s, std::size_t
                                             Operator op) {
   Boundary<L, Real>& b = *s.boundary;
   for (std::size_t k = first; k < last; ++k) {
-    if (b.tiles[k].wall_nodes == 0) continue;
-    const int tile = s.nodes->active_tiles[k];
-    const TileSlots<L, Real> slots(s.f, *s.tiles, tile);
-    const FluidBits fluid(*s.tiles, *s.nodes, tile);
-    for_each_row(b, k, [&](int row, const BoundaryRow<L>& cuts) {
-      const std::size_t at = cuts.first_link;
-      correct_row<L>(slots, fluid, row,
-                     {&cuts, b.shares.data() + at, b.wall_push.empty() ? nullptr : b.wall_push.data() + at,
-                      b.push.data() + at},
+    const BoundaryTile& tile = b.tiles[k];
+    if (tile.wall_nodes == 0) continue;
+    const int at = s.nodes->active_tiles[k];
+    const TileSlots<L, Real> slots(s.f, *s.tiles, at);
+    const FluidBits fluid(*s.tiles, *s.nodes, at);
+    const TileAhead<L, Real> ahead = tile_ahead(s, k, last);
+    RowMomenta<L, Real> momenta(slots, s.rates.force);
+    const BoundaryRow<L>* cuts = b.rows.data() + tile.first_row;
+    for (int row = 0; row < 64; ++row) {
+      ahead.fetch(row);
+      if (!(tile.rows >> row & 1)) continue;
+      const std::size_t link = cuts->first_link;
+      correct_row<L>(slots, momenta, fluid, row,
+                     {cuts, b.shares.data() + link, b.wall_push.empty() ? nullptr : b.wall_push.data() + link,
+                      b.push.data() + link},
                      s.rates, op);
-    });
+      ++cuts;
+    }
   }
 }

@@ -9,7 +9,7 @@ namespace soleus {
 
 /// Time steps, an even number: the correction may lag behind the flow, being a part of some per cent of it,
 /// but has to be found less often than a step is taken (a row at the wall costs as much as two steps of it).
-inline constexpr int correction_interval = 20;
+inline constexpr int correction_interval = 32;
 
 /// After link_wall().
 template <class L, class Real>
