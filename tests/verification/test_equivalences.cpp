@@ -74,7 +74,7 @@ VolumeField pipe_field(const Vec3& direction, const Vec3& offset, const std::str
 const Vec3 pipe_direction{1, 2, 3}, pipe_offset{0, 0.13, 0.37}, pipe_period_m{16e-3, 32e-3, 48e-3};
 
 TEST(Tiles, CutTheLumenAnywhere) {
-  // Mass that interpolated walls let through is taken back tile by tile, so other tiles change the flow a
+  // Mass that interpolated walls let through is taken back around each tile, so other tiles change the flow a
   // little; walls that let none through show that nothing else depends on tiles.
   const auto shifted = [](const std::string& rule) {
     return difference(pipe_field(pipe_direction, pipe_offset, rule), {},
