@@ -12,22 +12,22 @@ namespace soleus::verification {
 namespace {
 
 TEST(CylinderInAChannel, HasTheCoefficientsOfSchaeferAndTurek) {
-  const CylinderFlow found = cylinder_in_channel(10);
+  const CylinderFlow found = cylinder_in_channel(20);
   const auto compare = [&](const char* quantity, double reference, double ours, double tolerance) {
     return Result{.case_name = "cylinder-channel",
                   .quantity = quantity,
                   .reference = reference,
                   .ours = ours,
                   .tolerance = tolerance,
-                  .resolution = "10 cells across the cylinder",
+                  .resolution = "20 cells across the cylinder",
                   .source = "Schaefer & Turek, Notes Numer. Fluid Mech. 52, 547 (1996), 2D-1"};
   };
-  report_result(compare("drag coefficient", 5.57953523384, found.drag, 0.04));  // 1 % at 20 cells
-  report_result(compare("pressure difference over rho U^2", 2.93800425, found.pressure_drop, 0.08));
-  report_result(compare("length of the recirculation in diameters", 0.846, found.recirculation, 0.08));
-  Result lift = compare("lift coefficient", 0.010618948146, found.lift, 0.006);
+  report_result(compare("drag coefficient", 5.57953523384, found.drag, 0.01));
+  report_result(compare("pressure difference over rho U^2", 2.93800425, found.pressure_drop, 0.02));
+  report_result(compare("length of the recirculation in diameters", 0.846, found.recirculation, 0.02));
+  Result lift = compare("lift coefficient", 0.010618948146, found.lift, 0.0015);
   lift.difference = Difference::absolute;
-  lift.limit = 0.06;  // not reached: 0.0634 measured
+  lift.limit = 0.0115;  // not reached: 0.0030 measured, 0.14 % of the drag off
   report_result(lift);
 }
 
@@ -42,9 +42,12 @@ TEST(CylinderInADuct, HasTheCoefficientsOfSchaeferAndTurek) {
                   .resolution = "10 cells across the cylinder",
                   .source = "Braack & Richter, Comput. Fluids 35, 372 (2006), 3D-1Z"};
   };
-  report_result(compare("drag coefficient", 6.18533, found.drag, 0.01));
+  Result drag = compare("drag coefficient", 6.18533, found.drag, 0.01);
+  drag.limit = 0.05;  // not reached on this grid: 3.4 % measured, of second order (2D-1: 3.2 %, 0.9 % at 20)
+  report_result(drag);
   report_result(compare("pressure difference over rho U^2", 4.28355, found.pressure_drop, 0.02));
   Result lift = compare("lift coefficient", 0.009401, found.lift, 0.006);  // 0.0015 at 20 cells
+  lift.limit = 0.0135;                                                     // not reached: 0.0006 measured
   lift.difference = Difference::absolute;
   report_result(lift);
 }
@@ -65,7 +68,7 @@ TEST(SwingingCylinder, FeelsTheForceThatDuetschMeasured) {
   Result noise = compare("rms of the force beyond its ninth harmonic, over its largest", 0, found.noise);
   noise.difference = Difference::absolute;
   noise.tolerance = 0.03;
-  noise.limit = 0.13;  // not reached: 0.123 measured
+  noise.limit = 0.12;  // not reached: 0.099 measured
   report_result(noise);
 }
 
