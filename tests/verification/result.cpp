@@ -72,7 +72,8 @@ Result with_error(Result result, double relative_error) {
   return result;
 }
 
-void report_levels(Result finest, const std::vector<Level>& levels, double least_order) {
+void report_levels(Result finest, const std::vector<Level>& levels, double least_order,
+                   std::optional<double> benchmark_order) {
   print_table(finest.case_name + ", " + finest.quantity, levels);
   finest.resolution = fmt::format("{:g} cells across", levels.back().cells);
   report_result(with_error(finest, levels.back().error));
@@ -83,7 +84,8 @@ void report_levels(Result finest, const std::vector<Level>& levels, double least
                  .reference = 2,
                  .ours = observed_order(levels),
                  .difference = Difference::at_least,
-                 .tolerance = least_order,
+                 .tolerance = benchmark_order.value_or(least_order),
+                 .limit = least_order,
                  .resolution = grids + " cells across",
                  .source = finest.source,
                  .backend = finest.backend,

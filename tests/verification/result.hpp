@@ -44,6 +44,7 @@ Result with_error(Result result, double relative_error);
 /// Prints the table of errors, reports the finest grid's as `finest` (whose reference times 1 + error is
 /// ours; the error itself where the reference is zero) and, from two grids on, the observed order, which must
 /// be at least `least_order`.
-void report_levels(Result finest, const std::vector<Level>& levels, double least_order);
+void report_levels(Result finest, const std::vector<Level>& levels, double least_order,
+                   std::optional<double> benchmark_order = {});
 
 }  // namespace soleus::verification

@@ -155,7 +155,7 @@ TEST(WallShearFine, OfAPipeAlongTheLattice) {
 TEST(WallShearFine, OfAPipeAcrossTheLattice) {
   const ShearLevels levels = shear_levels({12, 16, 24, 32}, [](int cells) { return rotated_pipe(cells); });
   // An order of 1.7 is asked for, see docs/validation-notes.md: held at what is measured, 1.6.
-  report_levels(pipe_shear("Pipe along (1, 2, 3)", "mean", 0.025, 3e-4), levels.mean, 1.5);
+  report_levels(pipe_shear("Pipe along (1, 2, 3)", "mean", 0.025, 3e-4), levels.mean, 1.5, 1.7);
   Result worst = pipe_shear("Pipe along (1, 2, 3)", "worst", 0.025, 0.01);
   worst.resolution = "32 cells across";
   report_result(with_error(worst, levels.worst.back().error));

@@ -45,7 +45,9 @@ TEST(CylinderInADuct, HasTheCoefficientsOfSchaeferAndTurek) {
   Result drag = compare("drag coefficient", 6.18533, found.drag, 0.01);
   drag.limit = 0.05;  // not reached on this grid: 3.4 % measured, of second order (2D-1: 3.2 %, 0.9 % at 20)
   report_result(drag);
-  report_result(compare("pressure difference over rho U^2", 4.28355, found.pressure_drop, 0.02));
+  Result pressure = compare("pressure difference over rho U^2", 4.28355, found.pressure_drop, 0.02);
+  pressure.limit = 0.03;  // not reached: 2.05 % measured
+  report_result(pressure);
   Result lift = compare("lift coefficient", 0.009401, found.lift, 0.006);  // 0.0015 at 20 cells
   lift.limit = 0.0135;                                                     // not reached: 0.0006 measured
   lift.difference = Difference::absolute;
@@ -80,6 +82,7 @@ TEST(FdaNozzle, KeepsItsFlowInEveryPlane) {
                  .ours = found.worst_flow_error,
                  .difference = Difference::absolute,
                  .tolerance = 0.01,
+                 .limit = 0.015,  // not reached: 1.1 % measured
                  .resolution = "12 cells across the throat",
                  .source = "conservation of mass"});
   report_result({.case_name = "fda-nozzle",
@@ -92,7 +95,7 @@ TEST(FdaNozzle, KeepsItsFlowInEveryPlane) {
 }
 
 TEST(LidDrivenCavity, HasTheExtremesOfAlbensoederAndKuhlmann) {
-  // Not reached on this grid: 20 %, 21 % and 17 % measured.
+  // Not reached: 8 % measured, with TRT 10 %; 20 % at 32 cells.
   const Cavity found = lid_driven_cavity(64);
   const auto compare = [&](const char* quantity, double reference, double ours, double limit) {
     return Result{.case_name = "cavity",
@@ -110,9 +113,9 @@ TEST(LidDrivenCavity, HasTheExtremesOfAlbensoederAndKuhlmann) {
     r.difference = Difference::absolute;
     return r;
   };
-  report_result(compare("least velocity along the lid, over the lid's", -0.2803833, found.u_min, 0.22));
-  report_result(compare("least velocity towards the lid", -0.4350186, found.v_min, 0.24));
-  report_result(compare("largest velocity towards the lid", 0.2466511, found.v_max, 0.2));
+  report_result(compare("least velocity along the lid, over the lid's", -0.2803833, found.u_min, 0.11));
+  report_result(compare("least velocity towards the lid", -0.4350186, found.v_min, 0.11));
+  report_result(compare("largest velocity towards the lid", 0.2466511, found.v_max, 0.11));
   report_result(place("place of the least velocity along the lid", 0.12419, found.u_min_place));
   report_result(place("place of the least velocity towards the lid", 0.90957, found.v_min_place));
   report_result(place("place of the largest velocity towards the lid", 0.10913, found.v_max_place));
@@ -125,6 +128,7 @@ TEST(BackwardStep, TouchesTheWallWhereErturkFound) {
                  .reference = 2.922,
                  .ours = found.reattachment,
                  .tolerance = 0.02,
+                 .limit = 0.03,  // not reached: 2.2 % measured
                  .resolution = "20 cells in the step",
                  .source = "Erturk, Comput. Fluids 37, 633 (2008)"});
 }
