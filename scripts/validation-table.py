@@ -138,10 +138,14 @@ def svg(title, studies):
         y = top + (y1 - decade) / (y1 - y0) * side
         out.append(f'<path d="M{left} {y:.1f}h{side}" stroke="#ddd"/><text x="{left - 6}" y="{y + 4:.1f}" '
                    f'text-anchor="end">1e{decade}</text>')
+    labelled = -math.inf
     for cells in sorted({p[0] for p in points}):
         x = place(cells, 10**y0)[0]
-        out.append(f'<path d="M{x:.1f} {top + side}v-5" stroke="#888"/><text x="{x:.1f}" y="{top + side + 16}" '
-                   f'text-anchor="middle">{cells:g}</text>')
+        out.append(f'<path d="M{x:.1f} {top + side}v-5" stroke="#888"/>')
+        if x - labelled < 18:  # the next number would overlap
+            continue
+        labelled = x
+        out.append(f'<text x="{x:.1f}" y="{top + side + 16}" text-anchor="middle">{cells:g}</text>')
     a, b = 10**x0, 10**x1
     second = 10**(y1 - 0.2)
     (xa, ya), (xb, yb) = place(a, second), place(b, second * (a / b)**2)
@@ -195,6 +199,8 @@ def main(arguments):
             print(f"{path.relative_to(ROOT)} is older than its results; run scripts/validation-table.py")
         return 1 if old else 0
     PLOTS.mkdir(parents=True, exist_ok=True)
+    for plot in PLOTS.glob("*.svg"):  # of groups that have no study any more, too
+        plot.unlink()
     for path, text in documents(results).items():
         path.write_text(text)
     return 0
