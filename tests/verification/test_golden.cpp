@@ -58,6 +58,7 @@ FlowCase golden_case(Collision collision) {
   c.solver.dt_s = 100e-6;
   c.solver.end_time_s = 0.02;
   c.solver.collision = collision;
+  c.solver.wall_rule = WallRule::parabolic;
   c.output.wall = false;
   c.output.interval_s = 0.02;
   return c;
