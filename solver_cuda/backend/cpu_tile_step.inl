@@ -58,7 +58,7 @@ inline void odd_row(const TileSlots<L, Real>& t, int row, const Relaxation<Real>
 template <class L, class Real>
 struct RowLinks {
   const BoundaryRow<L>* row;
-  const Real *shares, *push;  // of the row's first link; push: null at a still wall
+  const Real *shares, *push;  // of the row's first link; push: null where no link has one
 };
 
 /// 3 w_i c_i
@@ -152,6 +152,7 @@ inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid
   }
 }
 
+/// Mass in the balance of a tile during its step.
 template <class Real>
 struct TileMass {
   Pack<Real> excess;  // that each wall node gives up

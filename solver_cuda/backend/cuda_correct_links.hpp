@@ -14,11 +14,6 @@ struct CorrectArguments {
   Relaxation<Real> rates;
 };
 
-template <class L, class Real>
-__device__ Real odd_equilibrium(const Momentum<Real>& j, int i) {
-  return Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
-}
-
 /// Before an even step.
 template <class L, class Real, class Stored, class Operator>
 __device__ void correct_node(const CorrectArguments<L, Real, Stored>& a, Node n, const NodeLinks<L>& links) {

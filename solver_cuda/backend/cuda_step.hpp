@@ -54,6 +54,12 @@ __device__ NodeLinks<L> links_of_node(const BoundaryTile& tile, const BoundaryRo
   return links;
 }
 
+/// 3 w c_i . j
+template <class L, class Real>
+__device__ Real odd_equilibrium(const Momentum<Real>& j, int i) {
+  return Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
+}
+
 /// What comes back along the cut links, from populations `left` by the collision; returns the mass gained.
 /// What had arrived along a cut link lies still in the slot that is filled here.
 template <class L, class Real, class Stored>
@@ -69,11 +75,9 @@ __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, 
     if (links.cut >> i & 1) {
       const std::uint32_t k = first + __popc(row_cut & before);
       const Slot at = slot<L>(n, i);
-      const Real odd =
-          Real(3) * Real(L::weight(i)) * (Real(L::cx(i)) * j.x + Real(L::cy(i)) * j.y + Real(L::cz(i)) * j.z);
       const Real back =
           reflect(WallLink<Real>{a.boundary.shares[k], a.boundary.push ? a.boundary.push[k] : Real(0)},
-                  AtLink<Real>{a.lattice.load(at), left[L::opposite(i)], odd});
+                  AtLink<Real>{a.lattice.load(at), left[L::opposite(i)], odd_equilibrium<L>(j, i)});
       a.lattice.store(at, back);
       gain += double(back) - double(left[L::opposite(i)]);
     }
