@@ -133,7 +133,7 @@ struct SolverConfig {
   Collision collision = Collision::regularized;
   double magic = 3.0 / 16.0;  // TRT magic parameter
   Precision precision = Precision::single;
-  WallRule wall_rule = WallRule::linear;
+  WallRule wall_rule = WallRule::parabolic;
   RefillRule refill = RefillRule::extrapolation;
   InitialField initial = InitialField::rest;
   Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls

@@ -275,6 +275,12 @@ double Motion::growth(double end_time_s) const {
   return std::max(1.0, ratio);
 }
 
+double Motion::shortening(const MotionInstant& now) const {
+  if (wall_.motion != MotionKind::contraction) return 1;
+  const bool wave = wall_.squeeze == SqueezeKind::travelling_wave;
+  return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : scale({}, now.drive[1])));
+}
+
 double Motion::period_s() const {
   if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
   if (wall_.motion != MotionKind::contraction) return 0;

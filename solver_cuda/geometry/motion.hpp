@@ -94,6 +94,8 @@ class Motion {
   std::vector<double> extremes(double end_time_s, double dx_m) const;
   /// Largest scale of a cross-section over its size at rest, at least 1.
   double growth(double end_time_s) const;
+  /// Largest length at rest over what is left of it at an instant, at least 1.
+  double shortening(const MotionInstant& now) const;
   /// Period of the drive [s], 0 if none.
   double period_s() const;
 

@@ -148,8 +148,8 @@ void NearWall::evaluate_velocities(const Around& at) {
   parallel_for(fastest.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
       const double away = std::abs(distance_m[k]);
-      velocity_m_s[k] = away < longest_link * scales_.dx_m ? wall_velocity(band[k], at) : Vec3{};
-      if (away < 1.5 * scales_.dx_m) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
+      velocity_m_s[k] = away < longest_link * cell_at_rest_m_ ? wall_velocity(band[k], at) : Vec3{};
+      if (away < 1.5 * cell_at_rest_m_) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
     }
   });
   max_speed_m_s = 0;
@@ -161,7 +161,7 @@ void NearWall::narrow() {
   std::vector<float> distance;
   std::vector<Vec3> velocity;
   for (std::size_t k = 0; k < band.size(); ++k) {
-    if (std::abs(distance_m[k]) > band_width * scales_.dx_m) continue;
+    if (std::abs(distance_m[k]) > band_width * cell_at_rest_m_) continue;
     near.push_back(band[k]), distance.push_back(distance_m[k]);
     if (!velocity_m_s.empty()) velocity.push_back(velocity_m_s[k]);
   }
@@ -183,6 +183,7 @@ void NearWall::update(double time_s) {
   const MotionInstant now = wall_.motion().at(time_s);
   const Around ahead = around(time_s + half);  // the velocity holds until the next update
   const bool moved_on = !(now == now_ && ahead == ahead_);
+  cell_at_rest_m_ = scales_.dx_m * wall_.motion().shortening(now);
   const bool rebuild = !band_built_ || moved_since_band_m_ > rebuild_after * scales_.dx_m;
   if (rebuild)
     rebuild_band(now);

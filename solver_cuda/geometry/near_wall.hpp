@@ -64,6 +64,7 @@ class NearWall {
   NodeSet band_;
   MotionInstant now_;  // at the last update
   Around ahead_;
+  double cell_at_rest_m_ = 0;  // what a cell across the most squeezed section was at rest
   bool band_built_ = false;
   double next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 

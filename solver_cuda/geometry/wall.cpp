@@ -92,10 +92,8 @@ bool Wall::carries(const Vec3& x, const MotionInstant& now) const {
 const FaceConfig* Wall::face(const Vec3& x, double margin_m) const {
   if (faces_.empty()) return nullptr;
   const unsigned at = faces_at(*geometry_.shape, x, margin_m);
-  const auto found = std::ranges::find_if(faces_, [&](const FaceConfig& f) {
-    const unsigned bit = 1u << static_cast<unsigned>(f.face);
-    return f.slip ? at == bit : (at & bit) != 0;
-  });
+  const auto found = std::ranges::find_if(
+      faces_, [&](const FaceConfig& f) { return at == 1u << static_cast<unsigned>(f.face); });
   return found == faces_.end() ? nullptr : &*found;
 }
 

@@ -171,7 +171,6 @@ Cut<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
   const bool halfway = all.rule == WallRule::staircase || (all.rim && behind_rim());
   const WallLink<Real> link =
       halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
-  if (face) return {link, displaced_mass<L>(i, x.rho, moved)};
   return {link, link.share > 0 ? double(link.push) : double(link.push) / -double(link.share)};
 }
 

@@ -16,6 +16,12 @@ struct Relaxation {
   Rheology<R> rheology{};
 };
 
+/// Of a Newtonian fluid; of others that which their case names.
+template <class R>
+SOLEUS_HD inline R lattice_viscosity(const Relaxation<R>& rates) {
+  return (1 / rates.omega_plus - R(0.5)) / 3;
+}
+
 /// omega_minus for the magic parameter (1/omega_plus - 1/2)(1/omega_minus - 1/2).
 inline double odd_rate(double omega_plus, double magic) {
   return 1 / (0.5 + magic / (1 / omega_plus - 0.5));

@@ -90,6 +90,30 @@ TEST(NearWall, MovesItsDistancesWithTheWall) {
   EXPECT_NEAR(s.near.velocity_m_s[s.near.slot(s.at(1, 0, 0))].x, 0.1, roundoff);
 }
 
+TEST(NearWall, KnowsTheVelocityAtBothEndsOfALinkHoweverFarTheLumenIsSqueezed) {
+  Geometry g = pipe();
+  g.shape->radius_m = g.shape->end_radius_m = 5.3 * dx;
+  SmallLumen s(g, pulse(), driven(1));
+  const double half_m = 5.3 * dx * 0.6;  // 0.36 of the area: cells of 1.7 times their size at rest
+  for (int k = 1; k <= 15; ++k) s.near.update(0.01 * k);
+  classify(s.lattice.nodes, s.near);
+  const auto axis_distance = [](const Vec3& x) { return std::hypot(x.y, x.z); };
+  int links = 0;
+  for (const Node n : s.lattice.reachable.nodes())
+    for (int i = 1; i < D3Q19::Q && s.lattice.nodes.fluid(n); ++i) {
+      const Node out = s.lattice.tiles.neighbour(n, i);
+      const double r = axis_distance(s.lattice.tiles.position(n)),
+                   r_out = axis_distance(s.lattice.tiles.position(out));
+      if (s.lattice.nodes.fluid(out) || r_out < half_m) continue;
+      ++links;
+      ASSERT_GE(s.near.slot(out), 0);
+      const auto speed = [&](Node m) { return norm(s.near.velocity_m_s[s.near.slot(m)]); };
+      EXPECT_NEAR(speed(out) / r_out, speed(n) / r, 1e-6 * speed(n) / r);  // a squeeze towards the axis
+      EXPECT_GT(speed(out), 0);
+    }
+  EXPECT_GT(links, 100);
+}
+
 TEST(Classify, UncoversAndCoversALayerOfAMovingCube) {
   SmallLumen s(cube(3), translation({0.1, 0, 0}));
   s.near.update(6e-3);  // 0.6 cells: the layer at 2 is uncovered, that at -1 covered

@@ -87,7 +87,7 @@ TEST(PlaneChannel, IsExactWhereverTheWallsCutItsLinks) {
     for (const double tau : {0.6, 2.0}) {
       Result r = shifted_channel("Plane channel", tau, offset,
                                  channel(tau, exact_magic, offset, "double").flow_error);
-      r.tolerance = 1e-6;  // what 8 cells at tau 2 have not yet settled to is 6e-7
+      r.tolerance = 1e-6;  // what 8 cells at tau 2 have not yet settled to
       report_result(r);
     }
 }
