@@ -92,8 +92,7 @@ inline void correct_row(const TileSlots<L, Real>& t, RowMomenta<L, Real>& moment
     odd_equilibrium<L, Real>(e.here, j, i);
     odd_equilibrium<L, Real>(e.inside, inside, i);
     wall_equilibrium(e.wall, share, push);
-    resolved_change(e.change, j, inside, lattice_viscosity(rates));
-    e.change *= Real(3 * L::weight(i));
+    change_inwards(e, j, inside, Real(L::weight(i)), lattice_viscosity(rates));
     const Pack<Real> odd = (s.arrived[i] - s.arrived[o] + s.left[i] - s.left[o]) / 2 - (e.here + e.here);
     curvature_push(found, share, odd, e);
     found = share == Pack<Real>{} + 1 ? push : push + found;

@@ -39,10 +39,9 @@ __device__ void correct_node(const CorrectArguments<L, Real, Stored>& a, Node n,
     if (share != Real(1) && a.lattice.fluid(next)) {
       gather_node<L>(a.lattice, Parity::even, next, other);
       arriving_momentum<L>(inside, other, a.rates.force);
-      LinkProfile<Real> e{odd_equilibrium<L>(j, i), odd_equilibrium<L>(inside, i), 0, 0};
+      LinkProfile<Real> e{odd_equilibrium<L>(j, i), odd_equilibrium<L>(inside, i), 0, 0, 0};
       wall_equilibrium(e.wall, share, wall);
-      resolved_change(e.change, j, inside, lattice_viscosity(a.rates));
-      e.change *= Real(3 * L::weight(i));
+      change_inwards(e, j, inside, Real(L::weight(i)), lattice_viscosity(a.rates));
       const int o = L::opposite(i);
       curvature_push(more, share, (before[i] - before[o] + after[i] - after[o]) / 2 - (e.here + e.here), e);
     }

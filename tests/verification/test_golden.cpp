@@ -106,12 +106,12 @@ TEST(Golden, FieldsKeepTheirBits) {
       << "the checksums are those of an optimised build for x86-64: elsewhere the rest of the solver "
          "may be contracted to fused multiply-adds, too.";
 #endif
-  expect_checksum("driven pipe, trt", driven_pipe_checksum(Collision::trt), 0x3f54edb120c3c520);
+  expect_checksum("driven pipe, trt", driven_pipe_checksum(Collision::trt), 0x084c46f44a86e612);
   expect_checksum("driven pipe, regularized", driven_pipe_checksum(Collision::regularized),
-                  0x2ec1503444c8e4cf);
-  expect_checksum("moving sphere, trt", moving_sphere_checksum(Collision::trt), 0xfe1707e2f92d6bcf);
+                  0x5603c59ded932597);
+  expect_checksum("moving sphere, trt", moving_sphere_checksum(Collision::trt), 0x38f5eb779e42e666);
   expect_checksum("moving sphere, regularized", moving_sphere_checksum(Collision::regularized),
-                  0xb709e7730944e88d);
+                  0xbe868cf29ededc78);
 }
 
 }  // namespace
