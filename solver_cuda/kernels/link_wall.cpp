@@ -141,37 +141,33 @@ struct AtNode {
   double rho;
 };
 
-/// A link, and the mass that its wall displaces into the lumen per step.
-template <class Real>
-struct Cut {
-  WallLink<Real> link;
-  double displaced = 0;
-};
-
-/// What the link itself gives, as it is stored, counts as displaced; but not what a sliding face gives along
-/// itself. A link at a corner between cap and wall, far from both, bounces back half-way.
+/// A link at a corner between cap and wall, far from both, bounces back half-way.
 template <class L, class Real>
-Cut<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
+WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
   const NearWall& near = all.view.near;
   const double dx_m = all.view.lattice.tiles.dx_m;
   const std::int32_t xs = x.slots[0], ys = x.slots[all.to_solid[i]];
-  if (xs < 0) return {{1, 0}};
+  if (xs < 0) return {1, 0};
   const Vec3 &c = all.c[i], &step_m = all.step_m[i];
   const double outside = ys < 0 ? dx_m : near.distance_m[ys];
   const double q = cut_fraction(all.view, all.now, {x.x_m, step_m, near.distance_m[xs], outside});
-  const double moved = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
+  double cu = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
   const FaceConfig* face = all.faces ? all.view.wall.face(x.x_m + step_m * q, face_margin * dx_m) : nullptr;
-  if (face && face->slip) return {{1, 0}};
-  const double cu = face ? moved + dot(c, face->velocity_m_s) / all.lattice_velocity_m_s : moved;
+  if (face && face->slip) return {1, 0};
+  if (face) cu += dot(c, face->velocity_m_s) / all.lattice_velocity_m_s;
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const auto behind_rim = [&] {
     const Tiles& tiles = all.view.lattice.tiles;
     return all.view.wall.behind_rim(tiles.position(tiles.neighbour(x.node, L::opposite(i))), all.now);
   };
   const bool halfway = all.rule == WallRule::staircase || (all.rim && behind_rim());
-  const WallLink<Real> link =
-      halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
-  return {link, link.share > 0 ? double(link.push) : double(link.push) / -double(link.share)};
+  return halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
+}
+
+/// Mass that the wall of a link displaces into the lumen per step: what the link gives, as it is stored.
+template <class Real>
+double displaced(const WallLink<Real>& link) {
+  return link.share > 0 ? double(link.push) : double(link.push) / -double(link.share);
 }
 
 /// The nodes of a row that have cut links.
@@ -204,11 +200,12 @@ void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking<L>& all,
     for (unsigned left = row.cut[i]; left != 0; left &= left - 1) {
       const int x = std::countr_zero(left);
       const bool open = at[x].open >> i & 1;
-      const Cut<Real> cut = open ? Cut<Real>{{1, 0}} : link_at<L, Real>(all, at[x], i);
-      shares[links] = cut.link.share, push[links++] = cut.link.push;
+      const WallLink<Real> link = open ? WallLink<Real>{1, 0} : link_at<L, Real>(all, at[x], i);
+      shares[links] = link.share, push[links++] = link.push;
       if (open) continue;
       row.at_wall |= static_cast<std::uint8_t>(1u << x);
-      tile.mass_per_step += cut.displaced, tile.cells_per_step += cut.displaced / at[x].rho;
+      const double mass = displaced(link);
+      tile.mass_per_step += mass, tile.cells_per_step += mass / at[x].rho;
     }
   tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
   found.tiles.back() = tile;
