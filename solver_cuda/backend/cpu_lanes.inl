@@ -24,6 +24,22 @@ inline void take_lanes(Pack<Real>& v, std::uint8_t lanes, const Pack<Real>& from
 #endif
 }
 
+/// Reads the lanes whose bit is set.
+template <class Real>
+inline void load_lanes(Pack<Real>& v, const Real* row, std::uint8_t lanes) {
+#if SOLEUS_X86_64_LEVEL >= 4
+  if constexpr (sizeof(Real) == 4)
+    v = (Pack<Real>)_mm256_mask_loadu_ps((__m256)v, lanes, row);
+  else
+    v = (Pack<Real>)_mm512_mask_loadu_pd((__m512d)v, lanes, row);
+#else
+  if (lanes == 0) return;
+  Pack<Real> from;
+  load(from, row);
+  take_lanes<Real>(v, lanes, from);
+#endif
+}
+
 /// Writes the lanes whose bit is set, and touches no others: they may belong to nodes of another thread.
 template <class Real>
 inline void store_lanes(Real* row, const Pack<Real>& v, std::uint8_t lanes) {

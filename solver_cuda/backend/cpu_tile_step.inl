@@ -100,10 +100,7 @@ inline void gather_row(RowState<L, Real>& s, const TileSlots<L, Real>& t, int ro
     }
     s.to[i] = shifted_row(t, row, i);
     load_shifted<Real>(s.arrived[from], s.to[i].base, s.to[i].side, L::cx(i));
-    if (cuts.cut[from] == 0) continue;
-    Pack<Real> waiting;
-    load(waiting, at + from * tile_nodes);
-    take_lanes<Real>(s.arrived[from], cuts.cut[from], waiting);
+    load_lanes(s.arrived[from], at + from * tile_nodes, cuts.cut[from]);
   }
 }
 
@@ -128,27 +125,23 @@ inline void reflect_lanes(Pack<Real>& back, const RowState<L, Real>& s, const Mo
 
 /// Leaves what streams to fluid nodes where it does, and what meets the wall in the nodes' own slots, where
 /// it waits for the next step. Slots of solid nodes are left alone; those beyond the tile may not be there.
+/// Which directions are cut differs from row to row: a branch for each would be guessed wrong too often.
 template <Parity parity, class L, class Real>
 inline void scatter_row(const RowState<L, Real>& s, Real* at, std::uint8_t fluid, RowLinks<L, Real> links,
                         const Momentum<Pack<Real>>& j, Pack<Real>& gain) {
-  if constexpr (parity == Parity::odd) {
 #pragma GCC unroll 27
-    for (int i = 0; i < L::Q; ++i)
-      store_shifted<Real>(s.to[i].base, s.to[i].side, s.left[i], L::cx(i),
-                          static_cast<std::uint8_t>(fluid & ~links.row->cut[L::opposite(i)]));
-  }
-#pragma GCC unroll 1
   for (int i = 0; i < L::Q; ++i) {
-    const std::uint8_t cut = links.row->cut[i];
+    const auto streams = static_cast<std::uint8_t>(fluid & ~links.row->cut[L::opposite(i)]);
+    if constexpr (parity == Parity::odd)
+      store_shifted<Real>(s.to[i].base, s.to[i].side, s.left[i], L::cx(i), streams);
+    else
+      store_lanes<Real>(at + L::opposite(i) * tile_nodes, s.left[i], streams);
+  }
+  for (unsigned left = links.row->directions; left != 0; left &= left - 1) {
+    const int i = std::countr_zero(left);
     Pack<Real> back;
-    if (cut != 0) reflect_lanes(back, s, j, i, links, gain);
-    if constexpr (parity == Parity::odd) {
-      if (cut != 0) store_lanes<Real>(at + i * tile_nodes, back, cut);
-    } else {
-      Pack<Real> out = s.left[L::opposite(i)];
-      if (cut != 0) take_lanes<Real>(out, cut, back);
-      store_lanes<Real>(at + i * tile_nodes, out, fluid);
-    }
+    reflect_lanes(back, s, j, i, links, gain);
+    store_lanes<Real>(at + i * tile_nodes, back, links.row->cut[i]);
   }
 }
 

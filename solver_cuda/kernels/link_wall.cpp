@@ -79,14 +79,13 @@ void densities(double (&rho)[tile_edge], const Cells<L, Real>& f, const Lattice&
 /// Which fluid nodes of a row have no fluid node at x - c_i; false where none has.
 template <class L>
 bool find_cuts(BoundaryRow<L>& cuts, const FluidAround& fluid, int row) {
-  unsigned any = 0;
   const unsigned here = fluid.at(row, 0, 0, 0);
   for (int i = 1; i < L::Q; ++i) {
     const unsigned cut = here & ~unsigned(fluid.at(row, -L::cx(i), -L::cy(i), -L::cz(i)));
     cuts.cut[i] = static_cast<std::uint8_t>(cut);
-    any |= cut;
+    cuts.directions |= std::uint32_t(cut != 0) << i;
   }
-  return any != 0;
+  return cuts.directions != 0;
 }
 
 /// Fluid nodes of a row with a cut link.

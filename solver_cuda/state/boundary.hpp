@@ -18,6 +18,7 @@ template <class L>
 struct BoundaryRow {
   std::uint8_t cut[L::Q] = {};   // fluid nodes at which what arrives along i comes from no fluid node
   std::uint8_t at_wall = 0;      // fluid nodes with wall links
+  std::uint32_t directions = 0;  // bit i: some node is cut along i
   std::uint32_t first_link = 0;  // of the row, in `links`; they go on to the next row's
 };
 
