@@ -106,10 +106,12 @@ double memory_bytes(const Setup& s) {
   const bool moving = !s.wall.motion().still();
   const bool sampled = moving && !s.wall.geometry().shape;
   const double strain = s.wall.geometry().surface.points_m.empty() ? 0 : sizeof(StrainRate);
-  const double scalar = s.flow_case.scalar.diffusivity_m2_s ? 2 * D3Q7::Q * real + sizeof(float) : 0;
+  const bool scalar = s.flow_case.scalar.diffusivity_m2_s.has_value();
+  const double cells = static_cast<double>(s.lattice.nodes.count(s.lattice.nodes.candidate_rows)),
+               populations = (directions(c.velocity_set) + (scalar ? 2 * D3Q7::Q : 0)) * real;
   const double of_reachable = sizeof(Node) + sizeof(float) + (moving ? sizeof(Vec3) : 0) +
                               (sampled ? sizeof(CenterlineCoordinates) : 0);
-  return nodes * (directions(c.velocity_set) * real + 4 * sizeof(float) + strain + scalar) +
+  return cells * populations + nodes * (4 * sizeof(float) + strain + (scalar ? sizeof(float) : 0)) +
          static_cast<double>(s.lattice.reachable.size()) * (of_reachable + 5 * 2 * (real > 4 ? 8 : 4)) +
          static_cast<double>(bytes(s.lattice)) + 64e6;
 }

@@ -29,7 +29,7 @@ struct Preflight {
 /// How fast steps go, and the memory that they work in.
 struct Speed {
   double seconds_per_step = 0;
-  double populations_bytes = 0;  // tile waste included
+  double populations_bytes = 0;  // where they lie and, on a device, the waste of tiles included
   double boundary_bytes = 0;     // links
   double lattice_bytes = 0;      // tiles, their neighbours, flags of the nodes
   double near_wall_bytes = 0;    // distances, and velocities where the wall moves

@@ -1,22 +1,32 @@
-// Lanes of a pack chosen by the bits of a mask, and packs shifted along a row of tiles. Included by
-// cpu_sweep.cpp once per instruction set, inside its namespace. AVX-512 has all of it in single instructions;
-// without masked stores the boundary rows of a vein take twice as long.
+// Lanes of a pack chosen by the bits of a mask. Included by cpu_sweep.cpp once per instruction set, inside
+// its namespace. AVX-512 has all of it in single instructions; without masked stores the boundary rows of a
+// vein take twice as long.
 
-/// All bits of lane x set where bit x of `lanes` is.
+/// Nodes that are stepped at once: a register of AVX-512, else a row of a tile.
 template <class Real>
-inline void lane_mask(LaneBits<Real>& mask, std::uint8_t lanes) {
+inline constexpr int step_lanes = SOLEUS_X86_64_LEVEL >= 4 ? 64 / int(sizeof(Real)) : tile_edge;
+template <class Real>
+using StepPack = Pack<Real, step_lanes<Real>>;
+
+using Lanes = std::uint32_t;  // bit x: lane x
+
+/// All bits of lane x set where bit x of `lanes` is; for packs of eight.
+template <class Real>
+inline void lane_mask(LaneBits<Real>& mask, Lanes lanes) {
   constexpr LaneBits<Real> bit{1, 2, 4, 8, 16, 32, 64, 128};
-  mask = ((LaneBits<Real>{} + lanes) & bit) != 0;
+  mask = ((LaneBits<Real>{} + static_cast<std::uint8_t>(lanes)) & bit) != 0;
 }
 
 /// Takes the lanes of `from` whose bit is set in `lanes`.
-template <class Real>
-inline void take_lanes(Pack<Real>& v, std::uint8_t lanes, const Pack<Real>& from) {
+template <class Real, class V>
+inline void take_lanes(V& v, Lanes lanes, const V& from) {
 #if SOLEUS_X86_64_LEVEL >= 4
-  if constexpr (sizeof(Real) == 4)
-    v = (Pack<Real>)_mm256_mask_mov_ps((__m256)v, lanes, (__m256)from);
+  if constexpr (sizeof v == 32)
+    v = (V)_mm256_mask_mov_ps((__m256)v, static_cast<__mmask8>(lanes), (__m256)from);
+  else if constexpr (sizeof(Real) == 4)
+    v = (V)_mm512_mask_mov_ps((__m512)v, static_cast<__mmask16>(lanes), (__m512)from);
   else
-    v = (Pack<Real>)_mm512_mask_mov_pd((__m512d)v, lanes, (__m512d)from);
+    v = (V)_mm512_mask_mov_pd((__m512d)v, static_cast<__mmask8>(lanes), (__m512d)from);
 #else
   LaneBits<Real> mask;
   lane_mask<Real>(mask, lanes);
@@ -25,29 +35,33 @@ inline void take_lanes(Pack<Real>& v, std::uint8_t lanes, const Pack<Real>& from
 }
 
 /// Reads the lanes whose bit is set.
-template <class Real>
-inline void load_lanes(Pack<Real>& v, const Real* row, std::uint8_t lanes) {
+template <class Real, class V>
+inline void load_lanes(V& v, const Real* row, Lanes lanes) {
 #if SOLEUS_X86_64_LEVEL >= 4
-  if constexpr (sizeof(Real) == 4)
-    v = (Pack<Real>)_mm256_mask_loadu_ps((__m256)v, lanes, row);
+  if constexpr (sizeof v == 32)
+    v = (V)_mm256_mask_loadu_ps((__m256)v, static_cast<__mmask8>(lanes), row);
+  else if constexpr (sizeof(Real) == 4)
+    v = (V)_mm512_mask_loadu_ps((__m512)v, static_cast<__mmask16>(lanes), row);
   else
-    v = (Pack<Real>)_mm512_mask_loadu_pd((__m512d)v, lanes, row);
+    v = (V)_mm512_mask_loadu_pd((__m512d)v, static_cast<__mmask8>(lanes), row);
 #else
   if (lanes == 0) return;
-  Pack<Real> from;
+  V from;
   load(from, row);
   take_lanes<Real>(v, lanes, from);
 #endif
 }
 
 /// Writes the lanes whose bit is set, and touches no others: they may belong to nodes of another thread.
-template <class Real>
-inline void store_lanes(Real* row, const Pack<Real>& v, std::uint8_t lanes) {
+template <class Real, class V>
+inline void store_lanes(Real* row, const V& v, Lanes lanes) {
 #if SOLEUS_X86_64_LEVEL >= 4
-  if constexpr (sizeof(Real) == 4)
-    _mm256_mask_storeu_ps(row, lanes, (__m256)v);
+  if constexpr (sizeof v == 32)
+    _mm256_mask_storeu_ps(row, static_cast<__mmask8>(lanes), (__m256)v);
+  else if constexpr (sizeof(Real) == 4)
+    _mm512_mask_storeu_ps(row, static_cast<__mmask16>(lanes), (__m512)v);
   else
-    _mm512_mask_storeu_pd(row, lanes, (__m512d)v);
+    _mm512_mask_storeu_pd(row, static_cast<__mmask8>(lanes), (__m512d)v);
 #elif SOLEUS_X86_64_LEVEL >= 3
   LaneBits<Real> mask;
   lane_mask<Real>(mask, lanes);
@@ -63,7 +77,7 @@ inline void store_lanes(Real* row, const Pack<Real>& v, std::uint8_t lanes) {
     }
   }
 #else
-  for (unsigned left = lanes; left != 0; left &= left - 1)
+  for (Lanes left = lanes; left != 0; left &= left - 1)
     row[std::countr_zero(left)] = v[std::countr_zero(left)];
 #endif
 }
@@ -77,60 +91,16 @@ inline void shift_lanes(Pack<Real>& v, const Pack<Real>& side, int shift) {
     v = __builtin_shufflevector(side, v, 7, 8, 9, 10, 11, 12, 13, 14);
 }
 
-/// Lane x from position x + shift (-1, 0, 1) of the row; the lane beyond its end from the row `side` of the
-/// next tile. Both rows are read whole: every other row shifted by one would lie in two cache lines.
-template <class Real>
-inline void load_shifted(Pack<Real>& v, const Real* row, const Real* side, int shift) {
-  load(v, row);
-  if (shift == 0) return;
-  Pack<Real> beyond;
-  load(beyond, side);
-  shift_lanes<Real>(v, beyond, shift);
-}
-
-/// The reverse of load_shifted, for the lanes whose bit is set.
-template <class Real>
-inline void store_shifted(Real* row, Real* side, const Pack<Real>& v, int shift, std::uint8_t lanes) {
-  if (shift == 0) {
-    store_lanes<Real>(row, v, lanes);
-  } else if (shift > 0) {
-    const Pack<Real> turned = __builtin_shufflevector(v, v, 7, 0, 1, 2, 3, 4, 5, 6);
-    store_lanes<Real>(row, turned, static_cast<std::uint8_t>(lanes << 1));
-    store_lanes<Real>(side, turned, lanes >> 7);
-  } else {
-    const Pack<Real> turned = __builtin_shufflevector(v, v, 1, 2, 3, 4, 5, 6, 7, 0);
-    store_lanes<Real>(row, turned, lanes >> 1);
-    store_lanes<Real>(side, turned, static_cast<std::uint8_t>(lanes << 7));
-  }
-}
-
-/// The same for all lanes.
-template <class Real>
-inline void store_shifted(Real* row, Real* side, const Pack<Real>& v, int shift) {
-#if SOLEUS_X86_64_LEVEL >= 4
-  if (shift == 0)
-    store(row, v);
-  else
-    store_shifted<Real>(row, side, v, shift, 0xff);
-#else
-  constexpr std::size_t seven = (tile_edge - 1) * sizeof(Real);
-  const Real* lanes = reinterpret_cast<const Real*>(&v);
-  if (shift == 0) store(row, v);
-  if (shift > 0) std::memcpy(row + 1, lanes, seven), side[0] = v[tile_edge - 1];
-  if (shift < 0) std::memcpy(row, lanes + 1, seven), side[tile_edge - 1] = v[0];
-#endif
-}
-
 /// Deals the values that follow each other out to the lanes whose bit is set; the others become zero. May
 /// read eight values.
 template <class Real>
-inline void expand(Pack<Real>& v, const Real* values, std::uint8_t lanes) {
+inline void expand(Pack<Real>& v, const Real* values, Lanes lanes) {
 #if SOLEUS_X86_64_LEVEL >= 4
   load(v, values);  // first: expanding from memory is microcode on some processors
   if constexpr (sizeof(Real) == 4)
-    v = (Pack<Real>)_mm256_maskz_expand_ps(lanes, (__m256)v);
+    v = (Pack<Real>)_mm256_maskz_expand_ps(static_cast<__mmask8>(lanes), (__m256)v);
   else
-    v = (Pack<Real>)_mm512_maskz_expand_pd(lanes, (__m512d)v);
+    v = (Pack<Real>)_mm512_maskz_expand_pd(static_cast<__mmask8>(lanes), (__m512d)v);
 #else
 #if SOLEUS_X86_64_LEVEL >= 3
   if constexpr (sizeof(Real) == 4) {
@@ -145,6 +115,25 @@ inline void expand(Pack<Real>& v, const Real* values, std::uint8_t lanes) {
   }
 #endif
   v = Pack<Real>{};
-  for (unsigned left = lanes; left != 0; left &= left - 1) v[std::countr_zero(left)] = *values++;
+  for (Lanes left = lanes; left != 0; left &= left - 1) v[std::countr_zero(left)] = *values++;
 #endif
+}
+
+/// The packs of one or two rows of tiles as that of a step, and back. Not through memory: a load waits for
+/// two stores that it covers.
+template <class Real>
+inline void join_rows(StepPack<Real>& v, const Pack<Real> (&rows)[step_lanes<Real> / tile_edge]) {
+  if constexpr (step_lanes<Real> == tile_edge)
+    v = rows[0];
+  else
+    v = __builtin_shufflevector(rows[0], rows[1], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+template <class Real>
+inline void part_rows(Pack<Real> (&rows)[step_lanes<Real> / tile_edge], const StepPack<Real>& v) {
+  if constexpr (step_lanes<Real> == tile_edge) {
+    rows[0] = v;
+  } else {
+    rows[0] = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+    rows[1] = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  }
 }

@@ -1,5 +1,5 @@
-// Eight neighbouring values of a tile row as one arithmetic value (GNU vector extension: g++ and clang lower
-// it to the widest registers the target has).
+// Neighbouring values of a row as one arithmetic value (GNU vector extension: g++ and clang lower it to the
+// widest registers the target has).
 #pragma once
 
 #include <cstdint>
@@ -10,28 +10,28 @@
 
 namespace soleus {
 
-template <class Real>
+template <class Real, int lanes>
 struct PackOf {
-  typedef Real type __attribute__((vector_size(tile_edge * sizeof(Real))));
+  typedef Real type __attribute__((vector_size(lanes * sizeof(Real))));
 };
-template <class Real>
-using Pack = typename PackOf<Real>::type;
+template <class Real, int lanes = tile_edge>
+using Pack = typename PackOf<Real, lanes>::type;
 
 /// Integers of the same size, as comparisons of packs give them.
-template <class Real>
+template <class Real, int lanes>
 struct LaneBitsOf {
   typedef std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t> Int;
-  typedef Int type __attribute__((vector_size(tile_edge * sizeof(Real))));
+  typedef Int type __attribute__((vector_size(lanes * sizeof(Real))));
 };
-template <class Real>
-using LaneBits = typename LaneBitsOf<Real>::type;
+template <class Real, int lanes = tile_edge>
+using LaneBits = typename LaneBitsOf<Real, lanes>::type;
 
-template <class Real>
-inline void load(Pack<Real>& v, const Real* row) {
+template <class V, class Real>
+inline void load(V& v, const Real* row) {
   std::memcpy(&v, row, sizeof v);
 }
-template <class Real>
-inline void store(Real* row, const Pack<Real>& v) {
+template <class Real, class V>
+inline void store(Real* row, const V& v) {
   std::memcpy(row, &v, sizeof v);
 }
 

@@ -27,9 +27,9 @@ namespace {
 #define SOLEUS_X86_64_LEVEL 1
 namespace baseline {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_tiles_correct.inl"
-#include "solver_cuda/backend/cpu_tiles_run.inl"
+#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_rows_correct.inl"
+#include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace baseline
 
 #if SOLEUS_INSTRUCTION_SETS
@@ -39,9 +39,9 @@ namespace baseline {
 #define SOLEUS_X86_64_LEVEL 3
 namespace v3 {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_tiles_correct.inl"
-#include "solver_cuda/backend/cpu_tiles_run.inl"
+#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_rows_correct.inl"
+#include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace v3
 #pragma GCC pop_options
 #pragma GCC push_options
@@ -50,9 +50,9 @@ namespace v3 {
 #define SOLEUS_X86_64_LEVEL 4
 namespace v4 {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_tile_step.inl"
-#include "solver_cuda/backend/cpu_tiles_correct.inl"
-#include "solver_cuda/backend/cpu_tiles_run.inl"
+#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_rows_correct.inl"
+#include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace v4
 #pragma GCC pop_options
 #endif
@@ -74,7 +74,7 @@ std::string name(InstructionSet set) {
 }
 
 template <class L, class Real>
-void step_tiles(const Sweep<L, Real>& s, std::size_t first, std::size_t last) {
+void step_bricks(const Sweep<L, Real>& s, std::size_t first, std::size_t last) {
 #if SOLEUS_INSTRUCTION_SETS
   if (s.instruction_set == InstructionSet::v4) return v4::run_collision(s, first, last, s.collision);
   if (s.instruction_set == InstructionSet::v3) return v3::run_collision(s, first, last, s.collision);
@@ -82,9 +82,9 @@ void step_tiles(const Sweep<L, Real>& s, std::size_t first, std::size_t last) {
   baseline::run_collision(s, first, last, s.collision);
 }
 
-template void step_tiles(const Sweep<D3Q19, float>&, std::size_t, std::size_t);
-template void step_tiles(const Sweep<D3Q19, double>&, std::size_t, std::size_t);
-template void step_tiles(const Sweep<D3Q27, float>&, std::size_t, std::size_t);
-template void step_tiles(const Sweep<D3Q27, double>&, std::size_t, std::size_t);
+template void step_bricks(const Sweep<D3Q19, float>&, std::size_t, std::size_t);
+template void step_bricks(const Sweep<D3Q19, double>&, std::size_t, std::size_t);
+template void step_bricks(const Sweep<D3Q27, float>&, std::size_t, std::size_t);
+template void step_bricks(const Sweep<D3Q27, double>&, std::size_t, std::size_t);
 
 }  // namespace soleus

@@ -1,4 +1,4 @@
-// The time step of a range of tiles on the CPU, compiled once per instruction set into the same binary.
+// The time step of a range of bricks on the CPU, compiled once per instruction set into the same binary.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ std::string name(InstructionSet set);
 
 template <class L, class Real>
 struct Sweep {
-  Real* f;
+  Populations<L, Real>* f;
   const Tiles* tiles;
   const LumenNodes* nodes;
   Boundary<L, Real>* boundary;
@@ -30,8 +30,8 @@ struct Sweep {
   bool corrects = false;  // links (kernels/correct_links.hpp), instead of a step
 };
 
-/// Steps the active tiles first <= k < last.
+/// Steps the bricks first <= k < last.
 template <class L, class Real>
-void step_tiles(const Sweep<L, Real>& sweep, std::size_t first, std::size_t last);
+void step_bricks(const Sweep<L, Real>& sweep, std::size_t first, std::size_t last);
 
 }  // namespace soleus

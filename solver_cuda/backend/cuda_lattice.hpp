@@ -21,6 +21,12 @@ inline constexpr int parts = tile_nodes / block_threads;
 template <class L, class Real>
 inline constexpr int least_blocks = sizeof(Real) == 8 ? 3 - (L::Q > 19) : 5 - (L::Q > 19);
 
+/// Index of population i of a node: [tile][direction][node of the tile], which blocks read coalesced.
+template <class L>
+SOLEUS_HD inline Slot slot(Node n, int i) {
+  return (Slot(n / tile_nodes) * L::Q + Slot(i)) * Slot(tile_nodes) + Slot(n % tile_nodes);
+}
+
 /// The type in memory.
 template <class Real, class Stored>
 struct Memory {

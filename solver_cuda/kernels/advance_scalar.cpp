@@ -57,11 +57,11 @@ void fill_scalar_openings(Scalar<Real>& s, const auto& caps) {
       const Real measure = enters ? Real(1) : here.measure, amount = enters ? s.inflow : here.amount;
       for (int i = 1; i < D3Q7::Q; ++i) {
         if (!(open.directions >> i & 1)) continue;
-        Real& arriving = s.amount.data()[slot<D3Q7>(open.node, i)];
+        Real& arriving = s.amount.at(open.node, i);
         const Real entering = scalar_equilibrium(i, amount, u);
         s.entered[c] += double(entering) - double(arriving);
         arriving = entering;
-        s.measure.data()[slot<D3Q7>(open.node, i)] = scalar_equilibrium(i, measure, u);
+        s.measure.at(open.node, i) = scalar_equilibrium(i, measure, u);
       }
     }
 }
@@ -85,7 +85,7 @@ Neighbours neighbours(const Lattice& lattice, Node n, Accept&& accept) {
 /// Before an even step everything lies in the node's own slots, whether it is fluid or not.
 template <class Real>
 Real& own(Populations<D3Q7, Real>& p, Node n, int i) {
-  return p.data()[slot<D3Q7>(n, i)];
+  return p.at(n, i);
 }
 template <class Real>
 Real& own(Cells<D3Q7, Real>& p, Node n, int i) {

@@ -1,6 +1,5 @@
 #include "solver_cuda/kernels/correct_links.hpp"
 
-#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_sweep.hpp"
 
 namespace soleus {
@@ -14,10 +13,9 @@ void make_room_for_corrections(Boundary<L, Real>& boundary) {
 template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision) {
-  const Sweep<L, Real> sweep{
-      f.data(), &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set(), true};
-  parallel_ranges(nodes.active_tiles.size(), 16,
-                  [&](std::size_t first, std::size_t last) { step_tiles(sweep, first, last); });
+  const Sweep<L, Real> sweep{&f,  &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set(),
+                             true};
+  parallel_bricks(*f.order, [&](std::size_t first, std::size_t last) { step_bricks(sweep, first, last); });
 }
 
 template void make_room_for_corrections(Boundary<D3Q19, float>&);

@@ -30,10 +30,11 @@ class CpuBackend {
         scales_(setup.scales),
         rates_(setup.rates),
         collision_(setup.collision),
-        f_(setup.tiles.populated),
+        order_(setup.tiles, setup.nodes),
+        f_(order_),
         mass_in_(setup.caps, 0.0) {
     if (setup.scalar) {
-      scalar_.emplace(setup.tiles.populated, *setup.scalar);
+      scalar_.emplace(order_, *setup.scalar);
       scalar_->entered.assign(setup.caps, 0.0);
     }
   }
@@ -105,13 +106,14 @@ class CpuBackend {
   const Observation& observed() const { return seen_; }
   const MacroFields& fields() const { return fields_; }
   void wait() {}
-  std::size_t populations_bytes() const { return f_.storage.size() * sizeof(Real); }
+  std::size_t populations_bytes() const { return f_.storage.size() * sizeof(Real) + order_.bytes(); }
 
  private:
   const Lattice& lattice_;
   Scales scales_;
   Relaxation<Real> rates_;
   Collision collision_;
+  RowOrder order_;
   Populations<L, Real> f_;
   Boundary<L, Real> boundary_;
   std::optional<Scalar<Real>> scalar_;

@@ -10,7 +10,7 @@ double fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real>:
   double mass_in = 0;
   for (int i = 1; i < L::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
-    Real& at = f.data()[slot<L>(open.node, i)];  // what left through the opening
+    Real& at = f.at(open.node, i);  // what left through the opening
     const Real in = open_end<L>(i, outside);
     mass_in += double(in) - double(at);
     at = in;
@@ -36,7 +36,7 @@ double correct_inflow(Populations<L, Real>& f, const typename Boundary<L, Real>:
     for (int i = 1; i < L::Q; ++i) {
       if (!(open.directions >> i & 1)) continue;
       const Real more = static_cast<Real>(missing) * inflow_through<L>(i, cap.inward, open.profile);
-      f.data()[slot<L>(open.node, i)] += more;
+      f.at(open.node, i) += more;
       added += double(more);
     }
   return added;

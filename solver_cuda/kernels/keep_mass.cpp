@@ -31,7 +31,7 @@ void settle_mass(Populations<L, Real>& f, Boundary<L, Real>& boundary, const Til
     const auto excess = static_cast<Real>(excess_at(let_in, tiles.neighbours[tile]));
     for_each_row(boundary, k, [&](int row, const BoundaryRow<L>& links) {
       for (unsigned left = links.at_wall; left != 0; left &= left - 1)
-        f.data()[slot<L>(tile * tile_nodes + row * tile_edge + std::countr_zero(left), 0)] -= excess;
+        f.at(tile * tile_nodes + row * tile_edge + std::countr_zero(left), 0) -= excess;
     });
   });
   std::ranges::fill(let_in, 0.0);

@@ -34,7 +34,7 @@ struct CutLink {
 /// Into the first cache, while the row before is linked.
 template <class L, class Real>
 void fetch(const Populations<L, Real>& f, Node first) {
-  for (int i = 0; i < L::Q; ++i) __builtin_prefetch(f.data() + slot<L>(first, i));
+  for (int i = 0; i < L::Q; ++i) __builtin_prefetch(&f.at(first, i));
 }
 template <class L, class Real>
 void fetch(const Cells<L, Real>&, Node) {}
@@ -53,7 +53,7 @@ void densities(double (&rho)[tile_edge], const Populations<L, Real>& f, const La
   if (f.next == Parity::even) {  // all lies in the nodes' own slots
     std::fill_n(rho, tile_edge, 1.0);
     for (int i = 0; i < L::Q; ++i) {
-      const Real* row = f.data() + slot<L>(first, i);
+      const Real* row = &f.at(first, i);
       for (int x = 0; x < tile_edge; ++x) rho[x] += double(row[x]);
     }
     return;

@@ -1,5 +1,6 @@
 #include "solver_cuda/kernels/slip.hpp"
 
+#include <tuple>
 #include <utility>
 
 #include "solver_cuda/kernels/link_openings.hpp"
@@ -34,8 +35,8 @@ void link_pair(Boundary<L, Real>& boundary, const WallView& view, Node n, int i)
   along[axis_of(face->face)] = 0;
   const Node partner = lattice.tiles.neighbour(n, along[0], along[1], along[2]);
   const int j = mirrored<L>(i, axis_of(face->face));
-  const Slot here = slot<L>(n, i), there = slot<L>(partner, j);
-  if (here >= there || !lattice.nodes.fluid(partner)) return;  // each pair once
+  const Arriving here{n, i}, there{partner, j};
+  if (std::tie(n, i) >= std::tie(partner, j) || !lattice.nodes.fluid(partner)) return;  // each pair once
   if (slip_face(view, partner, j) == face) boundary.slip.push_back({here, there});
 }
 
@@ -55,7 +56,7 @@ void link_slip(Boundary<L, Real>& boundary, const WallView& view) {
 
 template <class L, class Real>
 void exchange_slip(Populations<L, Real>& f, const Boundary<L, Real>& boundary) {
-  for (const auto& [a, b] : boundary.slip) std::swap(f.data()[a], f.data()[b]);
+  for (const auto& [a, b] : boundary.slip) std::swap(f.at(a.node, a.i), f.at(b.node, b.i));
 }
 
 template void link_slip(Boundary<D3Q19, float>&, const WallView&);

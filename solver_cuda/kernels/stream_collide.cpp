@@ -1,6 +1,5 @@
 #include "solver_cuda/kernels/stream_collide.hpp"
 
-#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_sweep.hpp"
 
 namespace soleus {
@@ -8,10 +7,8 @@ namespace soleus {
 template <class L, class Real>
 void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes,
                     Boundary<L, Real>& boundary, const Relaxation<Real>& rates, Collision collision) {
-  const Sweep<L, Real> sweep{f.data(), &tiles, &nodes,    &boundary,
-                             rates,    f.next, collision, best_instruction_set()};
-  parallel_ranges(nodes.active_tiles.size(), 16,
-                  [&](std::size_t first, std::size_t last) { step_tiles(sweep, first, last); });
+  const Sweep<L, Real> sweep{&f, &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set()};
+  parallel_bricks(*f.order, [&](std::size_t first, std::size_t last) { step_bricks(sweep, first, last); });
   f.next = f.next == Parity::even ? Parity::odd : Parity::even;
 }
 

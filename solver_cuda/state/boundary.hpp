@@ -50,7 +50,7 @@ struct Boundary {
   // What the last step of each parity let in beyond what the moving wall displaces, per wall node around
   // [tiles]; the next step takes it back from the populations at rest of all those nodes.
   std::array<std::vector<double>, 2> let_in;
-  std::vector<std::array<Slot, 2>> slip;  // slots that frictionless faces exchange after the sweep
+  std::vector<std::array<Arriving, 2>> slip;  // what frictionless faces exchange after the sweep
 
   struct OpenNode {
     Node node;
@@ -81,7 +81,7 @@ template <class L, class Real>
 std::size_t bytes(const Boundary<L, Real>& b) {
   return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
          (b.shares.capacity() + b.push.capacity() + b.wall_push.capacity()) * sizeof(Real) +
-         b.slip.capacity() * 2 * sizeof(Slot);
+         b.slip.capacity() * sizeof b.slip[0];
 }
 
 /// visit(row of the tile, boundary row) for each boundary row of the k-th active tile.

@@ -12,11 +12,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/velocity_set.hpp"
 #include "solver_cuda/state/large_pages.hpp"
-#include "solver_cuda/state/lumen_nodes.hpp"
-#include "solver_cuda/state/tiles.hpp"
+#include "solver_cuda/state/row_order.hpp"
 
 namespace soleus {
 
@@ -24,46 +22,71 @@ enum class Parity { even, odd };  // which kind of step comes next
 
 using Slot = std::size_t;  // 2^32 values are 17 GB, less than a GPU has
 
-/// Index of population i of a node: [tile][direction][node of the tile].
-template <class L>
-SOLEUS_HD inline Slot slot(Node n, int i) {
-  return (Slot(n / tile_nodes) * L::Q + Slot(i)) * Slot(tile_nodes) + Slot(n % tile_nodes);
-}
-
+/// [direction][place of the node in its order].
 template <class L, class Real>
 struct Populations {
+  const RowOrder* order;
   std::vector<Real, LargePages<Real>> storage;  // shifted: f_i - w_i
   Parity next = Parity::even;
 
   /// At rest.
-  explicit Populations(std::size_t tiles) : storage(tiles * L::Q * tile_nodes) {
-    constexpr std::size_t per_tile = std::size_t(L::Q) * tile_nodes;
-    parallel_ranges(tiles, 16, [&](std::size_t first, std::size_t last) {
-      std::fill(data() + first * per_tile, data() + last * per_tile, Real(0));
+  explicit Populations(const RowOrder& row_order) : order(&row_order), storage(row_order.places * L::Q) {
+    const auto fill = [&](std::int64_t first, std::int64_t last) {
+      for (int i = 0; i < L::Q; ++i) std::fill(stream(i) + first, stream(i) + last, Real(0));
+    };
+    parallel_bricks(*order, [&](std::size_t first, std::size_t last) {  // by the thread that steps them
+      fill(order->bricks[first].begin, order->bricks[last].begin);
     });
+    fill(0, order->bricks.front().begin);
+    fill(order->bricks.back().begin, static_cast<std::int64_t>(order->places));
   }
   Real* data() { return storage.data(); }
   const Real* data() const { return storage.data(); }
+  /// Populations i of all nodes.
+  Real* stream(int i) { return data() + order->places * std::size_t(i); }
+  Real& at(Node n, int i) { return data()[slot(n, i)]; }
+  const Real& at(Node n, int i) const { return data()[slot(n, i)]; }
+  Slot slot(Node n, int i) const { return order->places * std::size_t(i) + std::size_t(order->place(n)); }
 };
 
-/// Slot of the population that arrives at the fluid node n along i, `next` being the step to come.
+/// The population that arrives at the fluid node n along i lies in which node's slot along which direction,
+/// `next` being the step to come.
+struct Arriving {
+  Node node;
+  int i;
+};
 template <class L>
-inline Slot arriving(const Tiles& t, const LumenNodes& nodes, Parity next, Node n, int i) {
-  if (next == Parity::even) return slot<L>(n, i);
+inline Arriving arriving(const Tiles& t, const LumenNodes& nodes, Parity next, Node n, int i) {
+  if (next == Parity::even) return {n, i};
   const Node from = t.neighbour(n, L::opposite(i));
-  return nodes.fluid(from) ? slot<L>(from, L::opposite(i)) : slot<L>(n, i);
+  return nodes.fluid(from) ? Arriving{from, L::opposite(i)} : Arriving{n, i};
 }
 
 /// The shifted populations that arrive at a fluid node.
 template <class L, class Real>
 void gather(const Populations<L, Real>& f, const Tiles& t, const LumenNodes& nodes, Node n, Real (&g)[L::Q]) {
-  for (int i = 0; i < L::Q; ++i) g[i] = f.data()[arriving<L>(t, nodes, f.next, n, i)];
+  for (int i = 0; i < L::Q; ++i) {
+    const Arriving from = arriving<L>(t, nodes, f.next, n, i);
+    g[i] = f.at(from.node, from.i);
+  }
+}
+
+/// What gather() reads, into the cache. Nodes of a plane across x lie far apart.
+template <class L, class Real>
+void fetch(const Populations<L, Real>& f, const Tiles& t, const LumenNodes& nodes, Node n) {
+  for (int i = 0; i < L::Q; ++i) {
+    const Arriving from = arriving<L>(t, nodes, f.next, n, i);
+    __builtin_prefetch(&f.at(from.node, from.i));
+  }
 }
 
 template <class L, class Real>
 void scatter(Populations<L, Real>& f, const Tiles& t, const LumenNodes& nodes, Node n,
              const Real (&g)[L::Q]) {
-  for (int i = 0; i < L::Q; ++i) f.data()[arriving<L>(t, nodes, f.next, n, i)] = g[i];
+  for (int i = 0; i < L::Q; ++i) {
+    const Arriving from = arriving<L>(t, nodes, f.next, n, i);
+    f.at(from.node, from.i) = g[i];
+  }
 }
 
 }  // namespace soleus

@@ -40,8 +40,8 @@ struct Scalar : ScalarRules<Real> {
   std::vector<std::vector<AtOpening>> openings{};  // [caps][nodes] when the step begins
   std::vector<double> entered{};                   // [caps] amount since it was last taken [cells]
 
-  explicit Scalar(std::size_t tiles, const ScalarRules<Real>& rules = {})
-      : ScalarRules<Real>(rules), amount(tiles), measure(tiles) {}
+  explicit Scalar(const RowOrder& order, const ScalarRules<Real>& rules = {})
+      : ScalarRules<Real>(rules), amount(order), measure(order) {}
 };
 
 /// Its populations at some nodes, taken out of a lattice that the host cannot reach.

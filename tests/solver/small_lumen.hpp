@@ -55,6 +55,7 @@ struct SmallLumen {
   Lattice lattice;
   NearWall near;
   std::vector<Node> fluid;  // at t = 0
+  RowOrder order;
 
   explicit SmallLumen(const Geometry& g, const WallConfig& motion = {},
                       const std::vector<OpeningConfig>& openings = {}, const Vec3& offset = {})
@@ -63,6 +64,7 @@ struct SmallLumen {
         near(wall, lattice, scales) {
     near.update(0);
     fluid = classify(lattice.nodes, near);
+    order = RowOrder(lattice.tiles, lattice.nodes);
   }
   SmallLumen(const SmallLumen&) = delete;
   SmallLumen& operator=(const SmallLumen&) = delete;
@@ -78,7 +80,7 @@ struct SmallLumen {
 /// Equilibrium of m in every fluid node.
 template <class Real>
 Populations<D3Q19, Real> filled(const SmallLumen& s, const Macro<Real>& m) {
-  Populations<D3Q19, Real> f(s.lattice.tiles.count());
+  Populations<D3Q19, Real> f(s.order);
   Real g[D3Q19::Q];
   for (int i = 0; i < D3Q19::Q; ++i) g[i] = equilibrium<D3Q19>(i, m);
   for (const Node n : s.fluid) scatter(f, s.lattice.tiles, s.lattice.nodes, n, g);

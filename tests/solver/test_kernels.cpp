@@ -224,7 +224,7 @@ TEST(FillOpenings, APressureOpeningSendsItsDensityIn) {
   stream_collide(f, s.lattice.tiles, s.lattice.nodes, b, Relaxation<double>{1, 1, {}}, Collision::trt);
   fill_openings(f, b, {{1, 0}, {1, 0.06}});
   const int i = direction(-1, 0, 0);
-  EXPECT_NEAR(f.data()[slot<D3Q19>(s.at(1.5, 0, 0), i)], 0.06 / 18, roundoff);
+  EXPECT_NEAR(f.at(s.at(1.5, 0, 0), i), 0.06 / 18, roundoff);
 }
 
 TEST(Observe, AddsUpMassMomentumAndEnergy) {
@@ -247,7 +247,7 @@ TEST(Observe, AddsUpMassMomentumAndEnergy) {
 TEST(Observe, NamesTheNodeOfTheFirstValueThatIsNotFinite) {
   const SmallLumen s(cube(3));
   Populations<D3Q19, double> f = filled<double>(s, {});
-  f.data()[slot<D3Q19>(s.at(0, 1, 0), 3)] = std::nan("");
+  f.at(s.at(0, 1, 0), 3) = std::nan("");
   MacroFields fields;
   const Totals t = observe(fields, f, s.lattice, scales, none);
   EXPECT_FALSE(t.finite);

@@ -34,9 +34,9 @@ TEST(ScalarRates, SetTheDiffusivity) {
 /// one a quarter stays and an eighth goes along each axis.
 struct CornerOfACube : testing::Test {
   test::SmallLumen s{test::cube(3)};
-  Populations<D3Q19, double> fluid{std::size_t(s.lattice.tiles.count())};
+  Populations<D3Q19, double> fluid{s.order};
   Boundary<D3Q19, double> closed;
-  Scalar<double> scalar{std::size_t(s.lattice.tiles.count())};
+  Scalar<double> scalar{s.order};
   std::vector<float> c;
   const Node corner = s.at(-1, -1, -1), beside = s.at(0, -1, -1), diagonal = s.at(0, 0, -1);
   const double force[3] = {};

@@ -257,7 +257,7 @@ TEST(ObserveStrain, IsUnknownWhereAnOpeningSendsEquilibriumIn) {
   const VelocityGradient G{Vec3{0, 0.02, 0}, Vec3{}, Vec3{}};
   double g[D3Q19::Q];
   smooth_flow_populations<D3Q19>(m, G, 0.8, g);
-  Populations<D3Q19, double> f(s.lattice.tiles.count());
+  Populations<D3Q19, double> f(s.order);
   for (const Node n : s.fluid) scatter(f, s.lattice.tiles, s.lattice.nodes, n, g);
   MacroFields fields;
   observe_strain(fields, f, s.lattice, scales, {1 / 0.8, 1, {}});

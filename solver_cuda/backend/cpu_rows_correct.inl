@@ -27,18 +27,18 @@ class FluidBits {
 template <class L, class Real>
 class RowMomenta {
  public:
-  RowMomenta(const TileSlots<L, Real>& slots, const Real (&force)[3]) : slots_(slots), force_(force) {}
+  RowMomenta(const Streams<L, Real>& streams, const RowsAround (&rows)[3], const Real (&force)[3])
+      : streams_(streams), rows_(rows), force_(force) {}
 
   /// Of the row (y, z), from -1 to 8, of the tile, or of the one before (-1) or after (1) it along x.
   const Momentum<Pack<Real>>& at(int tile_x, int y, int z) {
     const int k = 1 + tile_x + 3 * (1 + y + 10 * (1 + z));
     if (known_[k / 64] >> (k % 64) & 1) return found_[k];
     known_[k / 64] |= std::uint64_t(1) << (k % 64);
-    const Real* row =
-        slots_.of[1 + tile_x + 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3))] + 8 * ((y & 7) + 8 * (z & 7));
+    const std::int32_t place = rows_[1 + tile_x].at[1 + y + RowsAround::edge * (1 + z)];
     Pack<Real> g[L::Q];
 #pragma GCC unroll 27
-    for (int i = 0; i < L::Q; ++i) load(g[i], row + i * tile_nodes);
+    for (int i = 0; i < L::Q; ++i) load(g[i], streams_.of[i] + place);
     arriving_momentum<L>(found_[k], g, force_);
     return found_[k];
   }
@@ -56,27 +56,36 @@ class RowMomenta {
   }
 
  private:
-  const TileSlots<L, Real>& slots_;
+  const Streams<L, Real>& streams_;
+  const RowsAround (&rows_)[3];  // of the tiles before it along x, of itself, and after it
   const Real (&force_)[3];
   std::uint64_t known_[5] = {};
   Momentum<Pack<Real>> found_[300];
+};
+
+/// What arrives at the nodes of a boundary row of a tile and what leaves them.
+template <class L, class Real>
+struct TileRowState {
+  Pack<Real> arrived[L::Q], left[L::Q];
 };
 
 /// The links of a boundary row, and the push that is found for them.
 template <class L, class Real>
 struct CorrectedLinks {
   const BoundaryRow<L>* row;
-  const Real *shares, *wall_push;  // as in RowLinks
+  const Real *shares, *wall_push;  // of the row's first link; wall_push: null where no wall moves
   Real* push;
 };
 
 template <class L, class Real, class Operator>
-inline void correct_row(const TileSlots<L, Real>& t, RowMomenta<L, Real>& momenta, const FluidBits& fluid,
+inline void correct_row(const RowSlots<L, Real>& t, RowMomenta<L, Real>& momenta, const FluidBits& fluid,
                         int row, CorrectedLinks<L, Real> links, const Relaxation<Real>& rates, Operator op) {
-  RowState<L, Real> s;
-  gather_row<Parity::even>(s, t, row, *links.row);
+  TileRowState<L, Real> s;
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) load(s.arrived[i], t.own(i));
   const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
-  std::memcpy(s.left, s.arrived, sizeof s.left);
+#pragma GCC unroll 27
+  for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
   op.template collide<L>(s.left, rates);
 #pragma GCC unroll 1
   for (int i = 1; i < L::Q; ++i) {
@@ -105,27 +114,29 @@ inline void correct_row(const TileSlots<L, Real>& t, RowMomenta<L, Real>& moment
 }
 
 template <class L, class Real, class Operator>
-__attribute__((flatten)) void correct_tiles(const Sweep<L, Real>& s, std::size_t first, std::size_t last,
-                                            Operator op) {
+inline void correct_tile(const Sweep<L, Real>& s, const Streams<L, Real>& streams, std::size_t active,
+                         Operator op) {
   Boundary<L, Real>& b = *s.boundary;
-  for (std::size_t k = first; k < last; ++k) {
-    const BoundaryTile& tile = b.tiles[k];
-    if (tile.wall_nodes == 0) continue;
-    const int at = s.nodes->active_tiles[k];
-    const TileSlots<L, Real> slots(s.f, *s.tiles, at);
-    const FluidBits fluid(*s.tiles, *s.nodes, at);
-    const TileAhead<L, Real> ahead = tile_ahead(s, k, last);
-    RowMomenta<L, Real> momenta(slots, s.rates.force);
-    const BoundaryRow<L>* cuts = b.rows.data() + tile.first_row;
-    for (int row = 0; row < 64; ++row) {
-      ahead.fetch(row);
-      if (!(tile.rows >> row & 1)) continue;
-      const std::size_t link = cuts->first_link;
-      correct_row<L>(slots, momenta, fluid, row,
-                     {cuts, b.shares.data() + link, b.wall_push.empty() ? nullptr : b.wall_push.data() + link,
-                      b.push.data() + link},
-                     s.rates, op);
-      ++cuts;
-    }
-  }
+  const int at = s.nodes->active_tiles[active];
+  const FluidBits fluid(*s.tiles, *s.nodes, at);
+  RowsAround rows[3];
+  for (int x = 0; x < 3; ++x) rows[x].find(*s.f->order, *s.tiles, at, x - 1);
+  RowMomenta<L, Real> momenta(streams, rows, s.rates.force);
+  for_each_row(b, active, [&](int row, const BoundaryRow<L>& cuts) {
+    const std::size_t link = cuts.first_link;
+    correct_row<L>({streams.of, rows[1].around(row)}, momenta, fluid, row,
+                   {&cuts, b.shares.data() + link, b.wall_push.empty() ? nullptr : b.wall_push.data() + link,
+                    b.push.data() + link},
+                   s.rates, op);
+  });
+}
+
+template <class L, class Real, class Operator>
+__attribute__((flatten)) void correct_bricks(const Sweep<L, Real>& s, std::size_t first, std::size_t last,
+                                             Operator op) {
+  const RowOrder& order = *s.f->order;
+  const Streams<L, Real> streams(*s.f);
+  for (std::int32_t k = order.bricks[first].first; k < order.bricks[last].first; ++k)
+    if (const auto active = std::size_t(order.active[k]); s.boundary->tiles[active].wall_nodes > 0)
+      correct_tile(s, streams, active, op);
 }

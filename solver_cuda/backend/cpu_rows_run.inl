@@ -1,10 +1,10 @@
-// What a sweep does to its tiles, by the collision operator. Included by cpu_sweep.cpp once per instruction
+// What a sweep does to its bricks, by the collision operator. Included by cpu_sweep.cpp once per instruction
 // set, inside its namespace.
 
 template <class L, class Real, class Operator>
 void run(const Sweep<L, Real>& s, std::size_t first, std::size_t last, Operator op) {
   if (s.corrects)
-    correct_tiles(s, first, last, op);
+    correct_bricks(s, first, last, op);
   else if (s.parity == Parity::even)
     run_parity<Parity::even>(s, first, last, op);
   else
