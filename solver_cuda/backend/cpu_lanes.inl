@@ -9,6 +9,8 @@ template <class Real>
 using StepPack = Pack<Real, step_lanes<Real>>;
 
 using Lanes = std::uint32_t;  // bit x: lane x
+template <class Real>
+inline constexpr Lanes all_lanes = Lanes((std::uint64_t(1) << step_lanes<Real>)-1);
 
 /// All bits of lane x set where bit x of `lanes` is; for packs of eight.
 template <class Real>

@@ -10,11 +10,6 @@ struct Streams {
   }
 };
 
-inline int populated(const Tiles& tiles, int tile, int side) {
-  const std::int32_t next = tiles.neighbours[tile][side];
-  return next < tiles.populated ? next : 0;
-}
-
 /// RowOrder::row of the rows of a tile and of those around it across x, or of the same in the tiles before
 /// and after it.
 struct RowsAround {
@@ -35,7 +30,7 @@ struct RowsAround {
   void find(const RowOrder& order, const Tiles& tiles, int tile, int along_x, int y, int z) {
     const int side = 1 + along_x + 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3));
     const int in_tile = (y & 7) + 8 * (z & 7);
-    at[1 + y + edge * (1 + z)] = order.row[std::size_t(populated(tiles, tile, side)) * 64 + in_tile];
+    at[1 + y + edge * (1 + z)] = order.row[std::size_t(tiles.populated_neighbour(tile, side)) * 64 + in_tile];
   }
 };
 template <class L>
@@ -99,7 +94,7 @@ struct RowLinks {
 
   void join() {
     const BoundaryRow<L>&a = *rows[0], &b = *rows[step_rows<Real> - 1];
-    constexpr int shift = step_rows < Real >> 1 ? tile_edge : 0;
+    constexpr int shift = (step_rows<Real> - 1) * tile_edge;
     for (int i = 0; i < L::Q; ++i) cut[i] = static_cast<std::uint16_t>(a.cut[i] | b.cut[i] << shift);
     at_wall = static_cast<std::uint16_t>(a.at_wall | b.at_wall << shift);
     directions = a.directions | b.directions;
@@ -335,7 +330,7 @@ inline void step_rows_of(SteppedBrick<L, Real>& b, int first, int rows, int r, O
   Lanes fluid = t.fluid[r];
   if (rows > 1) fluid |= Lanes(last.fluid[r]) << tile_edge;
   const bool boundary = ((t.at_boundary | last.at_boundary) >> r & 1) || at.seam();
-  if (boundary || fluid != (Lanes(1) << step_lanes<Real>)-1) {
+  if (boundary || fluid != all_lanes<Real>) {
     RowLinks<L, Real> links;
     TileMass<Real>* mass[step_rows<Real>];
     for (int k = 0; k < step_rows<Real>; ++k) {

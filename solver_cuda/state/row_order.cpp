@@ -11,11 +11,6 @@ constexpr int rows = tile_nodes / tile_edge;
 /// is read from one place before that.
 constexpr std::int64_t margin = 16;
 
-int populated(const Tiles& tiles, int tile, int side) {
-  const std::int32_t next = tiles.neighbours[static_cast<std::size_t>(tile)][static_cast<std::size_t>(side)];
-  return next < tiles.populated ? next : 0;
-}
-
 /// Active tiles sorted along z, y, x, and cut into bricks.
 void make_bricks(RowOrder& order, const Tiles& tiles, const LumenNodes& nodes) {
   const auto place = [&](std::int32_t k) { return tiles.place[nodes.active_tiles[k]]; };
@@ -61,8 +56,8 @@ void continue_rows(RowOrder& order, const Tiles& tiles, const LumenNodes& nodes)
     for (int r = 0; r < rows; ++r) {
       const auto row_of = [&](int t) { return std::size_t(t) * rows + std::size_t(r); };
       if (nodes.candidate_rows[row_of(tile)] != 0) continue;
-      const std::size_t left = row_of(populated(tiles, tile, before)),
-                        right = row_of(populated(tiles, tile, after));
+      const std::size_t left = row_of(tiles.populated_neighbour(tile, before)),
+                        right = row_of(tiles.populated_neighbour(tile, after));
       if (nodes.candidate_rows[right] != 0) order.row[row_of(tile)] = order.row[right] - tile_edge;
       if (nodes.candidate_rows[left] != 0) order.row[row_of(tile)] = order.row[left] + tile_edge;
     }
@@ -79,9 +74,9 @@ Continues continues(const RowOrder& order, const Tiles& tiles, const LumenNodes&
     const int y = r % 8 + line % 3 - 1, z = r / 8 + line / 3 - 1;
     const int side = 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3));
     const auto row_of = [&](int t) { return std::size_t(t) * rows + std::size_t((y & 7) + 8 * (z & 7)); };
-    const std::size_t left = row_of(populated(tiles, tile, side)),
-                      here = row_of(populated(tiles, tile, side + 1)),
-                      right = row_of(populated(tiles, tile, side + 2));
+    const std::size_t left = row_of(tiles.populated_neighbour(tile, side)),
+                      here = row_of(tiles.populated_neighbour(tile, side + 1)),
+                      right = row_of(tiles.populated_neighbour(tile, side + 2));
     const bool before = order.row[left] + tile_edge == order.row[here],
                after = order.row[here] + tile_edge == order.row[right];
     if (nodes.candidate_rows[left] >> 7 & 1 && !before) all.to_neighbours = false;

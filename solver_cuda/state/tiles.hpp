@@ -46,6 +46,12 @@ struct Tiles {
   std::size_t nodes() const { return place.size() * tile_nodes; }
   std::size_t populated_nodes() const { return std::size_t(populated) * tile_nodes; }
 
+  /// The tile at a side, of 27, the dummy where it holds no populations.
+  int populated_neighbour(int tile, int side) const {
+    const std::int32_t next = neighbours[static_cast<std::size_t>(tile)][static_cast<std::size_t>(side)];
+    return next < populated ? next : 0;
+  }
+
   LatticeIndex index(Node n) const {
     const auto& p = place[n / tile_nodes];
     const int c = n % tile_nodes;
