@@ -7,6 +7,9 @@ template <class Real>
 inline constexpr int step_lanes = SOLEUS_X86_64_LEVEL >= 4 ? 64 / int(sizeof(Real)) : tile_edge;
 template <class Real>
 using StepPack = Pack<Real, step_lanes<Real>>;
+/// Rows of tiles in a step.
+template <class Real>
+inline constexpr int step_rows = step_lanes<Real> / tile_edge;
 
 using Lanes = std::uint32_t;  // bit x: lane x
 template <class Real>
@@ -124,15 +127,15 @@ inline void expand(Pack<Real>& v, const Real* values, Lanes lanes) {
 /// The packs of one or two rows of tiles as that of a step, and back. Not through memory: a load waits for
 /// two stores that it covers.
 template <class Real>
-inline void join_rows(StepPack<Real>& v, const Pack<Real> (&rows)[step_lanes<Real> / tile_edge]) {
-  if constexpr (step_lanes<Real> == tile_edge)
+inline void join_rows(StepPack<Real>& v, const Pack<Real> (&rows)[step_rows<Real>]) {
+  if constexpr (step_rows<Real> == 1)
     v = rows[0];
   else
     v = __builtin_shufflevector(rows[0], rows[1], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 template <class Real>
-inline void part_rows(Pack<Real> (&rows)[step_lanes<Real> / tile_edge], const StepPack<Real>& v) {
-  if constexpr (step_lanes<Real> == tile_edge) {
+inline void part_rows(Pack<Real> (&rows)[step_rows<Real>], const StepPack<Real>& v) {
+  if constexpr (step_rows<Real> == 1) {
     rows[0] = v;
   } else {
     rows[0] = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);

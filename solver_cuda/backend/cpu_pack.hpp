@@ -17,14 +17,14 @@ struct PackOf {
 template <class Real, int lanes = tile_edge>
 using Pack = typename PackOf<Real, lanes>::type;
 
-/// Integers of the same size, as comparisons of packs give them.
-template <class Real, int lanes>
+/// Integers of the same size, as comparisons of packs of eight give them.
+template <class Real>
 struct LaneBitsOf {
   typedef std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t> Int;
-  typedef Int type __attribute__((vector_size(lanes * sizeof(Real))));
+  typedef Int type __attribute__((vector_size(tile_edge * sizeof(Real))));
 };
-template <class Real, int lanes = tile_edge>
-using LaneBits = typename LaneBitsOf<Real, lanes>::type;
+template <class Real>
+using LaneBits = typename LaneBitsOf<Real>::type;
 
 template <class V, class Real>
 inline void load(V& v, const Real* row) {

@@ -79,10 +79,6 @@ inline void odd_row(const RowSlots<L, Real>& t, const Relaxation<Real>& rates, O
   for (int i = 0; i < L::Q; ++i) store(t.shifted(i), g[i]);
 }
 
-/// Rows of tiles in a step.
-template <class Real>
-inline constexpr int step_rows = step_lanes<Real> / tile_edge;
-
 /// The links of the boundary rows that are stepped at once, and what their walls let through.
 template <class L, class Real>
 struct RowLinks {
@@ -101,17 +97,15 @@ struct RowLinks {
   }
 };
 
-/// The next links along i; `pushes`: some have a push.
+/// The next links along i.
 template <class L, class Real>
-inline void next_links(WallLink<StepPack<Real>>& link, RowLinks<L, Real>& links, int i, bool pushes) {
+inline void next_links(WallLink<StepPack<Real>>& link, RowLinks<L, Real>& links, int i) {
   Pack<Real> share[step_rows<Real>], push[step_rows<Real>]{};
 #pragma GCC unroll 2
   for (int r = 0; r < step_rows<Real>; ++r) {
     const Lanes cut = links.rows[r]->cut[i];
-    expand(share[r], links.shares[r], cut);
-    if (pushes) expand(push[r], links.push[r], cut);
-    links.shares[r] += std::popcount(cut);
-    if (pushes) links.push[r] += std::popcount(cut);
+    expand(share[r], links.shares[r], cut), links.shares[r] += std::popcount(cut);
+    if (links.push[r]) expand(push[r], links.push[r], cut), links.push[r] += std::popcount(cut);
   }
   join_rows<Real>(link.share, share), join_rows<Real>(link.push, push);
 }
@@ -135,14 +129,15 @@ inline void odd_equilibrium(V& e, const Momentum<V>& j, int i) {
   e = w[0] * j.x + w[1] * j.y + w[2] * j.z;
 }
 
-/// What arrives at the nodes of a boundary row and what leaves them.
-template <class L, class Real>
+/// What arrives at the nodes of a boundary row and what leaves them, V a pack.
+template <class L, class V>
 struct RowState {
-  StepPack<Real> arrived[L::Q], left[L::Q];
+  V arrived[L::Q], left[L::Q];
 };
 
 template <Parity parity, class L, class Real>
-inline void gather_row(RowState<L, Real>& s, const RowSlots<L, Real>& t, const RowLinks<L, Real>& links) {
+inline void gather_row(RowState<L, StepPack<Real>>& s, const RowSlots<L, Real>& t,
+                       const RowLinks<L, Real>& links) {
   if (parity == Parity::even) {
 #pragma GCC unroll 27
     for (int i = 0; i < L::Q; ++i) load(s.arrived[i], t.own(i));
@@ -162,8 +157,9 @@ inline void gather_row(RowState<L, Real>& s, const RowSlots<L, Real>& t, const R
 /// What the walls send back along i, in the lanes of `cut`; moves on to the next direction's links and adds
 /// up what the lumen gains.
 template <class L, class Real>
-inline void reflect_lanes(StepPack<Real>& back, const RowState<L, Real>& s, const Momentum<StepPack<Real>>& j,
-                          int i, const WallLink<StepPack<Real>>& link, Lanes cut, StepPack<Real>& gain) {
+inline void reflect_lanes(StepPack<Real>& back, const RowState<L, StepPack<Real>>& s,
+                          const Momentum<StepPack<Real>>& j, int i, const WallLink<StepPack<Real>>& link,
+                          Lanes cut, StepPack<Real>& gain) {
   StepPack<Real> odd, more{};
   odd_equilibrium<L, Real>(odd, j, i);
   const StepPack<Real>& left = s.left[L::opposite(i)];
@@ -176,9 +172,8 @@ inline void reflect_lanes(StepPack<Real>& back, const RowState<L, Real>& s, cons
 /// it waits for the next step. The slots of other nodes are left alone. Which directions are cut differs from
 /// row to row: a branch for each would be guessed wrong too often.
 template <Parity parity, class L, class Real>
-inline void scatter_row(const RowState<L, Real>& s, const RowSlots<L, Real>& t, Lanes fluid,
-                        RowLinks<L, Real>& links, bool pushes, const Momentum<StepPack<Real>>& j,
-                        StepPack<Real>& gain) {
+inline void scatter_row(const RowState<L, StepPack<Real>>& s, const RowSlots<L, Real>& t, Lanes fluid,
+                        RowLinks<L, Real>& links, const Momentum<StepPack<Real>>& j, StepPack<Real>& gain) {
   const auto streams = [&](int i) { return fluid & ~Lanes(links.cut[L::opposite(i)]); };
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) {
@@ -197,8 +192,8 @@ inline void scatter_row(const RowState<L, Real>& s, const RowSlots<L, Real>& t, 
     const Lanes cut = links.cut[i];
     WallLink<StepPack<Real>> link;
     StepPack<Real> back;
-    next_links(link, links, i, pushes);
-    reflect_lanes(back, s, j, i, link, cut, gain);
+    next_links(link, links, i);
+    reflect_lanes<L, Real>(back, s, j, i, link, cut, gain);
     store_lanes(t.own(i), back, cut);
   }
 }
@@ -211,10 +206,10 @@ struct TileMass {
 };
 
 template <Parity parity, class L, class Real, class Operator>
-inline void boundary_row(const RowSlots<L, Real>& t, Lanes fluid, RowLinks<L, Real>& links, bool pushes,
+inline void boundary_row(const RowSlots<L, Real>& t, Lanes fluid, RowLinks<L, Real>& links,
                          const Relaxation<Real>& rates, Operator op,
                          TileMass<Real>* const (&mass)[step_rows<Real>]) {
-  RowState<L, Real> s;
+  RowState<L, StepPack<Real>> s;
   Momentum<StepPack<Real>> j;
   Pack<Real> excess[step_rows<Real>], gains[step_rows<Real>];
   for (int r = 0; r < step_rows<Real>; ++r) excess[r] = mass[r]->excess, gains[r] = mass[r]->gain;
@@ -227,7 +222,7 @@ inline void boundary_row(const RowSlots<L, Real>& t, Lanes fluid, RowLinks<L, Re
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
   op.template collide<L>(s.left, rates);
-  scatter_row<parity>(s, t, fluid, links, pushes, j, gain);
+  scatter_row<parity>(s, t, fluid, links, j, gain);
   part_rows<Real>(gains, gain);
   for (int r = 0; r < step_rows<Real>; ++r) mass[r]->gain = gains[r];
 }
@@ -250,7 +245,6 @@ struct SteppedBrick {
   SteppedTile<L, Real> tiles[Brick::most_tiles];
   int count = 0;
   const Tiles* lattice;
-  const std::int32_t* row;  // RowOrder::row
   const RowOrder* order;
   const Real *shares, *push;
   Relaxation<Real> rates;  // copies, which no store into a population can change
@@ -260,7 +254,6 @@ struct SteppedBrick {
 
   explicit SteppedBrick(const Sweep<L, Real>& s)
       : lattice(s.tiles),
-        row(s.f->order->row.data()),
         order(s.f->order),
         shares(s.boundary->shares.data()),
         push(s.boundary->push.empty() ? nullptr : s.boundary->push.data()),
@@ -318,8 +311,8 @@ template <Parity parity, class L, class Real, class Operator>
 inline void step_rows_of(SteppedBrick<L, Real>& b, int first, int rows, int r, Operator op) {
   SteppedTile<L, Real>&t = b.tiles[first], &last = b.tiles[first + rows - 1];
   RowsAround before, after;
-  RowSlots<L, Real> at{b.streams.of,
-                       parity == Parity::even ? b.row + std::size_t(t.tile) * 64 + r : t.rows.around(r)};
+  RowSlots<L, Real> at{
+      b.streams.of, parity == Parity::even ? &b.order->row[std::size_t(t.tile) * 64 + r] : t.rows.around(r)};
   fetch_ahead<parity>(at);
   if ((t.seams | last.seams) >> r & 1) {
     before.find_around(*b.order, *b.lattice, t.tile, -1, r);
@@ -336,12 +329,12 @@ inline void step_rows_of(SteppedBrick<L, Real>& b, int first, int rows, int r, O
     for (int k = 0; k < step_rows<Real>; ++k) {
       const bool linked = k < rows && b.tiles[first + k].at_boundary >> r & 1;
       const BoundaryRow<L>* row = linked ? b.tiles[first + k].next++ : &b.inside;
-      links.rows[k] = row, links.shares[k] = b.shares + row->first_link,
+      links.rows[k] = row, links.shares[k] = b.shares + row->first_link;
       links.push[k] = b.push ? b.push + row->first_link : nullptr;
       mass[k] = k < rows ? &b.tiles[first + k].mass : &b.nowhere;
     }
     links.join();
-    boundary_row<parity>(at, fluid, links, b.push != nullptr, b.rates, op, mass);
+    boundary_row<parity>(at, fluid, links, b.rates, op, mass);
   } else if (parity == Parity::even) {
     even_row(at, b.rates, op);
   } else {

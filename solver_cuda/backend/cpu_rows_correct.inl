@@ -63,12 +63,6 @@ class RowMomenta {
   Momentum<Pack<Real>> found_[300];
 };
 
-/// What arrives at the nodes of a boundary row of a tile and what leaves them.
-template <class L, class Real>
-struct TileRowState {
-  Pack<Real> arrived[L::Q], left[L::Q];
-};
-
 /// The links of a boundary row, and the push that is found for them.
 template <class L, class Real>
 struct CorrectedLinks {
@@ -80,10 +74,11 @@ struct CorrectedLinks {
 template <class L, class Real, class Operator>
 inline void correct_row(const RowSlots<L, Real>& t, RowMomenta<L, Real>& momenta, const FluidBits& fluid,
                         int row, CorrectedLinks<L, Real> links, const Relaxation<Real>& rates, Operator op) {
-  TileRowState<L, Real> s;
+  RowState<L, Pack<Real>> s;
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) load(s.arrived[i], t.own(i));
   const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
+  const Real viscosity = lattice_viscosity(rates);
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
   op.template collide<L>(s.left, rates);
@@ -101,7 +96,7 @@ inline void correct_row(const RowSlots<L, Real>& t, RowMomenta<L, Real>& momenta
     odd_equilibrium<L, Real>(e.here, j, i);
     odd_equilibrium<L, Real>(e.inside, inside, i);
     wall_equilibrium(e.wall, share, push);
-    change_inwards(e, j, inside, Real(L::weight(i)), lattice_viscosity(rates));
+    change_inwards(e, j, inside, Real(L::weight(i)), viscosity);
     const Pack<Real> odd = (s.arrived[i] - s.arrived[o] + s.left[i] - s.left[o]) / 2 - (e.here + e.here);
     curvature_push(found, share, odd, e);
     found = share == Pack<Real>{} + 1 ? push : push + found;

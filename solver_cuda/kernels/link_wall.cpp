@@ -166,7 +166,9 @@ WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
 /// Mass that the wall of a link displaces into the lumen per step: what the link gives, as it is stored.
 template <class Real>
 double displaced(const WallLink<Real>& link) {
-  return link.share > 0 ? double(link.push) : double(link.push) / -double(link.share);
+  double half;
+  wall_equilibrium(half, double(link.share), double(link.push));
+  return 2 * half;
 }
 
 /// The nodes of a row that have cut links.

@@ -124,7 +124,7 @@ SOLEUS_HD inline void curvature_push(V& push, const V& share, const V& odd, cons
   const V lacking = odd - (twice_q * inner / 2 - outer) / (twice_q / 2 + 1);
   V along_inner, along_outer, size;
   size_of(along_inner, inner), size_of(along_outer, outer), size_of(size, lacking);
-  const V most = (along_inner + along_outer + (along_inner + along_outer + e.change) * 3 * e.resolved) / 8;
+  const V along = along_inner + along_outer, most = (along + (along + e.change) * 3 * e.resolved) / 8;
   const V left = most + most - size;
   const V trusted = size < most ? size : left > V{} ? left : V{};
   push = (share > V{} ? share : V{} + 1) * (lacking > V{} ? trusted : -trusted);
