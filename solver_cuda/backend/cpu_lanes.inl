@@ -1,15 +1,13 @@
 // Lanes of a pack chosen by the bits of a mask. Included by cpu_sweep.cpp once per instruction set, inside
-// its namespace. AVX-512 has all of it in single instructions; without masked stores the boundary rows of a
-// vein take twice as long.
+// its namespace. AVX-512 has all of it in single instructions; without masked stores the nodes at the walls
+// of a vein take twice as long.
 
-/// Nodes that are stepped at once: a register of AVX-512, else a row of a tile.
+/// Nodes that are stepped at once: a register of AVX-512, else eight.
 template <class Real>
 inline constexpr int step_lanes = SOLEUS_X86_64_LEVEL >= 4 ? 64 / int(sizeof(Real)) : tile_edge;
 template <class Real>
 using StepPack = Pack<Real, step_lanes<Real>>;
-/// Rows of tiles in a step.
-template <class Real>
-inline constexpr int step_rows = step_lanes<Real> / tile_edge;
+static_assert(pack_nodes % step_lanes<float> == 0 && pack_nodes % step_lanes<double> == 0);
 
 using Lanes = std::uint32_t;  // bit x: lane x
 template <class Real>
@@ -97,15 +95,17 @@ inline void shift_lanes(Pack<Real>& v, const Pack<Real>& side, int shift) {
 }
 
 /// Deals the values that follow each other out to the lanes whose bit is set; the others become zero. May
-/// read eight values.
-template <class Real>
-inline void expand(Pack<Real>& v, const Real* values, Lanes lanes) {
+/// read as many values as there are lanes.
+template <class Real, class V>
+inline void expand(V& v, const Real* values, Lanes lanes) {
 #if SOLEUS_X86_64_LEVEL >= 4
   load(v, values);  // first: expanding from memory is microcode on some processors
-  if constexpr (sizeof(Real) == 4)
-    v = (Pack<Real>)_mm256_maskz_expand_ps(static_cast<__mmask8>(lanes), (__m256)v);
+  if constexpr (sizeof v == 32)
+    v = (V)_mm256_maskz_expand_ps(static_cast<__mmask8>(lanes), (__m256)v);
+  else if constexpr (sizeof(Real) == 4)
+    v = (V)_mm512_maskz_expand_ps(static_cast<__mmask16>(lanes), (__m512)v);
   else
-    v = (Pack<Real>)_mm512_maskz_expand_pd(static_cast<__mmask8>(lanes), (__m512d)v);
+    v = (V)_mm512_maskz_expand_pd(static_cast<__mmask8>(lanes), (__m512d)v);
 #else
 #if SOLEUS_X86_64_LEVEL >= 3
   if constexpr (sizeof(Real) == 4) {
@@ -113,32 +113,13 @@ inline void expand(Pack<Real>& v, const Real* values, Lanes lanes) {
     const std::uint64_t ones = _pdep_u64(lanes, 0x0101010101010101u),
                         ranks = (ones * 0x0101010101010101u) - ones;
     const __m256i lane = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(ranks)));
-    Pack<Real> dealt{};
-    take_lanes<Real>(dealt, lanes, (Pack<Real>)_mm256_permutevar8x32_ps(_mm256_loadu_ps(values), lane));
+    V dealt{};
+    take_lanes<Real>(dealt, lanes, (V)_mm256_permutevar8x32_ps(_mm256_loadu_ps(values), lane));
     v = dealt;
     return;
   }
 #endif
-  v = Pack<Real>{};
+  v = V{};
   for (Lanes left = lanes; left != 0; left &= left - 1) v[std::countr_zero(left)] = *values++;
 #endif
-}
-
-/// The packs of one or two rows of tiles as that of a step, and back. Not through memory: a load waits for
-/// two stores that it covers.
-template <class Real>
-inline void join_rows(StepPack<Real>& v, const Pack<Real> (&rows)[step_rows<Real>]) {
-  if constexpr (step_rows<Real> == 1)
-    v = rows[0];
-  else
-    v = __builtin_shufflevector(rows[0], rows[1], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-template <class Real>
-inline void part_rows(Pack<Real> (&rows)[step_rows<Real>], const StepPack<Real>& v) {
-  if constexpr (step_rows<Real> == 1) {
-    rows[0] = v;
-  } else {
-    rows[0] = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
-    rows[1] = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
-  }
 }

@@ -1,5 +1,5 @@
-// Neighbouring values of a row as one arithmetic value (GNU vector extension: g++ and clang lower it to the
-// widest registers the target has).
+// Neighbouring values of a stream as one arithmetic value (GNU vector extension: g++ and clang lower it to
+// the widest registers the target has).
 #pragma once
 
 #include <cstdint>

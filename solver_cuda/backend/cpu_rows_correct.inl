@@ -22,6 +22,23 @@ class FluidBits {
   const std::uint8_t* of_[27];
 };
 
+/// RowOrder::row of the rows of a tile and of those around it across x, or of the same in the tiles before
+/// and after it.
+struct RowsAround {
+  static constexpr int edge = tile_edge + 2;
+  std::int32_t at[edge * edge];
+
+  RowsAround(const RowOrder& order, const Tiles& tiles, int tile, int along_x) {
+    for (int z = -1; z <= 8; ++z)
+      for (int y = -1; y <= 8; ++y) {
+        const int side = 1 + along_x + 3 * (1 + (y >> 3)) + 9 * (1 + (z >> 3));
+        const std::size_t row = std::size_t(tiles.populated_neighbour(tile, side)) * 64;
+        at[1 + y + edge * (1 + z)] = order.row[row + std::size_t((y & 7) + 8 * (z & 7))];
+      }
+  }
+  std::int32_t row(int y, int z) const { return at[1 + y + edge * (1 + z)]; }
+};
+
 /// Momenta of rows of a tile and of those around it before an even step, each found when it is first asked
 /// for.
 template <class L, class Real>
@@ -35,7 +52,7 @@ class RowMomenta {
     const int k = 1 + tile_x + 3 * (1 + y + 10 * (1 + z));
     if (known_[k / 64] >> (k % 64) & 1) return found_[k];
     known_[k / 64] |= std::uint64_t(1) << (k % 64);
-    const std::int32_t place = rows_[1 + tile_x].at[1 + y + RowsAround::edge * (1 + z)];
+    const std::int32_t place = rows_[1 + tile_x].row(y, z);
     Pack<Real> g[L::Q];
 #pragma GCC unroll 27
     for (int i = 0; i < L::Q; ++i) load(g[i], streams_.of[i] + place);
@@ -63,35 +80,54 @@ class RowMomenta {
   Momentum<Pack<Real>> found_[300];
 };
 
-/// The links of a boundary row, and the push that is found for them.
+/// The nodes of a row that belong to a boundary pack, and the push that is found for their links.
 template <class L, class Real>
-struct CorrectedLinks {
-  const BoundaryRow<L>* row;
-  const Real *shares, *wall_push;  // of the row's first link; wall_push: null where no wall moves
+struct CorrectedRow {
+  const BoundaryPack<L>& pack;
+  std::uint8_t nodes;              // of the row
+  int lane;                        // of the row's node 0, may be negative
+  const Real *shares, *wall_push;  // of the pack's next direction; wall_push: null where no wall moves
   Real* push;
+
+  unsigned cut(int i) const {
+    return (lane < 0 ? unsigned(pack.cut[i]) << -lane : unsigned(pack.cut[i]) >> lane) & nodes;
+  }
+  /// Links along i before those of the row.
+  int before(int i) const {
+    const int first = lane + std::countr_zero(nodes);
+    return first > 0 ? std::popcount(pack.cut[i] & ((1u << first) - 1)) : 0;
+  }
+  void pass(int i) {
+    const int links = std::popcount(pack.cut[i]);
+    shares += links, push += links;
+    if (wall_push) wall_push += links;
+  }
 };
 
 template <class L, class Real, class Operator>
-inline void correct_row(const RowSlots<L, Real>& t, RowMomenta<L, Real>& momenta, const FluidBits& fluid,
-                        int row, CorrectedLinks<L, Real> links, const Relaxation<Real>& rates, Operator op) {
-  RowState<L, Pack<Real>> s;
+inline void collide_row(NodeState<L, Pack<Real>>& s, const Streams<L, Real>& streams, std::int32_t place,
+                        const Relaxation<Real>& rates, Operator op) {
 #pragma GCC unroll 27
-  for (int i = 0; i < L::Q; ++i) load(s.arrived[i], t.own(i));
-  const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
-  const Real viscosity = lattice_viscosity(rates);
+  for (int i = 0; i < L::Q; ++i) load(s.arrived[i], streams.of[i] + place);
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
   op.template collide<L>(s.left, rates);
+}
+
+template <class L, class Real>
+inline void correct_row(const NodeState<L, Pack<Real>>& s, RowMomenta<L, Real>& momenta,
+                        const FluidBits& fluid, int row, CorrectedRow<L, Real> links, Real viscosity) {
+  const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
 #pragma GCC unroll 1
-  for (int i = 1; i < L::Q; ++i) {
-    const std::uint8_t cut = links.row->cut[i];
+  for (int i = 1; i < L::Q; links.pass(i++)) {
+    const auto cut = static_cast<std::uint8_t>(links.cut(i));
     if (cut == 0) continue;
-    const int o = L::opposite(i);
+    const int o = L::opposite(i), before = links.before(i);
     Momentum<Pack<Real>> inside;
     momenta.shifted(inside, row, i, cut);
     Pack<Real> share, push{}, found{};
-    expand(share, links.shares, cut);
-    if (links.wall_push) expand(push, links.wall_push, cut);
+    expand(share, links.shares + before, cut);
+    if (links.wall_push) expand(push, links.wall_push + before, cut);
     LinkProfile<Pack<Real>> e;
     odd_equilibrium<L, Real>(e.here, j, i);
     odd_equilibrium<L, Real>(e.inside, inside, i);
@@ -101,10 +137,8 @@ inline void correct_row(const RowSlots<L, Real>& t, RowMomenta<L, Real>& momenta
     curvature_push(found, share, odd, e);
     found = share == Pack<Real>{} + 1 ? push : push + found;
     take_lanes<Real>(push, cut & fluid.template shifted<L>(row, i), found);
-    for (unsigned left = cut; left != 0; left &= left - 1) *links.push++ = push[std::countr_zero(left)];
-    const int count = std::popcount(cut);
-    links.shares += count;
-    if (links.wall_push) links.wall_push += count;
+    Real* to = links.push + before;
+    for (unsigned left = cut; left != 0; left &= left - 1) *to++ = push[std::countr_zero(left)];
   }
 }
 
@@ -114,16 +148,31 @@ inline void correct_tile(const Sweep<L, Real>& s, const Streams<L, Real>& stream
   Boundary<L, Real>& b = *s.boundary;
   const int at = s.nodes->active_tiles[active];
   const FluidBits fluid(*s.tiles, *s.nodes, at);
-  RowsAround rows[3];
-  for (int x = 0; x < 3; ++x) rows[x].find(*s.f->order, *s.tiles, at, x - 1);
+  const RowOrder& order = *s.f->order;
+  const RowsAround rows[3] = {{order, *s.tiles, at, -1}, {order, *s.tiles, at, 0}, {order, *s.tiles, at, 1}};
   RowMomenta<L, Real> momenta(streams, rows, s.rates.force);
-  for_each_row(b, active, [&](int row, const BoundaryRow<L>& cuts) {
-    const std::size_t link = cuts.first_link;
-    correct_row<L>({streams.of, rows[1].around(row)}, momenta, fluid, row,
-                   {&cuts, b.shares.data() + link, b.wall_push.empty() ? nullptr : b.wall_push.data() + link,
-                    b.push.data() + link},
-                   s.rates, op);
-  });
+  for (int row = 0; row < 64; ++row) {
+    const std::uint8_t nodes = s.nodes->candidate_rows[std::size_t(at) * 64 + std::size_t(row)];
+    const std::int32_t place = rows[1].row(row % 8, row / 8);
+    if (nodes == 0) continue;
+    const std::size_t first = std::size_t(place + std::countr_zero(nodes)) / pack_nodes,
+                      last = std::size_t(place + std::bit_width(nodes) - 1) / pack_nodes;
+    NodeState<L, Pack<Real>> state;
+    bool collided = false;  // in one of its packs
+    for (std::size_t pack = first; pack <= last; ++pack) {
+      if (!b.which.has(pack)) continue;
+      const BoundaryPack<L>& links = b.packs[b.which.rank(pack)];
+      const int lane = static_cast<int>(place - std::int64_t(pack) * pack_nodes);
+      if ((links.at_wall & lanes_of_row(nodes, lane)) == 0) continue;
+      const std::size_t link = links.first_link;
+      if (!collided) collide_row(state, streams, place, s.rates, op);
+      collided = true;
+      correct_row<L>(state, momenta, fluid, row,
+                     {links, nodes, lane, b.shares.data() + link,
+                      b.wall_push.empty() ? nullptr : b.wall_push.data() + link, b.push.data() + link},
+                     lattice_viscosity(s.rates));
+    }
+  }
 }
 
 template <class L, class Real, class Operator>

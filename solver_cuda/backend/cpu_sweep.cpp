@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -27,7 +28,8 @@ namespace {
 #define SOLEUS_X86_64_LEVEL 1
 namespace baseline {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_pack_step.inl"
+#include "solver_cuda/backend/cpu_packs_of_brick.inl"
 #include "solver_cuda/backend/cpu_rows_correct.inl"
 #include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace baseline
@@ -39,7 +41,8 @@ namespace baseline {
 #define SOLEUS_X86_64_LEVEL 3
 namespace v3 {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_pack_step.inl"
+#include "solver_cuda/backend/cpu_packs_of_brick.inl"
 #include "solver_cuda/backend/cpu_rows_correct.inl"
 #include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace v3
@@ -50,7 +53,8 @@ namespace v3 {
 #define SOLEUS_X86_64_LEVEL 4
 namespace v4 {
 #include "solver_cuda/backend/cpu_lanes.inl"
-#include "solver_cuda/backend/cpu_row_step.inl"
+#include "solver_cuda/backend/cpu_pack_step.inl"
+#include "solver_cuda/backend/cpu_packs_of_brick.inl"
 #include "solver_cuda/backend/cpu_rows_correct.inl"
 #include "solver_cuda/backend/cpu_rows_run.inl"
 }  // namespace v4

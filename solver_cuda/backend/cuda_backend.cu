@@ -5,7 +5,9 @@ namespace soleus {
 
 template <class L, class Real, class Stored>
 CudaBackend<L, Real, Stored>::CudaBackend(const BackendSetup<Real>& setup)
-    : device_(std::make_unique<Device>(setup)) {}
+    : device_(std::make_unique<Device>(setup)),
+      order_(RowOrder::of_tiles(setup.tiles, setup.nodes)),
+      boundary_(order_) {}
 
 template <class L, class Real, class Stored>
 CudaBackend<L, Real, Stored>::~CudaBackend() = default;

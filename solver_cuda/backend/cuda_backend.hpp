@@ -67,6 +67,7 @@ class CudaBackend {
  private:
   struct Device;
   std::unique_ptr<Device> device_;
+  RowOrder order_;
   Boundary<L, Real> boundary_;
   MacroFields fields_;
   Observation seen_;

@@ -25,13 +25,13 @@ __device__ void correct_node(const CorrectArguments<L, Real, Stored>& a, Node n,
 #pragma unroll
   for (int i = 0; i < L::Q; ++i) after[i] = before[i];
   Operator{}.template collide<L>(after, a.rates);
-  std::uint32_t first = links.row->first_link;
+  std::uint32_t first = links.pack->first_link;
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 1; i < L::Q; ++i) {
-    const unsigned row_cut = links.row->cut[i];
-    const std::uint32_t k = first + __popc(row_cut & ((1u << (n & 7)) - 1));
-    first += __popc(row_cut);
+    const unsigned all = links.pack->cut[i];
+    const std::uint32_t k = first + __popc(all & lanes_before(n));
+    first += __popc(all);
     if (!(links.cut >> i & 1)) continue;
     const Real share = a.boundary.shares[k], wall = a.wall_push ? a.wall_push[k] : Real(0);
     const Node next = a.lattice.template neighbour<L>(n, i);
@@ -59,7 +59,7 @@ __global__ void __launch_bounds__(block_threads) correct_links(CorrectArguments<
   for (int part = 0; part < parts; ++part) {
     const int place = part * block_threads + static_cast<int>(threadIdx.x);
     if (!a.lattice.fluid(first + place)) continue;
-    const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
+    const NodeLinks<L> links = links_of_node(a.boundary, first + place);
     if (links.cut != 0) correct_node<L, Real, Stored, Operator>(a, first + place, links);
   }
 }

@@ -57,15 +57,15 @@ inline int chosen_device(int device) {
   return device;
 }
 
-/// Bytes that a run takes on the device. The boundary is estimated as if every row lay at a wall and a
+/// Bytes that a run takes on the device. The boundary is estimated as if every pack lay at a wall and a
 /// quarter of the nodes had five links.
 template <class L, class Real, class Stored>
 double bytes_on_device(const BackendSetup<Real>& s) {
   const double tiles = s.tiles.populated, active = static_cast<double>(s.nodes.active_tiles.size());
   const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
   const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
-  const double boundary =
-      64.0 * sizeof(BoundaryRow<L>) + sizeof(BoundaryTile) + tile_nodes / 4 * 5 * (3 * sizeof(Real));
+  const double boundary = double(tile_nodes) / pack_nodes * sizeof(BoundaryPack<L>) + sizeof(BoundaryTile) +
+                          tile_nodes / 4 * 5 * (3 * sizeof(Real));
   const double scalar = s.scalar ? 2.0 * D3Q7::Q * sizeof(Real) * tile_nodes : 0;
   const double concentration = s.scalar ? sizeof(float) * tile_nodes + sizeof(ScalarTotals) : 0;
   return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 2 * sizeof(double) + 64) +
@@ -93,7 +93,9 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<std::uint8_t> fluid_rows;
   cuda::DeviceArray<std::int32_t> active;
   cuda::DeviceArray<BoundaryTile> tiles;
-  cuda::DeviceArray<BoundaryRow<L>> rows;
+  cuda::DeviceArray<std::uint64_t> which;
+  cuda::DeviceArray<std::uint32_t> packs_before;
+  cuda::DeviceArray<BoundaryPack<L>> packs;
   cuda::DeviceArray<Real> shares, push, wall_push;
   std::array<cuda::DeviceArray<double>, 2> let_in;
   cuda::DeviceArray<cuda::OpenNode<L, Real>> open_nodes;
@@ -159,7 +161,9 @@ struct CudaBackend<L, Real, Stored>::Device {
   }
   cuda::BoundaryOnDevice<L, Real> boundary() const {
     return {tiles.data(),
-            rows.data(),
+            which.data(),
+            packs_before.data(),
+            packs.data(),
             shares.data(),
             pushed ? push.data() : nullptr,
             {let_in[0].data(), let_in[1].data()}};
@@ -211,7 +215,9 @@ struct CudaBackend<L, Real, Stored>::Device {
     pair.reset();
     fluid_rows.copy_from(setup.nodes.fluid_rows, work);
     tiles.copy_from(b.tiles, work);
-    rows.copy_from(b.rows, work);
+    which.copy_from(b.which.which, work);
+    packs_before.copy_from(b.which.before, work);
+    packs.copy_from(b.packs, work);
     shares.copy_from(b.shares, work);
     push.copy_from(b.push, work);
     wall_push.copy_from(b.wall_push, work);

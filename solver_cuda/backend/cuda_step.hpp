@@ -1,7 +1,7 @@
 // One time step of one tile by one block: what arrives is read, collides, and is left where it streams to;
 // what meets a wall comes back into the node's own slots, and the mass that the step before let through is
-// taken back (kernels/keep_mass.hpp). The same step as backend/cpu_tile_step.inl, node by node instead of row
-// by row.
+// taken back (kernels/keep_mass.hpp). The same step as backend/cpu_pack_step.inl, node by node instead of
+// pack by pack.
 #pragma once
 
 #include "solver_cuda/backend/cuda_lattice.hpp"
@@ -13,9 +13,11 @@ namespace soleus::cuda {
 template <class L, class Real>
 struct BoundaryOnDevice {
   const BoundaryTile* tiles;   // [active tiles]
-  const BoundaryRow<L>* rows;  // and one at the end
-  const Real *shares, *push;   // [links]; push is null where no link has one
-  double* let_in[2];           // [parity of the step][tiles]
+  const std::uint64_t* which;  // of PackSet
+  const std::uint32_t* before;
+  const BoundaryPack<L>* packs;
+  const Real *shares, *push;  // [links]; push is null where no link has one
+  double* let_in[2];          // [parity of the step][tiles]
 };
 
 /// StepValues of the steps ahead: `first` steps of them are done.
@@ -35,22 +37,29 @@ struct StepArguments {
   Relaxation<Real> rates;
 };
 
-/// The links of a node: bit i of `cut` as in BoundaryRow, and where its row's links begin.
+/// The links of a node: bit i of `cut` as in BoundaryPack, and where its pack's links begin.
 template <class L>
 struct NodeLinks {
-  const BoundaryRow<L>* row = nullptr;  // null where all neighbours are fluid
+  const BoundaryPack<L>* pack = nullptr;  // null where it is none of the boundary
   std::uint32_t cut = 0;
-};
 
-template <class L>
-__device__ NodeLinks<L> links_of_node(const BoundaryTile& tile, const BoundaryRow<L>* rows, int place) {
-  const int row = place / tile_edge, x = place % tile_edge;
-  if (!(tile.rows >> row & 1)) return {};
-  const std::uint64_t before = tile.rows & ((std::uint64_t(1) << row) - 1);
-  NodeLinks<L> links{rows + tile.first_row + __popcll(before), 0};
+  __device__ bool at_wall(Node n) const { return pack != nullptr && pack->at_wall >> (n % pack_nodes) & 1; }
+};
+/// Nodes of a pack before n.
+__device__ inline unsigned lanes_before(Node n) {
+  return (1u << (n % pack_nodes)) - 1;
+}
+
+template <class L, class Real>
+__device__ NodeLinks<L> links_of_node(const BoundaryOnDevice<L, Real>& boundary, Node n) {
+  const int pack = n / pack_nodes, word = pack / 64;
+  const std::uint64_t which = boundary.which[word], bit = std::uint64_t(1) << (pack % 64);
+  if (!(which & bit)) return {};
+  NodeLinks<L> links{boundary.packs + boundary.before[word] + __popcll(which & (bit - 1)), 0};
 #pragma GCC unroll 27
 #pragma unroll
-  for (int i = 1; i < L::Q; ++i) links.cut |= (std::uint32_t(links.row->cut[i]) >> x & 1u) << i;
+  for (int i = 1; i < L::Q; ++i)
+    links.cut |= (std::uint32_t(links.pack->cut[i]) >> (n % pack_nodes) & 1u) << i;
   return links;
 }
 
@@ -65,15 +74,15 @@ __device__ Real odd_equilibrium(const Momentum<Real>& j, int i) {
 template <class L, class Real, class Stored>
 __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, const NodeLinks<L>& links,
                                const Momentum<Real>& j, const Real (&left)[L::Q]) {
-  const unsigned before = (1u << (n & 7)) - 1;
-  std::uint32_t first = links.row->first_link;
+  const unsigned before = lanes_before(n);
+  std::uint32_t first = links.pack->first_link;
   double gain = 0;
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 1; i < L::Q; ++i) {
-    const unsigned row_cut = links.row->cut[i];
+    const unsigned all = links.pack->cut[i];
     if (links.cut >> i & 1) {
-      const std::uint32_t k = first + __popc(row_cut & before);
+      const std::uint32_t k = first + __popc(all & before);
       const Slot at = slot<L>(n, i);
       const Real back =
           reflect(WallLink<Real>{a.boundary.shares[k], a.boundary.push ? a.boundary.push[k] : Real(0)},
@@ -81,7 +90,7 @@ __device__ double reflect_node(const StepArguments<L, Real, Stored>& a, Node n, 
       a.lattice.store(at, back);
       gain += double(back) - double(left[L::opposite(i)]);
     }
-    first += __popc(row_cut);
+    first += __popc(all);
   }
   return gain;
 }
@@ -95,7 +104,7 @@ __device__ double step_node(const StepArguments<L, Real, Stored>& a, const Relax
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 0; i < L::Q; ++i) g[i] = a.lattice.load(where(i));
-  if (links.row != nullptr && links.row->at_wall >> (n & 7) & 1) g[0] -= excess;
+  if (links.at_wall(n)) g[0] -= excess;
   Momentum<Real> j;
   arriving_momentum<L>(j, g, rates.force);
   Operator{}.template collide<L>(g, rates);
@@ -128,7 +137,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
   for (int part = 0; part < parts; ++part) {
     const int place = part * block_threads + static_cast<int>(threadIdx.x);
     if (!a.lattice.fluid(first + place)) continue;
-    const NodeLinks<L> links = links_of_node(tile, a.boundary.rows, place);
+    const NodeLinks<L> links = links_of_node(a.boundary, first + place);
     gain += step_node<parity, L, Real, Stored, Operator>(a, rates, first + place, links,
                                                          static_cast<Real>(excess));
   }
@@ -153,8 +162,7 @@ __global__ void __launch_bounds__(block_threads)
   for (int part = 0; part < parts; ++part) {
     const int place = part * block_threads + static_cast<int>(threadIdx.x);
     if (!lattice.fluid(first + place)) continue;
-    const NodeLinks<L> links = links_of_node(tile, boundary.rows, place);
-    if (links.row == nullptr || !(links.row->at_wall >> (place % tile_edge) & 1)) continue;
+    if (!links_of_node(boundary, first + place).at_wall(first + place)) continue;
     const Slot rest = slot<L>(first + place, 0);
     lattice.store(rest, lattice.load(rest) - excess);
   }

@@ -32,6 +32,7 @@ class CpuBackend {
         collision_(setup.collision),
         order_(setup.tiles, setup.nodes),
         f_(order_),
+        boundary_(order_),
         mass_in_(setup.caps, 0.0) {
     if (setup.scalar) {
       scalar_.emplace(order_, *setup.scalar);

@@ -25,13 +25,12 @@ void settle_mass(Populations<L, Real>& f, Boundary<L, Real>& boundary, const Til
                  const LumenNodes& nodes) {
   std::vector<double>& let_in = boundary.let_in[f.next == Parity::even];
   if (let_in.empty()) return;
-  parallel_for(nodes.active_tiles.size(), 16, [&](std::size_t k) {
-    const std::int32_t tile = nodes.active_tiles[k];
-    if (boundary.tiles[k].wall_nodes == 0) return;
-    const auto excess = static_cast<Real>(excess_at(let_in, tiles.neighbours[tile]));
-    for_each_row(boundary, k, [&](int row, const BoundaryRow<L>& links) {
-      for (unsigned left = links.at_wall; left != 0; left &= left - 1)
-        f.at(tile * tile_nodes + row * tile_edge + std::countr_zero(left), 0) -= excess;
+  parallel_for(f.order->bricks.size() - 1, 4, [&](std::size_t brick) {
+    for_each_pack(boundary, nodes, brick, [&](const BoundaryPack<L>& pack, const auto& of_pack) {
+      for (unsigned left = pack.at_wall; left != 0; left &= left - 1) {
+        const Node n = of_pack[std::countr_zero(left)];
+        f.at(n, 0) -= static_cast<Real>(excess_at(let_in, tiles.neighbours[n / tile_nodes]));
+      }
     });
   });
   std::ranges::fill(let_in, 0.0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/kernels/keep_mass.hpp"
@@ -31,14 +32,6 @@ struct CutLink {
   return std::clamp(q, 1e-3, 1.0);
 }
 
-/// Into the first cache, while the row before is linked.
-template <class L, class Real>
-void fetch(const Populations<L, Real>& f, Node first) {
-  for (int i = 0; i < L::Q; ++i) __builtin_prefetch(&f.at(first, i));
-}
-template <class L, class Real>
-void fetch(const Cells<L, Real>&, Node) {}
-
 template <class L, class Real>
 double density(const Real (&g)[L::Q]) {
   double rho = 1;
@@ -46,61 +39,66 @@ double density(const Real (&g)[L::Q]) {
   return rho;
 }
 
-/// Of the nodes of a row, those of `which`.
+/// What a link needs to know of its node.
+struct AtNode {
+  Node node;
+  Vec3 x_m;
+  std::uint32_t open;         // directions through a cap
+  const std::int32_t* slots;  // of the band, here and around
+  std::size_t tile;           // of the brick
+};
+
+/// Of the fluid nodes of a pack.
 template <class L, class Real>
-void densities(double (&rho)[tile_edge], const Populations<L, Real>& f, const Lattice& lattice, Node first,
-               unsigned which) {
+void densities(double (&rho)[pack_nodes], const Populations<L, Real>& f, const Lattice& lattice,
+               std::size_t pack, const std::array<AtNode, pack_nodes>& at, unsigned which) {
   if (f.next == Parity::even) {  // all lies in the nodes' own slots
-    std::fill_n(rho, tile_edge, 1.0);
+    std::fill_n(rho, pack_nodes, 1.0);
     for (int i = 0; i < L::Q; ++i) {
-      const Real* row = &f.at(first, i);
-      for (int x = 0; x < tile_edge; ++x) rho[x] += double(row[x]);
+      const Real* row = f.stream(i) + pack * pack_nodes;
+      __builtin_prefetch(row + pack_nodes);
+      for (int l = 0; l < pack_nodes; ++l) rho[l] += double(row[l]);
     }
     return;
   }
   for (unsigned left = which; left != 0; left &= left - 1) {
     Real g[L::Q];
-    gather(f, lattice.tiles, lattice.nodes, first + std::countr_zero(left), g);
+    gather(f, lattice.tiles, lattice.nodes, at[std::countr_zero(left)].node, g);
     rho[std::countr_zero(left)] = density<L>(g);
   }
 }
 
 template <class L, class Real>
-void densities(double (&rho)[tile_edge], const Cells<L, Real>& f, const Lattice&, Node first,
-               unsigned which) {
-  std::size_t at = f.find(first);
-  for (unsigned left = which; left != 0; left &= left - 1) {
-    const int x = std::countr_zero(left);
-    while (f.nodes[at] < first + x) ++at;
-    rho[x] = density<L>(f.at[at].g);
-  }
+void densities(double (&rho)[pack_nodes], const Cells<L, Real>& f, const Lattice&, std::size_t,
+               const std::array<AtNode, pack_nodes>& at, unsigned which) {
+  for (unsigned left = which; left != 0; left &= left - 1)
+    rho[std::countr_zero(left)] = density<L>(f.at[f.find(at[std::countr_zero(left)].node)].g);
 }
+
+/// Cut links of a row of eight nodes, as BoundaryPack::cut.
+template <class L>
+struct RowCuts {
+  std::array<std::uint8_t, L::Q> cut{};
+  std::uint8_t nodes = 0;  // with a cut link
+};
 
 /// Which fluid nodes of a row have no fluid node at x - c_i; false where none has.
 template <class L>
-bool find_cuts(BoundaryRow<L>& cuts, const FluidAround& fluid, int row) {
+bool find_cuts(RowCuts<L>& cuts, const FluidAround& fluid, int row) {
   const unsigned here = fluid.at(row, 0, 0, 0);
   for (int i = 1; i < L::Q; ++i) {
     const unsigned cut = here & ~unsigned(fluid.at(row, -L::cx(i), -L::cy(i), -L::cz(i)));
     cuts.cut[i] = static_cast<std::uint8_t>(cut);
-    cuts.directions |= std::uint32_t(cut != 0) << i;
+    cuts.nodes |= cuts.cut[i];
   }
-  return cuts.directions != 0;
+  return cuts.nodes != 0;
 }
 
-/// Fluid nodes of a row with a cut link.
-template <class L>
-unsigned cut_nodes(const BoundaryRow<L>& row) {
-  unsigned cut = 0;
-  for (int i = 1; i < L::Q; ++i) cut |= row.cut[i];
-  return cut;
-}
-
-/// The boundary of some tiles that follow each other.
+/// The boundary of some bricks that follow each other.
 template <class L, class Real>
 struct Found {
-  std::vector<BoundaryTile> tiles;
-  std::vector<BoundaryRow<L>> rows;
+  std::vector<std::uint32_t> which;  // boundary packs
+  std::vector<BoundaryPack<L>> packs;
   std::vector<Real> shares, push;
 };
 
@@ -131,18 +129,9 @@ struct Linking {
   bool pushes() const { return moving || faces; }
 };
 
-/// What a link needs to know of its node.
-struct AtNode {
-  Node node;
-  Vec3 x_m;
-  std::uint32_t open;         // directions through a cap
-  const std::int32_t* slots;  // of the band, here and around
-  double rho;
-};
-
 /// A link at a corner between cap and wall, far from both, bounces back half-way.
 template <class L, class Real>
-WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
+WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, double rho, int i) {
   const NearWall& near = all.view.near;
   const double dx_m = all.view.lattice.tiles.dx_m;
   const std::int32_t xs = x.slots[0], ys = x.slots[all.to_solid[i]];
@@ -160,7 +149,7 @@ WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, int i) {
     return all.view.wall.behind_rim(tiles.position(tiles.neighbour(x.node, L::opposite(i))), all.now);
   };
   const bool halfway = all.rule == WallRule::staircase || (all.rim && behind_rim());
-  return halfway ? halfway_link<L, Real>(i, x.rho, cu) : wall_link<L, Real>(i, q, x.rho, cu);
+  return halfway ? halfway_link<L, Real>(i, rho, cu) : wall_link<L, Real>(i, q, rho, cu);
 }
 
 /// Mass that the wall of a link displaces into the lumen per step: what the link gives, as it is stored.
@@ -171,79 +160,148 @@ double displaced(const WallLink<Real>& link) {
   return 2 * half;
 }
 
-/// The nodes of a row that have cut links.
-template <class L, class Store>
-std::array<AtNode, tile_edge> nodes_of_row(const Linking<L>& all, const Store& f, BandAround& band, int row,
-                                           unsigned which) {
-  std::array<AtNode, tile_edge> at{};
-  const Node first = band.tile() * tile_nodes + row * tile_edge;
-  double rho[tile_edge];
-  std::fill_n(rho, tile_edge, 1.0);
-  if (all.moving) densities(rho, f, all.view.lattice, first, which);
-  const std::int32_t* slots = band.around(row);
-  for (unsigned left = which; left != 0; left &= left - 1) {
-    const int x = std::countr_zero(left);
-    const Node n = first + x;
-    at[x] = {n, all.view.lattice.tiles.position(n), band.at_cap() ? open_directions(all.view, n) : 0u,
-             slots + x, rho[x]};
+/// A tile while its brick is linked.
+struct LinkedTile {
+  FluidAround fluid;
+  std::optional<BandAround> band;  // where the tile lies at the boundary
+  const std::uint8_t *candidates, *fluid_rows;
+  const std::int32_t* places;
+  int tile;
+  BoundaryTile found{};
+
+  LinkedTile(const WallView& view, const RowOrder& order, int at)
+      : fluid(view.lattice, at),
+        candidates(&view.lattice.nodes.candidate_rows[std::size_t(at) * 64]),
+        fluid_rows(&view.lattice.nodes.fluid_rows[std::size_t(at) * 64]),
+        places(&order.row[std::size_t(at) * 64]),
+        tile(at) {
+    if (fluid.boundary_rows() != 0) band.emplace(view, at);
   }
-  return at;
-}
+};
 
-/// The links of a row; the mass and volume that its walls displace go to the tile.
-template <class L, class Real>
-void link_row(Found<L, Real>& found, BoundaryRow<L>& row, const Linking<L>& all,
-              const std::array<AtNode, tile_edge>& at) {
-  BoundaryTile tile = found.tiles.back();
-  std::array<Real, tile_edge*(L::Q - 1)> shares, push;
-  std::size_t links = 0;
-  for (int i = 1; i < L::Q; ++i)
-    for (unsigned left = row.cut[i]; left != 0; left &= left - 1) {
-      const int x = std::countr_zero(left);
-      const bool open = at[x].open >> i & 1;
-      const WallLink<Real> link = open ? WallLink<Real>{1, 0} : link_at<L, Real>(all, at[x], i);
-      shares[links] = link.share, push[links++] = link.push;
-      if (open) continue;
-      row.at_wall |= static_cast<std::uint8_t>(1u << x);
-      const double mass = displaced(link);
-      tile.mass_per_step += mass, tile.cells_per_step += mass / at[x].rho;
-    }
-  tile.wall_nodes += static_cast<std::uint32_t>(std::popcount(row.at_wall));
-  found.tiles.back() = tile;
-  found.shares.insert(found.shares.end(), shares.begin(), shares.begin() + links);
-  if (all.pushes()) found.push.insert(found.push.end(), push.begin(), push.begin() + links);
-}
+/// The nodes that are linked next.
+template <class L>
+struct LinkedPack {
+  std::size_t pack = 0;
+  BoundaryPack<L> cuts;
+  std::array<AtNode, pack_nodes> at;
+};
 
+/// Links the packs of bricks, one after the other as their rows fill them.
 template <class L, class Real, class Store>
-void link_tile(Found<L, Real>& found, const Store& f, const Linking<L>& all, int tile) {
-  BoundaryTile& here = found.tiles.emplace_back();
-  here.first_row = static_cast<std::uint32_t>(found.rows.size());
-  const FluidAround fluid(all.view.lattice, tile);
-  if (fluid.boundary_rows() == 0) return;
-  BandAround band(all.view, tile);
-  for (std::uint64_t rows = fluid.boundary_rows(); rows != 0; rows &= rows - 1) {
-    const int row = std::countr_zero(rows);
-    BoundaryRow<L> cuts;
-    if (!find_cuts(cuts, fluid, row)) continue;
-    if (const std::uint64_t next = rows & (rows - 1); all.moving && next != 0)
-      fetch(f, tile * tile_nodes + std::countr_zero(next) * tile_edge);
-    here.rows |= std::uint64_t(1) << row;
-    cuts.first_link = static_cast<std::uint32_t>(found.shares.size());
-    link_row(found, cuts, all, nodes_of_row<L>(all, f, band, row, cut_nodes(cuts)));
-    found.rows.push_back(cuts);
+class BrickLinks {
+ public:
+  BrickLinks(Found<L, Real>& found, Boundary<L, Real>& boundary, const Store& f, const Linking<L>& all)
+      : found_(found), boundary_(boundary), f_(f), all_(all), order_(*boundary.order) {
+    tiles_.reserve(Brick::most_tiles);
   }
-}
+  void link(std::size_t brick) {
+    const Brick& of = order_.bricks[brick];
+    const auto active = [&](std::int32_t k) { return static_cast<std::size_t>(order_.active[k]); };
+    tiles_.clear();
+    for (std::int32_t k = of.first; k < of.last; ++k)
+      tiles_.emplace_back(all_.view, order_, all_.view.lattice.nodes.active_tiles[active(k)]);
+    pack_.pack = order_.first_pack(brick);
+    for (int r = 0; r < 64; ++r)
+      for (std::size_t k = 0; k < tiles_.size(); ++k)
+        if (tiles_[k].candidates[r] != 0) add_row(k, r);
+    link_pack();
+    for (std::int32_t k = of.first; k < of.last; ++k)
+      boundary_.tiles[active(k)] = tiles_[static_cast<std::size_t>(k - of.first)].found;
+  }
 
-/// Where the tiles, rows and links of a part begin in the whole.
+ private:
+  Found<L, Real>& found_;
+  Boundary<L, Real>& boundary_;
+  const Store& f_;
+  const Linking<L>& all_;
+  const RowOrder& order_;
+  std::vector<LinkedTile> tiles_;
+  LinkedPack<L> pack_;
+
+  void add_row(std::size_t k, int r) {
+    LinkedTile& t = tiles_[k];
+    const int first = std::countr_zero(t.candidates[r]), last = std::bit_width(t.candidates[r]) - 1;
+    RowCuts<L> cuts;
+    if (t.fluid.boundary_rows() >> r & 1) find_cuts(cuts, t.fluid, r);
+    for (;;) {
+      const std::int64_t lane = t.places[r] - static_cast<std::int64_t>(pack_.pack) * pack_nodes;
+      if (lane + first < pack_nodes) {
+        pack_.cuts.fluid |= lanes_of_row(t.fluid_rows[r], lane);
+        if (cuts.nodes != 0) add_cuts(k, r, cuts, lane);
+      }
+      if (lane + last < pack_nodes) return;
+      link_pack();
+    }
+  }
+  void add_cuts(std::size_t k, int r, const RowCuts<L>& cuts, std::int64_t lane) {
+    LinkedTile& t = tiles_[k];
+    for (int i = 1; i < L::Q; ++i) {
+      const std::uint16_t cut = lanes_of_row(cuts.cut[i], lane);
+      pack_.cuts.cut[i] |= cut;
+      pack_.cuts.directions |= std::uint32_t(cut != 0) << i;
+    }
+    const std::int32_t* slots = t.band->around(r);
+    const Node node = t.tile * tile_nodes + r * tile_edge;
+    for (unsigned left = cuts.nodes; left != 0; left &= left - 1) {
+      const int x = std::countr_zero(left);
+      if (lane + x < 0 || lane + x >= pack_nodes) continue;
+      pack_.at[static_cast<std::size_t>(lane + x)] = {
+          node + x, all_.view.lattice.tiles.position(node + x),
+          t.band->at_cap() ? open_directions(all_.view, node + x) : 0u, slots + x, k};
+    }
+  }
+  /// And begins the next one. A pack of fluid nodes alone that nothing cuts is none of the boundary.
+  void link_pack() {
+    if (pack_.cuts.fluid != 0xffff || pack_.cuts.directions != 0) {
+      pack_.cuts.first_link = static_cast<std::uint32_t>(found_.shares.size());
+      if (pack_.cuts.directions != 0) add_links();
+      found_.which.push_back(static_cast<std::uint32_t>(pack_.pack));
+      found_.packs.push_back(pack_.cuts);
+    }
+    ++pack_.pack;
+    pack_.cuts = {};
+  }
+  /// The mass and volume that walls displace go to the tiles.
+  void add_links() {
+    double rho[pack_nodes];
+    std::fill_n(rho, pack_nodes, 1.0);
+    BoundaryPack<L>& cuts = pack_.cuts;
+    if (all_.moving) {
+      unsigned which = 0;
+      for (int i = 1; i < L::Q; ++i) which |= cuts.cut[i];
+      densities(rho, f_, all_.view.lattice, pack_.pack, pack_.at, which);
+    }
+    double mass[pack_nodes] = {};
+    for (int i = 1; i < L::Q; ++i)
+      for (unsigned left = cuts.cut[i]; left != 0; left &= left - 1) {
+        const int l = std::countr_zero(left);
+        const bool open = pack_.at[l].open >> i & 1;
+        const WallLink<Real> link =
+            open ? WallLink<Real>{1, 0} : link_at<L, Real>(all_, pack_.at[l], rho[l], i);
+        found_.shares.push_back(link.share);
+        if (all_.pushes()) found_.push.push_back(link.push);
+        if (open) continue;
+        cuts.at_wall |= static_cast<std::uint16_t>(1u << l);
+        mass[l] += displaced(link);
+      }
+    for (unsigned left = cuts.at_wall; left != 0; left &= left - 1) {
+      const int l = std::countr_zero(left);
+      BoundaryTile& tile = tiles_[pack_.at[l].tile].found;
+      tile.mass_per_step += mass[l], tile.cells_per_step += mass[l] / rho[l], ++tile.wall_nodes;
+    }
+  }
+};
+
+/// Where the packs and links of a part begin in the whole.
 struct Begins {
-  std::size_t tile, row, link;
+  std::size_t pack, link;
 };
 
 template <class L, class Real>
 void put(Boundary<L, Real>& boundary, const Found<L, Real>& part, Begins at) {
-  const auto row = static_cast<std::uint32_t>(at.row), link = static_cast<std::uint32_t>(at.link);
-  for (BoundaryTile tile : part.tiles) tile.first_row += row, boundary.tiles[at.tile++] = tile;
-  for (BoundaryRow<L> r : part.rows) r.first_link += link, boundary.rows[at.row++] = r;
+  const auto link = static_cast<std::uint32_t>(at.link);
+  for (BoundaryPack<L> p : part.packs) p.first_link += link, boundary.packs[at.pack++] = p;
   std::ranges::copy(part.shares, boundary.shares.begin() + static_cast<std::ptrdiff_t>(at.link));
   std::ranges::copy(part.push, boundary.push.begin() + static_cast<std::ptrdiff_t>(at.link));
 }
@@ -251,20 +309,22 @@ void put(Boundary<L, Real>& boundary, const Found<L, Real>& part, Begins at) {
 /// The parts one after the other; vectors keep what they have of their memory.
 template <class L, class Real>
 void join(Boundary<L, Real>& boundary, const std::vector<Found<L, Real>>& parts, bool pushes) {
-  std::vector<Begins> begins{{0, 0, 0}};
+  std::vector<Begins> begins{{0, 0}};
+  boundary.which.clear();
   for (const Found<L, Real>& part : parts) {
     const Begins& last = begins.back();
-    begins.push_back(
-        {last.tile + part.tiles.size(), last.row + part.rows.size(), last.link + part.shares.size()});
+    begins.push_back({last.pack + part.packs.size(), last.link + part.shares.size()});
+    for (const std::uint32_t pack : part.which) boundary.which.insert(pack);
   }
-  const auto [tiles, rows, links] = begins.back();
-  boundary.tiles.resize(tiles), boundary.rows.resize(rows + 1), boundary.shares.resize(links + tile_edge);
-  boundary.push.resize(pushes ? links + tile_edge : 0);
+  boundary.which.count();
+  const auto [packs, links] = begins.back();
+  boundary.packs.resize(packs + 1), boundary.shares.resize(links + pack_nodes);
+  boundary.push.resize(pushes ? links + pack_nodes : 0);
   parallel_for(parts.size(), 1, [&](std::size_t k) { put(boundary, parts[k], begins[k]); });
-  boundary.rows.back() = {};
-  boundary.rows.back().first_link = static_cast<std::uint32_t>(links);
-  std::fill_n(boundary.shares.end() - tile_edge, tile_edge, Real(0));
-  if (pushes) std::fill_n(boundary.push.end() - tile_edge, tile_edge, Real(0));
+  boundary.packs.back() = {};
+  boundary.packs.back().first_link = static_cast<std::uint32_t>(links);
+  std::fill_n(boundary.shares.end() - pack_nodes, pack_nodes, Real(0));
+  if (pushes) std::fill_n(boundary.push.end() - pack_nodes, pack_nodes, Real(0));
 }
 
 }  // namespace
@@ -287,9 +347,9 @@ std::vector<Node> nodes_at_boundary(const Lattice& lattice) {
     const FluidAround fluid(lattice, tile);
     for (std::uint64_t rows = fluid.boundary_rows(); rows != 0; rows &= rows - 1) {
       const int row = std::countr_zero(rows);
-      BoundaryRow<L> cuts;
+      RowCuts<L> cuts;
       if (!find_cuts(cuts, fluid, row)) continue;
-      for (unsigned left = cut_nodes(cuts); left != 0; left &= left - 1)
+      for (unsigned left = cuts.nodes; left != 0; left &= left - 1)
         found.push_back(tile * tile_nodes + row * tile_edge + std::countr_zero(left));
     }
   }
@@ -298,13 +358,18 @@ std::vector<Node> nodes_at_boundary(const Lattice& lattice) {
 
 template <class L, class Real, class Store>
 void link_wall(Boundary<L, Real>& boundary, const Store& f, const WallView& view, WallRule rule) {
-  constexpr std::size_t block = 32;
-  const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
+  const RowOrder& order = *boundary.order;
   const Linking<L> all(view, rule);
-  std::vector<Found<L, Real>> parts((active.size() + block - 1) / block);
-  parallel_for(parts.size(), 1, [&](std::size_t b) {
-    for (std::size_t k = b * block; k < active.size() && k < (b + 1) * block; ++k)
-      link_tile(parts[b], f, all, active[k]);
+  constexpr std::int64_t block = 8192;  // nodes
+  std::vector<std::size_t> first{0};    // bricks of the parts
+  for (std::size_t k = 0; k + 1 < order.bricks.size(); ++k)
+    if (order.bricks[k].begin - order.bricks[first.back()].begin >= block) first.push_back(k);
+  first.push_back(order.bricks.size() - 1);
+  std::vector<Found<L, Real>> parts(first.size() - 1);
+  boundary.tiles.resize(order.active.size());
+  parallel_for(parts.size(), 1, [&](std::size_t p) {
+    BrickLinks<L, Real, Store> links(parts[p], boundary, f, all);
+    for (std::size_t k = first[p]; k < first[p + 1]; ++k) links.link(k);
   });
   join(boundary, parts, all.pushes());
   prepare_keeping_mass(boundary, view.lattice.tiles, view.lattice.nodes);

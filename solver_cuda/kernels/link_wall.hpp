@@ -8,7 +8,7 @@
 
 namespace soleus {
 
-/// Finds the rows of nodes at walls and openings, and the links that the wall cuts now. A moving wall pushes
+/// Finds the packs of nodes at walls and openings, and the links that the wall cuts now. A moving wall pushes
 /// with the density of the fluid at it, read from f (Populations or Cells), so that the mass it displaces is
 /// the mass that leaves.
 template <class L, class Real, class Store>

@@ -47,7 +47,7 @@ FluidAround::FluidAround(const Lattice& lattice, int tile) {
 }
 
 BandAround::BandAround(const WallView& view, int tile)
-    : band_(view.near.band_nodes()), neighbours_(view.lattice.tiles.neighbours[tile]), tile_(tile) {
+    : band_(view.near.band_nodes()), neighbours_(view.lattice.tiles.neighbours[tile]) {
   const auto& caps = view.lattice.cap_nodes;
   const auto first = std::ranges::lower_bound(caps, tile * tile_nodes, {}, &CapNode::node);
   at_cap_ = first != caps.end() && first->node < (tile + 1) * tile_nodes;

@@ -28,7 +28,6 @@ class FluidAround {
 class BandAround {
  public:
   BandAround(const WallView& view, int tile);
-  int tile() const { return tile_; }
   bool at_cap() const { return at_cap_; }
   /// Of the first node of a row; those around it, and of the seven nodes after it and those around them, are
   /// `offset` away.
@@ -43,7 +42,6 @@ class BandAround {
   static constexpr int side = tile_edge + 2;
   const NodeSet& band_;
   const std::array<std::int32_t, 27>& neighbours_;
-  int tile_;
   bool at_cap_;
   bool known_[side * side] = {};
   std::int32_t slots_[side * side * side];

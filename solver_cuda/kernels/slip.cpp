@@ -46,11 +46,9 @@ template <class L, class Real>
 void link_slip(Boundary<L, Real>& boundary, const WallView& view) {
   boundary.slip.clear();
   if (!view.wall.has_faces()) return;
-  const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
-  for (std::size_t k = 0; k < active.size(); ++k)
-    for_each_row(boundary, k, [&](int row, const BoundaryRow<L>& links) {
-      const Node first = active[k] * tile_nodes + row * tile_edge;
-      for_each_link(links, [&](int x, int i, std::uint32_t) { link_pair(boundary, view, first + x, i); });
+  for (std::size_t brick = 0; brick + 1 < boundary.order->bricks.size(); ++brick)
+    for_each_pack(boundary, view.lattice.nodes, brick, [&](const BoundaryPack<L>& pack, const auto& nodes) {
+      for_each_link(pack, [&](int l, int i, std::uint32_t) { link_pair(boundary, view, nodes[l], i); });
     });
 }
 

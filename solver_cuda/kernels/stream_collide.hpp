@@ -8,7 +8,7 @@
 
 namespace soleus {
 
-/// Moves 2 Q values per fluid node through memory (D3Q19 in single precision: 152 bytes). Rows of eight nodes
+/// Moves 2 Q values per fluid node through memory (D3Q19 in single precision: 152 bytes). Packs of nodes
 /// without a fluid node are skipped. Flips f.next. What walls let in is kept account of (keep_mass.hpp).
 template <class L, class Real>
 void stream_collide(Populations<L, Real>& f, const Tiles& tiles, const LumenNodes& nodes,

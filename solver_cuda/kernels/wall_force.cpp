@@ -76,22 +76,20 @@ Vec3 exchanged(const WallView& view, Node n, int i, const WallLink<Real>& link, 
 template <class L, class Real>
 Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary, const WallView& view,
                 const Relaxation<Real>& rates, Collision collision, ForceOn part) {
-  const std::vector<std::int32_t>& active = view.lattice.nodes.active_tiles;
   const MotionInstant now = view.wall.motion().at(view.time_s);
-  const Vec3 total = parallel_sum(active.size(), Vec3{}, [&](std::size_t k) {
+  const Vec3 total = parallel_sum(f.order->bricks.size() - 1, Vec3{}, [&](std::size_t brick) {
     Vec3 sum{};
-    for_each_row(boundary, k, [&](int row, const BoundaryRow<L>& links) {
-      Collided<L, Real> at[tile_edge];
-      const Node first = active[k] * tile_nodes + row * tile_edge;
-      for (unsigned left = links.at_wall; left != 0; left &= left - 1) {
-        const int x = std::countr_zero(left);
-        at[x] = collided<L>(f, view, first + x, rates, collision);
+    for_each_pack(boundary, view.lattice.nodes, brick, [&](const BoundaryPack<L>& pack, const auto& nodes) {
+      Collided<L, Real> at[pack_nodes];
+      for (unsigned left = pack.at_wall; left != 0; left &= left - 1) {
+        const int l = std::countr_zero(left);
+        at[l] = collided<L>(f, view, nodes[l], rates, collision);
       }
-      for_each_link(links, [&](int x, int i, std::uint32_t l) {
-        if (!(links.at_wall >> x & 1) || at[x].open >> i & 1) return;
-        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, first + x, i), now)) return;
-        const WallLink<Real> link{boundary.shares[l], boundary.push.empty() ? Real(0) : boundary.push[l]};
-        sum += exchanged<L>(view, first + x, i, link, at[x]);
+      for_each_link(pack, [&](int l, int i, std::uint32_t k) {
+        if (!(pack.at_wall >> l & 1) || at[l].open >> i & 1) return;
+        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, nodes[l], i), now)) return;
+        const WallLink<Real> link{boundary.shares[k], boundary.push.empty() ? Real(0) : boundary.push[k]};
+        sum += exchanged<L>(view, nodes[l], i, link, at[l]);
       });
     });
     return sum;

@@ -71,8 +71,9 @@ SOLEUS_HD inline void arriving_momentum(Momentum<V>& j, const V (&f)[L::Q], cons
 template <class V>
 SOLEUS_HD inline void reflect(V& back, const WallLink<V>& link, const AtLink<V>& f) {
   const V e2 = f.odd_equilibrium + f.odd_equilibrium, near = f.arrived - f.left_opposite - e2;
-  const V rest = V{} + 1 - (link.share > V{} ? link.share : -link.share);  // 1 - alpha
-  back = f.left_opposite + rest * (link.share > V{} ? near : e2) + link.push;
+  const V one = V{} + 1;
+  back =
+      f.left_opposite + (link.share > V{} ? (one - link.share) * near : (one + link.share) * e2) + link.push;
 }
 template <class Real>
 SOLEUS_HD inline Real reflect(const WallLink<Real>& link, const AtLink<Real>& f) {

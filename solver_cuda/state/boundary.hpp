@@ -1,8 +1,10 @@
 // What is cut by walls and caps: links with the slots they read and write, valid until the wall moves on.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 #include <vector>
 
 #include "pipeline/base/vec3.hpp"
@@ -12,24 +14,44 @@
 
 namespace soleus {
 
-/// A row of eight nodes of a tile of which some have neighbours that are not fluid. Bit x of a mask: node x
-/// of the row.
+/// A pack of which some nodes are not fluid or have neighbours that are not. Bit l of a mask: node l.
 template <class L>
-struct BoundaryRow {
-  std::uint8_t cut[L::Q] = {};   // fluid nodes at which what arrives along i comes from no fluid node
-  std::uint8_t at_wall = 0;      // fluid nodes with wall links
+struct BoundaryPack {
+  std::uint16_t cut[L::Q] = {};  // fluid nodes at which what arrives along i comes from no fluid node
+  std::uint16_t at_wall = 0;     // fluid nodes with wall links
+  std::uint16_t fluid = 0;
   std::uint32_t directions = 0;  // bit i: some node is cut along i
-  std::uint32_t first_link = 0;  // of the row, in `links`; they go on to the next row's
+  std::uint32_t first_link = 0;  // of the pack, in `shares`; they go on to the next pack's
+};
+
+/// Some of all packs. Its arrays are as they are on a device too.
+struct PackSet {
+  std::vector<std::uint64_t> which;   // [packs / 64 + 1]
+  std::vector<std::uint32_t> before;  // how many of them come before those of `which`
+
+  explicit PackSet(std::size_t packs = 0) : which(packs / 64 + 1), before(which.size()) {}
+  bool has(std::size_t pack) const { return which[pack / 64] >> (pack % 64) & 1; }
+  void clear() { std::ranges::fill(which, 0); }
+  void insert(std::size_t pack) { which[pack / 64] |= std::uint64_t(1) << (pack % 64); }
+  /// After the last insert().
+  void count() {
+    std::uint32_t sum = 0;
+    for (std::size_t k = 0; k < which.size(); ++k)
+      before[k] = std::exchange(sum, sum + static_cast<std::uint32_t>(std::popcount(which[k])));
+  }
+  /// Number of those before a pack.
+  std::size_t rank(std::size_t pack) const {
+    const std::uint64_t below = which[pack / 64] & ((std::uint64_t(1) << (pack % 64)) - 1);
+    return before[pack / 64] + static_cast<std::size_t>(std::popcount(below));
+  }
 };
 
 /// The boundary within a tile.
 struct BoundaryTile {
-  std::uint64_t rows = 0;       // which of the tile's 64 rows are boundary rows
-  std::uint32_t first_row = 0;  // the first of them in `rows`
   std::uint32_t wall_nodes = 0;
+  std::uint32_t wall_nodes_around = 0;  // in the 27 tiles around, itself included
   double mass_per_step = 0;             // that the moving wall displaces into the lumen
   double cells_per_step = 0;            // its volume
-  std::uint32_t wall_nodes_around = 0;  // in the 27 tiles around, itself included
 };
 
 /// What an opening imposes in this step, lattice units.
@@ -40,10 +62,12 @@ struct OpeningValue {
 
 template <class L, class Real>
 struct Boundary {
-  std::vector<BoundaryTile> tiles;   // [active tiles]
-  std::vector<BoundaryRow<L>> rows;  // and one at the end, for the last row's end of links
-  // By row, direction and node, one for each bit of `cut`; openings have links too, which send back what
-  // leaves. Eight values more than links: rows are read whole.
+  const RowOrder* order;
+  std::vector<BoundaryTile> tiles;        // [active tiles]
+  PackSet which;                          // packs are boundary packs
+  std::vector<BoundaryPack<L>> packs{1};  // those, and one at the end, for the last one's end of links
+  // By pack, direction and node, one for each bit of `cut`; openings have links too, which send back what
+  // leaves. A pack of values more than links: they are read as many at once.
   std::vector<Real> shares;     // WallLink::share
   std::vector<Real> push;       // WallLink::push; empty while nothing moves and no link is corrected
   std::vector<Real> wall_push;  // the moving wall's part of it where links are corrected, else empty
@@ -66,6 +90,9 @@ struct Boundary {
     double mass_in = 0;  // lattice mass that entered in the last step
   };
   std::vector<CapLinks> caps;  // in the order of Wall::caps()
+
+  /// Nothing is cut. `row_order`: that of the populations.
+  explicit Boundary(const RowOrder& row_order) : order(&row_order), which(row_order.packs()) {}
 };
 
 /// Mass that each wall node of a tile has to give up before a step; `last`: what the step before it let in.
@@ -79,25 +106,37 @@ inline double excess_at(const std::vector<double>& last, const Tile& neighbours)
 /// Memory that it takes, but for the openings.
 template <class L, class Real>
 std::size_t bytes(const Boundary<L, Real>& b) {
-  return b.tiles.capacity() * sizeof(BoundaryTile) + b.rows.capacity() * sizeof(BoundaryRow<L>) +
+  return b.tiles.capacity() * sizeof(BoundaryTile) + b.packs.capacity() * sizeof(BoundaryPack<L>) +
          (b.shares.capacity() + b.push.capacity() + b.wall_push.capacity()) * sizeof(Real) +
-         b.slip.capacity() * sizeof b.slip[0];
+         b.slip.capacity() * sizeof b.slip[0] + b.which.which.capacity() * 12;
 }
 
-/// visit(row of the tile, boundary row) for each boundary row of the k-th active tile.
+/// visit(pack, its nodes) for each boundary pack of a brick; at lanes without a node stands node 0.
 template <class L, class Real, class Visit>
-void for_each_row(const Boundary<L, Real>& b, std::size_t k, const Visit& visit) {
-  std::uint32_t r = b.tiles[k].first_row;
-  for (std::uint64_t left = b.tiles[k].rows; left != 0; left &= left - 1, ++r)
-    visit(std::countr_zero(left), b.rows[r]);
+void for_each_pack(const Boundary<L, Real>& b, const LumenNodes& nodes, std::size_t brick,
+                   const Visit& visit) {
+  const RowOrder& order = *b.order;
+  for (std::size_t pack = order.first_pack(brick); pack < order.first_pack(brick + 1); ++pack) {
+    if (!b.which.has(pack)) continue;
+    std::array<Node, pack_nodes> of_pack{};
+    order.for_each_row(brick, pack, [&](const RowOfBrick& row, int lane) {
+      const std::int32_t active = order.active[std::size_t(order.bricks[brick].first + row.tile)];
+      const Node first = nodes.active_tiles[std::size_t(active)] * tile_nodes + row.row * tile_edge;
+      for (unsigned left = row.nodes; left != 0; left &= left - 1) {
+        const int x = std::countr_zero(left);
+        if (lane + x >= 0 && lane + x < pack_nodes) of_pack[std::size_t(lane + x)] = first + x;
+      }
+    });
+    visit(b.packs[b.which.rank(pack)], of_pack);
+  }
 }
 
-/// visit(node of the row, direction, link) for each link of a row, also those through openings.
+/// visit(lane, direction, link) for each link of a pack, also those through openings.
 template <class L, class Visit>
-void for_each_link(const BoundaryRow<L>& row, const Visit& visit) {
-  std::uint32_t link = row.first_link;
+void for_each_link(const BoundaryPack<L>& pack, const Visit& visit) {
+  std::uint32_t link = pack.first_link;
   for (int i = 1; i < L::Q; ++i)
-    for (unsigned left = row.cut[i]; left != 0; left &= left - 1) visit(std::countr_zero(left), i, link++);
+    for (unsigned left = pack.cut[i]; left != 0; left &= left - 1) visit(std::countr_zero(left), i, link++);
 }
 
 }  // namespace soleus

@@ -44,6 +44,7 @@ struct Populations {
   const Real* data() const { return storage.data(); }
   /// Populations i of all nodes.
   Real* stream(int i) { return data() + order->places * std::size_t(i); }
+  const Real* stream(int i) const { return data() + order->places * std::size_t(i); }
   Real& at(Node n, int i) { return data()[slot(n, i)]; }
   const Real& at(Node n, int i) const { return data()[slot(n, i)]; }
   Slot slot(Node n, int i) const { return order->places * std::size_t(i) + std::size_t(order->place(n)); }

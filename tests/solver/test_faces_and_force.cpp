@@ -39,9 +39,10 @@ WallConfig with_faces(std::vector<FaceConfig> faces) {
 struct Flow3d {
   const SmallLumen& s;
   Populations<D3Q19, double> f;
-  Boundary<D3Q19, double> boundary{};
+  Boundary<D3Q19, double> boundary;
 
-  Flow3d(const SmallLumen& lumen, const Macro<double>& m) : s(lumen), f(filled<double>(lumen, m)) {
+  Flow3d(const SmallLumen& lumen, const Macro<double>& m)
+      : s(lumen), f(filled<double>(lumen, m)), boundary(lumen.order) {
     link_wall(boundary, f, s.view(), WallRule::linear);
     link_slip(boundary, s.view());
   }

@@ -26,7 +26,7 @@ constexpr double none[3] = {};
 template <class Real>
 Boundary<D3Q19, Real> linked(const SmallLumen& s, const Populations<D3Q19, Real>& f,
                              WallRule rule = WallRule::linear) {
-  Boundary<D3Q19, Real> b;
+  Boundary<D3Q19, Real> b(s.order);
   link_wall(b, f, s.view(), rule);
   link_openings(b, s.view());
   return b;
@@ -35,15 +35,12 @@ Boundary<D3Q19, Real> linked(const SmallLumen& s, const Populations<D3Q19, Real>
 /// Calls visit(node, direction, link) for every link.
 template <class Visit>
 void for_each_link(const SmallLumen& s, const Boundary<D3Q19, double>& b, const Visit& visit) {
-  for (std::size_t t = 0; t < b.tiles.size(); ++t) {
-    std::uint32_t r = b.tiles[t].first_row;
-    for (std::uint64_t left = b.tiles[t].rows; left != 0; left &= left - 1, ++r)
-      for (std::uint32_t k = b.rows[r].first_link, i = 1; i < D3Q19::Q; ++i)
-        for (unsigned cut = b.rows[r].cut[i]; cut != 0; cut &= cut - 1, ++k)
-          visit(s.lattice.nodes.active_tiles[t] * tile_nodes + std::countr_zero(left) * tile_edge +
-                    std::countr_zero(cut),
-                int(i), WallLink<double>{b.shares[k], b.push.empty() ? 0 : b.push[k]});
-  }
+  for (std::size_t brick = 0; brick + 1 < s.order.bricks.size(); ++brick)
+    for_each_pack(b, s.lattice.nodes, brick, [&](const BoundaryPack<D3Q19>& pack, const auto& nodes) {
+      soleus::for_each_link(pack, [&](int l, int i, std::uint32_t k) {
+        visit(nodes[l], i, WallLink<double>{b.shares[k], b.push.empty() ? 0 : b.push[k]});
+      });
+    });
 }
 
 /// The link that ends at node x and points into the fluid along i.
@@ -69,8 +66,8 @@ TEST(LinkWall, CutsEachLinkOutOfACubeHalfWay) {
   const SmallLumen s(cube(3));
   const Boundary<D3Q19, double> b = linked(s, filled<double>(s, {}));
   // 27 nodes of 18 links; 6 x 18 lead along an axis to another fluid node and 12 x 12 along a diagonal.
-  ASSERT_EQ(b.rows.back().first_link, 27u * 18 - 6 * 18 - 12 * 12);
-  ASSERT_EQ(b.shares.size(), b.rows.back().first_link + tile_edge);
+  ASSERT_EQ(b.packs.back().first_link, 27u * 18 - 6 * 18 - 12 * 12);
+  ASSERT_EQ(b.shares.size(), b.packs.back().first_link + pack_nodes);
   EXPECT_TRUE(b.push.empty()) << "the wall stands still";
   for_each_link(s, b, [](Node, int i, const WallLink<double>& link) {
     // One secant step finds q = 0.478 instead of 0.5 over an edge of the cube, and a flat wall exactly.
@@ -131,7 +128,7 @@ TEST(StreamCollide, GainsExactlyWhatTheMovingWallDisplaces) {
 }
 
 TEST(Displace, SharesTheMissingVolumeAsTilesDisplace) {
-  std::vector<BoundaryTile> tiles{{0, 0, 0, 2.2, 2}, {0, 0, 0, -1, -1}, {0, 0, 0, 0, 0}};
+  std::vector<BoundaryTile> tiles{{0, 0, 2.2, 2}, {0, 0, -1, -1}, {0, 0, 0, 0}};
   EXPECT_NEAR(displace(tiles, 1.5, 10), 1 + 0.15, roundoff);  // 5 % of 3 cells per step
   EXPECT_NEAR(tiles[0].mass_per_step, 1.05 * 2.2, roundoff);
   EXPECT_NEAR(tiles[1].cells_per_step, -0.95, roundoff);
@@ -139,9 +136,9 @@ TEST(Displace, SharesTheMissingVolumeAsTilesDisplace) {
 }
 
 TEST(Displace, ChangesAtMostATenthAndLeavesAStillWallAlone) {
-  std::vector<BoundaryTile> tiles{{0, 0, 0, 2, 2}};
+  std::vector<BoundaryTile> tiles{{0, 0, 2, 2}};
   EXPECT_NEAR(displace(tiles, -100, 1), 1.8, roundoff);
-  tiles = {{0, 0, 0, 0, 0}};
+  tiles = {{0, 0, 0, 0}};
   EXPECT_EQ(displace(tiles, 5, 1), 0);
   EXPECT_EQ(tiles[0].mass_per_step, 0);
 }

@@ -109,9 +109,8 @@ template <class Real>
 Populations<D3Q19, Real> solve_in_place(int steps, const PeriodicCube& cube, const Relaxation<Real>& rates,
                                         Collision collision) {
   Populations<D3Q19, Real> f = start<Real>(cube.tiles, cube.nodes, cube.order);
-  Boundary<D3Q19, Real> none;
+  Boundary<D3Q19, Real> none(cube.order);
   none.tiles.resize(cube.nodes.active_tiles.size());
-  none.rows.resize(1);
   for (int s = 0; s < steps; ++s) stream_collide(f, cube.tiles, cube.nodes, none, rates, collision);
   return f;
 }
@@ -163,7 +162,7 @@ void expect_oracle_between_walls(Collision collision, double tolerance) {
   for (const int steps : {1, 2, 5}) {
     SCOPED_TRACE(steps);
     Populations<D3Q19, Real> f = start<Real>(tiles, s.lattice.nodes, s.order);
-    Boundary<D3Q19, Real> boundary;
+    Boundary<D3Q19, Real> boundary(s.order);
     link_wall(boundary, f, s.view(), WallRule::staircase);
     for (int k = 0; k < steps; ++k) stream_collide(f, tiles, s.lattice.nodes, boundary, rates, collision);
     expect_equal(f, tiles, s.lattice.nodes, oracle(steps, rates, collision, fluid), tolerance);
@@ -175,37 +174,41 @@ TEST(StreamCollide, EqualsTheOracleInTilesThatArePartlySolid) {
   expect_oracle_between_walls<float>(Collision::regularized, tolerance_single);
 }
 
-/// Each node that can be fluid has a place of its own, and where no line breaks off the nodes x + c_i of a
-/// row lie as the rows around it say.
-void expect_order(const test::SmallLumen& s, double most_places_a_node) {
+/// Each node that can be fluid has a place of its own, and finds each neighbour that can be by one stretch of
+/// its pack.
+void expect_order(const test::SmallLumen& s, double most_places_a_node, double most_stretches_a_pack) {
   const Tiles& tiles = s.lattice.tiles;
-  const std::vector<std::uint8_t>& rows = s.lattice.nodes.candidate_rows;
-  const auto count = double(s.lattice.nodes.count(rows));
-  std::vector<int> taken(s.order.places);
-  int whole = 0, joined = 0;
+  const RowOrder& order = s.order;
+  std::vector<int> taken(order.places);
   for (Node k = tile_nodes; k < static_cast<Node>(tiles.populated_nodes()); ++k) {
     if (!s.lattice.nodes.candidate(k)) continue;
-    ++taken[static_cast<std::size_t>(s.order.place(k))];
-    const int tile = k / tile_nodes, row = k % tile_nodes / tile_edge;
-    joined += s.order.joins[static_cast<std::size_t>(tile)] >> row & 1;
-    if (s.order.seams[static_cast<std::size_t>(tile)] >> row & 1) continue;
-    ++whole;
+    const std::int64_t place = order.place(k);
+    ++taken[static_cast<std::size_t>(place)];
+    const std::uint32_t* stretch = &order.first_stretch[static_cast<std::size_t>(place / pack_nodes)];
     for (int i = 1; i < D3Q27::Q; ++i) {
-      const Node m = tiles.neighbour(k, i), beside = tiles.neighbour(k, 0, D3Q27::cy(i), D3Q27::cz(i));
+      const Node m = tiles.neighbour(k, i);
       if (!s.lattice.nodes.candidate(m)) continue;
-      EXPECT_EQ(s.order.place(m), s.order.place(beside) + D3Q27::cx(i));
+      int ways = 0;
+      for (std::uint32_t l = stretch[0]; l < stretch[1]; ++l) {
+        const Stretch& of = order.stretches[l];
+        if (!(of.lanes[1 + D3Q27::cx(i)] >> (place % pack_nodes) & 1)) continue;
+        ++ways;
+        EXPECT_EQ(order.place(m), place + of.lines[1 + D3Q27::cy(i) + 3 * (1 + D3Q27::cz(i))] + D3Q27::cx(i));
+      }
+      EXPECT_EQ(ways, 1);
     }
   }
   EXPECT_EQ(std::ranges::max(taken), 1);
-  EXPECT_GT(whole, 0.9 * count);
-  EXPECT_GT(joined, 0.3 * count);
-  EXPECT_LE(double(s.order.bricks.back().begin - s.order.bricks.front().begin), most_places_a_node * count);
+  const std::int64_t places = order.bricks.back().begin - order.bricks.front().begin;
+  const auto count = double(s.lattice.nodes.count(s.lattice.nodes.candidate_rows));
+  EXPECT_LE(double(places), most_places_a_node * count);
+  EXPECT_LE(double(order.stretches.size()), most_stretches_a_pack * double(places) / pack_nodes);
 }
 
 TEST(RowOrder, PutsNodesOfTheLumenNextToEachOther) {
   Geometry ball;
   ball.shape = Shape{.kind = ShapeKind::sphere, .radius_m = 19.3 * test::dx};
-  expect_order(test::SmallLumen(ball), 1);
+  expect_order(test::SmallLumen(ball), 1.01, 1.6);
   Geometry tree;
   tree.shape = Shape{.kind = ShapeKind::vein_tree,
                      .direction = {0, 0, 1},
@@ -213,7 +216,7 @@ TEST(RowOrder, PutsNodesOfTheLumenNextToEachOther) {
                      .radius_m = 12 * test::dx,
                      .length_m = 60 * test::dx,
                      .bend_angle_rad = 0.35};
-  expect_order(test::SmallLumen(tree), 1.01);
+  expect_order(test::SmallLumen(tree), 1.02, 2);
 }
 
 /// Those that this processor has.
@@ -234,7 +237,7 @@ std::vector<Real> ball_after_steps(InstructionSet set) {
   wall.velocity_m_s = {0.01, 0.02, -0.01};
   const test::SmallLumen s(ball, wall);
   Populations<D3Q19, Real> f = test::filled<Real>(s, Macro<Real>{0.01, 0.03, -0.02, 0.01});
-  Boundary<D3Q19, Real> boundary;
+  Boundary<D3Q19, Real> boundary(s.order);
   link_wall(boundary, f, s.view(), WallRule::linear);
   for (int k = 0; k < 5; ++k) {
     const Sweep<D3Q19, Real> sweep{

@@ -35,7 +35,7 @@ TEST(ScalarRates, SetTheDiffusivity) {
 struct CornerOfACube : testing::Test {
   test::SmallLumen s{test::cube(3)};
   Populations<D3Q19, double> fluid{s.order};
-  Boundary<D3Q19, double> closed;
+  Boundary<D3Q19, double> closed{s.order};
   Scalar<double> scalar{s.order};
   std::vector<float> c;
   const Node corner = s.at(-1, -1, -1), beside = s.at(0, -1, -1), diagonal = s.at(0, 0, -1);
