@@ -8,10 +8,10 @@
 namespace soleus {
 namespace {
 
-constexpr double longest_link = 1.8;   // cells: the diagonal of a cell
-constexpr double band_width = 3;       // cells on either side of the wall: links until it has moved a cell
-constexpr double update_after = 0.01;  // cells of wall motion
-constexpr double rebuild_after = 1.0;  // cells of wall motion
+constexpr double longest_link = 1.8;    // cells: the diagonal of a cell
+constexpr double band_width = 3;        // cells on either side of the wall: links until it has moved a cell
+constexpr double update_after = 0.015;  // cells of wall motion
+constexpr double rebuild_after = 1.0;   // cells of wall motion
 constexpr int steps_between_updates = 20;
 
 /// As Tiles::node, without a search where the index lies in a tile or one beside it.

@@ -9,7 +9,7 @@
 namespace soleus {
 
 /// Rebuilt when the wall has moved a cell, updated
-/// when it has moved a hundredth of a cell or every twenty steps: between updates the links keep their cut
+/// when it has moved 0.015 cells or every twenty steps: between updates the links keep their cut
 /// and their velocity.
 class NearWall {
  public:
@@ -17,7 +17,7 @@ class NearWall {
 
   /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time.
   void update(double time_s);
-  /// Time of the next update that keeps the wall within a hundredth of a cell.
+  /// Time of the next update that keeps the wall within 0.015 cells.
   double next_update_s() const { return next_update_s_; }
 
   std::vector<Node> band;          // ascending
