@@ -130,13 +130,14 @@ template <class Backend>
 void LatticeSolver<Backend>::initialize() {
   std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
   near_.update(0);
+  wall_moves_at_ = steps_with_wall();
   const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
   backend_.initialize(classify(lattice_.nodes, near_), [&](Node n, Real(&g)[L::Q]) {
     initial_populations<L>(setup_, lattice_.tiles.position(n), tau, g);
   });
   near_.narrow();
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
-  find_links(0);
+  find_links();
   if (has_scalar())
     backend_.initialize_scalar([&](Node n) {
       return static_cast<Real>(concentration_at(setup_.flow_case.scalar, lattice_.tiles.position(n)));
@@ -146,7 +147,8 @@ void LatticeSolver<Backend>::initialize() {
 template <class Backend>
 void LatticeSolver<Backend>::move_wall(double time_s) {
   backend_.settle_mass();
-  near_.update(time_s);
+  near_.update(time_s + 0.5 * static_cast<double>(steps_with_wall()) * setup_.scales.dt_s);
+  wall_moves_at_ = steps_done_ + steps_with_wall();
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
     throw NumericalError(fmt::format(
@@ -164,19 +166,19 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
   auto&& around = backend_.cells([&] { return with_fluid_neighbours(lattice_, uncovered, L::Q); });
   Real force[3];
   for (int a = 0; a < 3; ++a) force[a] = static_cast<Real>(imposed_at(time_s).force[a]);
-  refill(around, view(time_s), uncovered, setup_.flow_case.solver.refill, force);
+  refill(around, view(), uncovered, setup_.flow_case.solver.refill, force);
   backend_.write(around, uncovered);
-  find_links(time_s);
+  find_links();
 }
 
 template <class Backend>
-void LatticeSolver<Backend>::find_links(double time_s) {
+void LatticeSolver<Backend>::find_links() {
   const bool moving = near_.max_speed_m_s > 0;
   auto&& at_wall =
       backend_.cells([&] { return moving ? nodes_at_boundary<L>(lattice_) : std::vector<Node>{}; });
-  link_wall(backend_.boundary(), at_wall, view(time_s), setup_.flow_case.solver.wall_rule);
-  link_openings(backend_.boundary(), view(time_s));
-  link_slip(backend_.boundary(), view(time_s));
+  link_wall(backend_.boundary(), at_wall, view(), setup_.flow_case.solver.wall_rule);
+  link_openings(backend_.boundary(), view());
+  link_slip(backend_.boundary(), view());
   displace_volume();
   if (corrects_links()) make_room_for_corrections(backend_.boundary());
   backend_.boundary_changed();
@@ -207,8 +209,8 @@ void LatticeSolver<Backend>::displace_volume() {
 template <class Backend>
 void LatticeSolver<Backend>::measure_force() {
   if constexpr (Backend::measures_force)
-    force_N_ = {force_N_[1], backend_.wall_force(view(time_s()), imposed_at(time_s()).force,
-                                                 setup_.flow_case.output.force)};
+    force_N_ = {force_N_[1],
+                backend_.wall_force(view(), imposed_at(time_s()).force, setup_.flow_case.output.force)};
 }
 
 template <class Backend>
@@ -256,7 +258,7 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
     force_from_ = recorder.force_from(step);
     const double now_s = time_s();
     backend_.observe(recorder.watches(step), force_);
-    const WallView wall = view(now_s);
+    const WallView wall = view();
     const double volume_m3 = near_.fluid_volume_m3();
     const Vec3 wall_force_N = (force_N_[0] + force_N_[1]) * 0.5;
     if (!wall_due() && !force_due()) advance_to(next);

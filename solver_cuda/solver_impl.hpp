@@ -1,7 +1,10 @@
 // The lattice-Boltzmann solver. step() below IS the algorithm; README.md numbers the same steps.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <memory>
@@ -87,11 +90,12 @@ class LatticeSolver : public SolverBase {
   Backend backend_;
   Vec3 force_;  // of the last step, on a cell
   std::int64_t steps_done_ = 0;
+  std::int64_t wall_moves_at_ = 0;  // step, an even one
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
-  std::int64_t updated_at_ = 0;     // step
-  std::int64_t corrected_at_ = -1;  // step in which the links were last corrected
+  std::int64_t updated_at_ = 0;    // step
+  std::int64_t corrected_at_ = 0;  // step in which the links were last corrected, an even one
   // The force on the wall: the step from which on it is due, and what it was in the last two steps in which
   // it was.
   std::int64_t force_from_ = std::numeric_limits<std::int64_t>::max();
@@ -100,15 +104,19 @@ class LatticeSolver : public SolverBase {
   void initialize();
   /// Before an even step everything that arrives at a node lies in its own slots, whichever neighbours are
   /// fluid.
-  bool wall_due() const {
-    return steps_done_ % 2 == 0 && time_s() + 0.5 * setup_.scales.dt_s >= near_.next_update_s();
+  bool wall_due() const { return steps_done_ >= wall_moves_at_; }
+  /// That the links of the wall are kept for, an even number.
+  std::int64_t steps_with_wall() const {
+    const double pairs = (near_.interval_s() / setup_.scales.dt_s - 0.5) / 2;
+    return pairs < 1e9 ? 2 * std::max<std::int64_t>(1, std::llround(std::ceil(pairs)))
+                       : std::int64_t{1} << 62;
   }
   void move_wall(double time_s);
-  void find_links(double time_s);
-  WallView view(double time_s) const { return {lattice_, setup_.wall, near_, setup_.scales, time_s}; }
+  void find_links();
+  WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }
   bool corrects_links() const { return setup_.flow_case.solver.wall_rule == WallRule::parabolic; }
   bool correction_due() const {
-    return corrects_links() && steps_done_ % correction_interval == 0 && corrected_at_ != steps_done_;
+    return corrects_links() && steps_done_ >= corrected_at_ + correction_interval;
   }
   void correct_links();
   void displace_volume();

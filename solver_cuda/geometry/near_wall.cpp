@@ -8,10 +8,10 @@
 namespace soleus {
 namespace {
 
-constexpr double longest_link = 1.8;    // cells: the diagonal of a cell
-constexpr double band_width = 3;        // cells on either side of the wall: links until it has moved a cell
-constexpr double update_after = 0.015;  // cells of wall motion
-constexpr double rebuild_after = 1.0;   // cells of wall motion
+constexpr double longest_link = 1.8;   // cells: the diagonal of a cell
+constexpr double band_width = 3;       // cells on either side of the wall: links until it has moved a cell
+constexpr double update_after = 0.02;  // cells of wall motion
+constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
 
 /// As Tiles::node, without a search where the index lies in a tile or one beside it.
@@ -179,22 +179,20 @@ std::size_t NearWall::bytes() const {
 void NearWall::update(double time_s) {
   const bool still = wall_.motion().still();
   moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
-  const double half = 0.5 * std::max(0.0, next_update_s_ - last_update_s_);
-  const MotionInstant now = wall_.motion().at(time_s);
-  const Around ahead = around(time_s + half);  // the velocity holds until the next update
-  const bool moved_on = !(now == now_ && ahead == ahead_);
-  cell_at_rest_m_ = scales_.dx_m * wall_.motion().shortening(now);
+  const Around at = around(time_s);
+  const bool moved_on = !(at == at_);
+  at_ = at;
+  cell_at_rest_m_ = scales_.dx_m * wall_.motion().shortening(at.now);
   const bool rebuild = !band_built_ || moved_since_band_m_ > rebuild_after * scales_.dx_m;
   if (rebuild)
-    rebuild_band(now);
+    rebuild_band(at.now);
   else if (moved_on)
-    evaluate_distances(now);
-  if (!still && (rebuild || moved_on)) evaluate_velocities(ahead);
-  now_ = now, ahead_ = ahead;
+    evaluate_distances(at.now);
+  if (!still && (rebuild || moved_on)) evaluate_velocities(at);
   const double longest = steps_between_updates * scales_.dt_s;
   const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
   last_update_s_ = time_s;
-  next_update_s_ = still ? 1e30 : time_s + std::min(longest, allowed);
+  interval_s_ = still ? 1e30 : std::min(longest, allowed);
 }
 
 }  // namespace soleus

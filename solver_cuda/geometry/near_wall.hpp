@@ -8,17 +8,18 @@
 
 namespace soleus {
 
-/// Rebuilt when the wall has moved a cell, updated
-/// when it has moved 0.015 cells or every twenty steps: between updates the links keep their cut
-/// and their velocity.
+/// Rebuilt when the wall has moved a cell, updated when it has moved a fiftieth of a cell or every twenty
+/// steps: between updates the links keep their cut and their velocity, those of the middle of the interval,
+/// so that the wall is never further than a hundredth of a cell from where it should be, and not on one side.
 class NearWall {
  public:
   NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
 
   /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time.
   void update(double time_s);
-  /// Time of the next update that keeps the wall within 0.015 cells.
-  double next_update_s() const { return next_update_s_; }
+  /// How long [s] this may stand for the wall, until its next update.
+  double interval_s() const { return interval_s_; }
+  const MotionInstant& now() const { return at_.now; }  // of the last update
 
   std::vector<Node> band;          // ascending
   std::vector<float> distance_m;   // [band] negative inside
@@ -62,11 +63,10 @@ class NearWall {
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
   NodeSet band_;
-  MotionInstant now_;  // at the last update
-  Around ahead_;
+  Around at_;                  // the last update
   double cell_at_rest_m_ = 0;  // what a cell across the most squeezed section was at rest
   bool band_built_ = false;
-  double next_update_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
+  double interval_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
 
   void rebuild_band(const MotionInstant& now);
   double distance(Node n, const MotionInstant& now) const;
@@ -84,7 +84,6 @@ struct WallView {
   const Wall& wall;
   const NearWall& near;
   const Scales& scales;
-  double time_s;
 };
 
 }  // namespace soleus

@@ -20,13 +20,12 @@ struct CutLink {
 
 /// Fraction of the link at which the wall cuts it, by linear interpolation between the distances at its ends
 /// and, where the distance is exact, one secant step.
-[[gnu::always_inline]] inline double cut_fraction(const WallView& view, const MotionInstant& now,
-                                                  const CutLink& link) {
+[[gnu::always_inline]] inline double cut_fraction(const WallView& view, const CutLink& link) {
   const auto& [x, step, inside, outside] = link;
   if (outside <= 0) return 0.5;
   double q = inside / (inside - outside);
   if (view.near.exact()) {
-    const double d = view.near.distance_at(x + step * q, now);
+    const double d = view.near.distance_at(x + step * q, view.near.now());
     q = d < 0 ? q + (1 - q) * d / (d - outside) : q * inside / (inside - d);
   }
   return std::clamp(q, 1e-3, 1.0);
@@ -107,7 +106,6 @@ template <class L>
 struct Linking {
   const WallView& view;
   WallRule rule;
-  MotionInstant now;
   double lattice_velocity_m_s;
   bool moving, faces, rim;
   std::array<Vec3, L::Q> c{}, step_m{};  // by direction; towards the solid node
@@ -116,7 +114,6 @@ struct Linking {
   Linking(const WallView& v, WallRule r)
       : view(v),
         rule(r),
-        now(v.wall.motion().at(v.time_s)),
         lattice_velocity_m_s(v.scales.velocity_m_s()),
         moving(v.near.max_speed_m_s > 0),
         faces(v.wall.has_faces()),
@@ -138,7 +135,7 @@ WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, double rho, int i
   if (xs < 0) return {1, 0};
   const Vec3 &c = all.c[i], &step_m = all.step_m[i];
   const double outside = ys < 0 ? dx_m : near.distance_m[ys];
-  const double q = cut_fraction(all.view, all.now, {x.x_m, step_m, near.distance_m[xs], outside});
+  const double q = cut_fraction(all.view, {x.x_m, step_m, near.distance_m[xs], outside});
   double cu = all.moving ? dot(c, near.link_velocity(xs, ys, q)) / all.lattice_velocity_m_s : 0;
   const FaceConfig* face = all.faces ? all.view.wall.face(x.x_m + step_m * q, face_margin * dx_m) : nullptr;
   if (face && face->slip) return {1, 0};
@@ -146,7 +143,7 @@ WallLink<Real> link_at(const Linking<L>& all, const AtNode& x, double rho, int i
   // At the rim of a moving end the wall's velocity jumps: interpolation along the link has no meaning there.
   const auto behind_rim = [&] {
     const Tiles& tiles = all.view.lattice.tiles;
-    return all.view.wall.behind_rim(tiles.position(tiles.neighbour(x.node, L::opposite(i))), all.now);
+    return all.view.wall.behind_rim(tiles.position(tiles.neighbour(x.node, L::opposite(i))), near.now());
   };
   const bool halfway = all.rule == WallRule::staircase || (all.rim && behind_rim());
   return halfway ? halfway_link<L, Real>(i, rho, cu) : wall_link<L, Real>(i, q, rho, cu);
@@ -336,8 +333,7 @@ Vec3 cut_point(const WallView& view, Node n, int i) {
   const Vec3 x = tiles.position(n), link = Directions::c(i) * -tiles.dx_m;
   if (xs < 0) return x + link;
   const double outside = ys < 0 ? tiles.dx_m : near.distance_m[ys];
-  return x + link * cut_fraction(view, view.wall.motion().at(view.time_s),
-                                 {x, link, near.distance_m[xs], outside});
+  return x + link * cut_fraction(view, {x, link, near.distance_m[xs], outside});
 }
 
 template <class L>

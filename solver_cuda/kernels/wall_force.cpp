@@ -76,7 +76,6 @@ Vec3 exchanged(const WallView& view, Node n, int i, const WallLink<Real>& link, 
 template <class L, class Real>
 Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary, const WallView& view,
                 const Relaxation<Real>& rates, Collision collision, ForceOn part) {
-  const MotionInstant now = view.wall.motion().at(view.time_s);
   const Vec3 total = parallel_sum(f.order->bricks.size() - 1, Vec3{}, [&](std::size_t brick) {
     Vec3 sum{};
     for_each_pack(boundary, view.lattice.nodes, brick, [&](const BoundaryPack<L>& pack, const auto& nodes) {
@@ -87,7 +86,9 @@ Vec3 wall_force(const Populations<L, Real>& f, const Boundary<L, Real>& boundary
       }
       for_each_link(pack, [&](int l, int i, std::uint32_t k) {
         if (!(pack.at_wall >> l & 1) || at[l].open >> i & 1) return;
-        if (part == ForceOn::obstacles && !view.wall.on_obstacle(cut_point(view, nodes[l], i), now)) return;
+        if (part == ForceOn::obstacles &&
+            !view.wall.on_obstacle(cut_point(view, nodes[l], i), view.near.now()))
+          return;
         const WallLink<Real> link{boundary.shares[k], boundary.push.empty() ? Real(0) : boundary.push[k]};
         sum += exchanged<L>(view, nodes[l], i, link, at[l]);
       });

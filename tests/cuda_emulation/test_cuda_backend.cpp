@@ -42,7 +42,7 @@ struct Lumen {
       g.openings.push_back({e.name, e.center_m, e.outward, 3.85e-5, e.radius_m});
     return g;
   }
-  WallView view() const { return {lattice, wall, near, scales, 0}; }
+  WallView view() const { return {lattice, wall, near, scales}; }
 };
 
 struct Fluid {

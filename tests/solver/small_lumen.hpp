@@ -69,7 +69,7 @@ struct SmallLumen {
   SmallLumen(const SmallLumen&) = delete;
   SmallLumen& operator=(const SmallLumen&) = delete;
 
-  WallView view(double time_s = 0) const { return {lattice, wall, near, scales, time_s}; }
+  WallView view() const { return {lattice, wall, near, scales}; }
   /// The node at a position in cells.
   Node at(double x, double y, double z) const {
     const Vec3 c = (Vec3{x, y, z} * dx - lattice.tiles.origin_m) / dx;

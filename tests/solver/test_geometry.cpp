@@ -74,12 +74,12 @@ TEST(NearWall, CountsNodesAtTheWallByTheirPart) {
   EXPECT_NEAR(SmallLumen(cube(3), {}, {}, {0.2, 0, 0}).near.fluid_volume_m3(), 27e-9, 27e-9 * single);
 }
 
-TEST(NearWall, IsUpdatedEachSixtySeventhOfACellAndAtTheLatestAfterTwentySteps) {
-  EXPECT_GT(SmallLumen(cube(3)).near.next_update_s(), 1e9);
+TEST(NearWall, IsUpdatedEachFiftiethOfACellAndAtTheLatestAfterTwentySteps) {
+  EXPECT_GT(SmallLumen(cube(3)).near.interval_s(), 1e9);
   const SmallLumen fast(cube(3), translation({0.1, 0, 0})), slow(cube(3), translation({1e-5, 0, 0}));
   EXPECT_NEAR(fast.near.max_speed_m_s, 0.1, roundoff);
-  EXPECT_NEAR(fast.near.next_update_s(), 0.015 * dx / 0.1, roundoff);
-  EXPECT_NEAR(slow.near.next_update_s(), 20 * dt, roundoff);
+  EXPECT_NEAR(fast.near.interval_s(), 0.02 * dx / 0.1, roundoff);
+  EXPECT_NEAR(slow.near.interval_s(), 20 * dt, roundoff);
 }
 
 TEST(NearWall, MovesItsDistancesWithTheWall) {

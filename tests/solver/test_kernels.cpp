@@ -153,7 +153,7 @@ TEST(Refill, TakesVelocityBetweenWallAndFluidAndTheDensityOfTheNeighbours) {
   s.near.update(6e-3);  // the wall at 2.1: the node at 2 lies 0.1 deep, the next is one step further
   const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
 
-  refill(f, s.view(6e-3), uncovered, RefillRule::extrapolation, none);
+  refill(f, s.view(), uncovered, RefillRule::extrapolation, none);
 
   double g[D3Q19::Q];
   gather(f, s.lattice.tiles, s.lattice.nodes, s.at(2, 0, 0), g);
@@ -172,7 +172,7 @@ TEST(Refill, NoneLeavesRest) {
   Populations<D3Q19, double> f = filled(s, Macro<double>{0.03, 0.02, 0, 0});
   s.near.update(6e-3);
   const std::vector<Node> uncovered = classify(s.lattice.nodes, s.near);
-  refill(f, s.view(6e-3), uncovered, RefillRule::none, none);
+  refill(f, s.view(), uncovered, RefillRule::none, none);
   double g[D3Q19::Q];
   gather(f, s.lattice.tiles, s.lattice.nodes, s.at(2, 0, 0), g);
   for (const double population : g) EXPECT_EQ(population, 0);

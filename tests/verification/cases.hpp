@@ -30,8 +30,9 @@ Channel channel(double tau, double magic, double offset, const std::string& prec
 
 struct Pipe {
   double flow_error;
-  double wall_shear_error;  // mean over the wall's vertices of |difference of the vectors|
-  double wall_shear_bias;   // of the median
+  double wall_shear_error;       // mean over the wall's vertices of |difference of the vectors|
+  double wall_shear_size_error;  // the same of |difference of their sizes|
+  double wall_shear_bias;        // of the median
   double wall_shear_worst;
   double node_flow_error = 0;  // against the exact parabola at the nodes; aligned pipe only
 };

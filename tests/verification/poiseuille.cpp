@@ -24,7 +24,7 @@ Pipe compare_pipe(const Run& run, const Vec3& axis_m, const Vec3& cell_m) {
   const Vec3 momentum{run.last("momentum_x_kg_m_s"), run.last("momentum_y_kg_m_s"),
                       run.last("momentum_z_kg_m_s")};
   const double shear = poiseuille_shear_pa;
-  Pipe pipe{norm(momentum) / (density_kg_m3 * norm(axis_m)) / poiseuille_flow_m3_s - 1, 0,
+  Pipe pipe{norm(momentum) / (density_kg_m3 * norm(axis_m)) / poiseuille_flow_m3_s - 1, 0, 0,
             run.last("wss_p50_Pa") / shear - 1, 0};
   const WallField wall = run.walls(0).back();
   int vertices = 0;
@@ -32,10 +32,11 @@ Pipe compare_pipe(const Run& run, const Vec3& axis_m, const Vec3& cell_m) {
     if (on_face_of_cell(wall.x_m[k], cell_m)) continue;
     const double off = norm(wall.shear_pa[k] - normalized(axis_m) * shear) / shear;
     pipe.wall_shear_error += off;  // NaN where a vertex has no stress: the sum shows it
+    pipe.wall_shear_size_error += std::abs(norm(wall.shear_pa[k]) / shear - 1);
     pipe.wall_shear_worst = std::max(pipe.wall_shear_worst, off);
     ++vertices;
   }
-  pipe.wall_shear_error /= vertices;
+  pipe.wall_shear_error /= vertices, pipe.wall_shear_size_error /= vertices;
   return pipe;
 }
 

@@ -123,7 +123,7 @@ TEST(WomersleyPipeFine, ReachesTheBenchmark) {
 }
 
 struct ShearLevels {
-  std::vector<Level> mean, worst;
+  std::vector<Level> mean, size, worst;
 };
 
 template <class Measure>
@@ -132,6 +132,7 @@ ShearLevels shear_levels(const std::vector<int>& grids, Measure pipe) {
   for (const int cells : grids) {
     const Pipe p = pipe(cells);
     levels.mean.push_back({double(cells), p.wall_shear_error});
+    levels.size.push_back({double(cells), p.wall_shear_size_error});
     levels.worst.push_back({double(cells), p.wall_shear_worst});
   }
   return levels;
@@ -139,7 +140,7 @@ ShearLevels shear_levels(const std::vector<int>& grids, Measure pipe) {
 
 Result pipe_shear(const std::string& name, const std::string& what, double tolerance, double limit) {
   return {.case_name = name,
-          .quantity = "wall shear stress, " + what + " |difference|, relative",
+          .quantity = "wall shear stress, " + what + ", relative",
           .tolerance = tolerance,
           .limit = limit,
           .source = "exact: G R / 2"};
@@ -147,16 +148,19 @@ Result pipe_shear(const std::string& name, const std::string& what, double toler
 
 TEST(WallShearFine, OfAPipeAlongTheLattice) {
   const ShearLevels levels = shear_levels({11, 21, 41}, [](int cells) { return aligned_pipe(cells); });
-  report_levels(pipe_shear("Pipe along x", "mean", 0.03, 1e-4), levels.mean, 1.5);
+  report_levels(pipe_shear("Pipe along x", "mean |difference|", 0.03, 1e-4), levels.mean, 1.5);
   EXPECT_LT(levels.mean[0].error, 7e-4);
   EXPECT_LT(levels.mean[1].error, 4e-4);
 }
 
 TEST(WallShearFine, OfAPipeAcrossTheLattice) {
   const ShearLevels levels = shear_levels({12, 16, 24, 32}, [](int cells) { return rotated_pipe(cells); });
-  // An order of 1.7 is asked for, see docs/validation-notes.md: held at what is measured, 1.6.
-  report_levels(pipe_shear("Pipe along (1, 2, 3)", "mean", 0.025, 3e-4), levels.mean, 1.5, 1.7);
-  Result worst = pipe_shear("Pipe along (1, 2, 3)", "worst", 0.025, 0.01);
+  // The part around the pipe, which should vanish and tells in the vector only, is of lower order: see
+  // docs/validation-notes.md; held at what is measured, 1.6.
+  report_levels(pipe_shear("Pipe along (1, 2, 3)", "mean |difference|", 0.025, 3e-4), levels.mean, 1.5, 1.7);
+  report_levels(pipe_shear("Pipe along (1, 2, 3)", "mean |difference of sizes|", 0.025, 2e-4), levels.size,
+                1.7);
+  Result worst = pipe_shear("Pipe along (1, 2, 3)", "worst |difference|", 0.025, 0.01);
   worst.resolution = "32 cells across";
   report_result(with_error(worst, levels.worst.back().error));
 }
