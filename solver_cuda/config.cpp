@@ -11,7 +11,8 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 4> motions{"rigid", "contraction", "translation", "oscillation"};
+constexpr std::array<std::string_view, 5> motions{"rigid", "contraction", "tube_law", "translation",
+                                                  "oscillation"};
 constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
@@ -121,9 +122,16 @@ void describe(Fields& f, FaceConfig& c) {
 }
 
 void describe(Fields& f, WallConfig& c) {
-  f.choice({"motion", "rigid, contraction (prescribed area ratio), translation or oscillation (to and fro)."},
+  f.choice({"motion",
+            "rigid, contraction (prescribed area ratio), tube_law (the pressure inside and outside moves an "
+            "elastic "
+            "wall), translation or oscillation (to and fro)."},
            c.motion, motions);
   describe_contraction(f, c);
+  f.section({"tube_law", "Tube law: the elastic wall."}, c.law);
+  f.quantity({"external_pressure", "Tube law: pressure outside the vein, over that at which p = 0."},
+             c.external_pa, Dimension::pressure);
+  f.section({"external_waveform", "Factor of the external pressure over time."}, c.external_waveform);
   f.choice({"part",
             "Translation, oscillation: all of the lumen, closed_ends of an analytic shape (a piston), or "
             "obstacles of a box."},
@@ -186,6 +194,10 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
         "{} does not have; use box, channel, pipe, tapered_pipe or sphere, or give the lumen as "
         "geometry.surface.",
         shape->kind == ShapeKind::bent_pipe ? "bent_pipe" : "bifurcation");
+  if (c.motion == MotionKind::tube_law && shape && shape->kind != ShapeKind::pipe &&
+      shape->kind != ShapeKind::tapered_pipe)
+    return "motion: tube_law needs sections along a centreline; use geometry.analytic.shape: pipe or "
+           "tapered_pipe, or give the lumen as geometry.surface.";
   const bool carried = c.motion == MotionKind::translation || c.motion == MotionKind::oscillation;
   if (carried && c.part == MovingPart::obstacles && !(shape && !shape->obstacles.empty()))
     return "part: obstacles moves the obstacles of an analytic box, and the case has none.";
@@ -275,6 +287,12 @@ void describe(Fields& f, SolverConfig& c) {
            c.initial_drift_m_s, Dimension::velocity);
 }
 
+void describe(Fields& f, ProbeConfig& c) {
+  f.text({"name", "Names the columns of probes.csv.", true}, c.name);
+  f.integer({"branch", "Branch id in centerlines.vtp; 0 of an analytic shape."}, c.branch, {.min = 0});
+  f.quantity({"abscissa", "Place along the centreline."}, c.abscissa_m, Dimension::length);
+}
+
 void describe(Fields& f, OutputConfig& c) {
   f.quantity({"interval", "Time between written fields; left out: 20 frames per run."}, c.interval_s,
              Dimension::time, {.above = 0});
@@ -291,6 +309,7 @@ void describe(Fields& f, OutputConfig& c) {
   f.texts({"fields", "Volume fields to write, of velocity, pressure and lumen."}, c.fields);
   f.vector({"region_min", "Lower corner (LPS) of the box to write; left out: everything."}, c.region_min_m,
            Dimension::length);
+  f.list({"probes", "Places whose area, flow and pressure go to probes.csv."}, c.probes);
   f.vector({"region_max", "Upper corner of that box."}, c.region_max_m, Dimension::length);
   for (const std::string& name : c.fields)
     if (std::find(field_names.begin(), field_names.end(), name) == field_names.end())

@@ -11,6 +11,8 @@
 #include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
+#include "solver_cuda/choices.hpp"
+#include "solver_cuda/geometry/tube_law.hpp"
 #include "solver_cuda/physics/rheology.hpp"
 
 namespace soleus {
@@ -39,7 +41,7 @@ void describe(Fields& f, FluidConfig& c);
 /// The fluid's viscosity [Pa s] as a function of the shear rate [1/s].
 Rheology<double> rheology_si(const FluidConfig& c);
 
-enum class MotionKind { rigid, contraction, translation, oscillation };
+enum class MotionKind { rigid, contraction, tube_law, translation, oscillation };
 /// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along
 /// flat_axis).
 enum class CrossSection { circle, flat };
@@ -82,6 +84,10 @@ struct WallConfig {
   double wave_length_m = 0, wave_speed_m_s = 0;
   double area_rate_m2_s = 0;    // steady_rate: R^2 = R0^2 + 2 (alpha nu) t; the value is d(R^2)/dt
   std::filesystem::path table;  // CSV time [s], area ratio
+  // tube_law
+  TubeLawConfig law;
+  double external_pa = 0;      // pressure outside the vein ...
+  Waveform external_waveform;  // ... and its factor over time
   // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
@@ -103,21 +109,6 @@ struct ScalarConfig {
   double growth = 0;                                 // per second, everywhere
 };
 void describe(Fields& f, ScalarConfig& c);
-
-enum class VelocitySet { d3q19, d3q27 };
-enum class Collision { trt, regularized, cumulant };
-enum class Precision { single, double_, half_storage };
-enum class WallRule { parabolic, linear, staircase };
-enum class RefillRule { extrapolation, none };
-enum class InitialField { rest, taylor_green, taylor_green_3d };
-enum class BackendKind { cpu, cuda };
-
-// Spellings of the enumerators, in cases and in results.
-inline constexpr std::array<std::string_view, 2> velocity_set_names{"d3q19", "d3q27"};
-inline constexpr std::array<std::string_view, 3> collision_names{"trt", "regularized", "cumulant"};
-inline constexpr std::array<std::string_view, 3> rheology_names{"newtonian", "carreau_yasuda", "casson"};
-inline constexpr std::array<std::string_view, 3> precision_names{"single", "double", "half_storage"};
-inline constexpr std::array<std::string_view, 2> backend_names{"cpu", "cuda"};
 
 /// Whether this program can compute on a CUDA device.
 bool cuda_is_built();
@@ -143,8 +134,13 @@ struct SolverConfig {
 void describe(Fields& f, SolverConfig& c);
 
 enum class VolumeFormat { vti, vtu };
-/// What the series' force is summed over.
-enum class ForceOn { none, wall, obstacles };
+/// A place of the vein whose area, flow and pressure go to probes.csv.
+struct ProbeConfig {
+  std::string name;
+  int branch = 0;
+  double abscissa_m = 0;
+};
+void describe(Fields& f, ProbeConfig& c);
 
 struct OutputConfig {
   std::optional<double> interval_s;  // of fields; else 20 frames per run
@@ -154,6 +150,7 @@ struct OutputConfig {
   VolumeFormat format = VolumeFormat::vtu;
   std::vector<std::string> fields{"velocity", "pressure", "lumen"};
   std::optional<Vec3> region_min_m, region_max_m;  // box to write; else all
+  std::vector<ProbeConfig> probes;
 };
 void describe(Fields& f, OutputConfig& c);
 

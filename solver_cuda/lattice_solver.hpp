@@ -129,7 +129,9 @@ LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
 template <class Backend>
 void LatticeSolver<Backend>::initialize() {
   std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
-  near_.update(0);
+  if (setup_.wall.motion().compliant())
+    compliant_.emplace(setup_.wall, setup_.flow_case.wall, setup_.scales, reference_pa(0));
+  near_.update(0, areas());
   wall_moves_at_ = steps_with_wall();
   const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
   backend_.initialize(classify(lattice_.nodes, near_), [&](Node n, Real(&g)[L::Q]) {
@@ -147,8 +149,10 @@ void LatticeSolver<Backend>::initialize() {
 template <class Backend>
 void LatticeSolver<Backend>::move_wall(double time_s) {
   backend_.settle_mass();
-  near_.update(time_s + 0.5 * static_cast<double>(steps_with_wall()) * setup_.scales.dt_s);
-  wall_moves_at_ = steps_done_ + steps_with_wall();
+  if (compliant_) answer_pressure(time_s);
+  const std::int64_t steps = steps_with_wall();
+  near_.update(time_s + 0.5 * static_cast<double>(steps) * setup_.scales.dt_s, areas());
+  wall_moves_at_ = steps_done_ + std::min(steps, steps_with_wall());
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
     throw NumericalError(fmt::format(
@@ -169,6 +173,17 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
   refill(around, view(), uncovered, setup_.flow_case.solver.refill, force);
   backend_.write(around, uncovered);
   find_links();
+}
+
+/// Finds how fast a compliant wall moves until it is moved again.
+template <class Backend>
+void LatticeSolver<Backend>::answer_pressure(double time_s) {
+  const std::vector<Node> at_wall = nodes_at_boundary<L>(lattice_);
+  auto&& around = backend_.cells([&] { return at_wall; });
+  std::vector<double> lumen_pa =
+      station_densities<L>(around, at_wall, near_, lattice_, setup_.wall.motion().stations());
+  for (double& p : lumen_pa) p = reference_pa(time_s) + cs2 * p * setup_.scales.pressure_pa();
+  compliant_->advance(time_s, static_cast<double>(steps_with_wall()) * setup_.scales.dt_s, lumen_pa);
 }
 
 template <class Backend>
@@ -213,8 +228,11 @@ void LatticeSolver<Backend>::measure_force() {
                 backend_.wall_force(view(), imposed_at(time_s()).force, setup_.flow_case.output.force)};
 }
 
+/// Under a compliant wall it stays what it was at the start: a wave in it does not reach the whole lumen at
+/// once.
 template <class Backend>
 double LatticeSolver<Backend>::reference_pa(double time_s) const {
+  if (setup_.wall.motion().compliant()) time_s = 0;
   for (const Cap& cap : setup_.wall.caps())
     if (cap.condition.kind == OpeningKind::pressure)
       return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
@@ -264,7 +282,7 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
     if (!wall_due() && !force_due()) advance_to(next);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
-                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N});
+                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas()});
     if (step >= setup_.steps) break;
     go_to(next);
   }

@@ -29,6 +29,7 @@ std::int64_t steps_of(double interval_s, double dt_s) {
 Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     : setup_(setup),
       progress_("solve", static_cast<double>(setup.steps), "steps"),
+      probes_(setup),
       start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
   const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
@@ -97,12 +98,13 @@ double Recorder::cap_pressure(const Snapshot& now, int cap) const {
   return now.reference_pa + (n ? cs2 * sum / n * setup_.scales.pressure_pa() : 0.0);
 }
 
-Surface Recorder::moved_surface(double time_s) const {
+Surface Recorder::moved_surface(const Snapshot& now) const {
   Surface moved = setup_.wall.geometry().surface;
   const Motion& motion = setup_.wall.motion();
   if (motion.still()) return moved;
+  const MotionInstant instant = motion.at(now.time_s, now.areas);
   parallel_for(moved.points_m.size(), 256, [&](std::size_t k) {
-    moved.points_m[k] = motion.moved_position(moved.points_m[k], coordinates_[k], time_s);
+    moved.points_m[k] = motion.moved_position(moved.points_m[k], coordinates_[k], instant);
   });
   return moved;
 }
@@ -152,9 +154,10 @@ void Recorder::sample(const Snapshot& now) {
   add("peak_velocity_m_s", now.totals.peak_velocity_m_s);
   add("max_mach", now.totals.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0));
   if (now.scalar) scalar_columns(*now.scalar);
-  const Surface moved = moved_surface(now.time_s);
+  const Surface moved = moved_surface(now);
   add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
   wss_columns(now, moved);
+  if (!setup_.flow_case.output.probes.empty()) probes_.sample(flow_.probes, now);
   last_sample_s_ = now.time_s;
 }
 
@@ -214,7 +217,7 @@ void Recorder::frame(const Snapshot& now) {
   }
   if (!wall_) return;
   const Surface& rest = setup_.wall.geometry().surface;
-  const Surface moved = moved_surface(now.time_s);
+  const Surface moved = moved_surface(now);
   std::vector<int> all(rest.points_m.size());
   for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
   const WallSamples w = wall_samples(moved, all);

@@ -9,29 +9,10 @@
 
 #include "pipeline/base/progress.hpp"
 #include "solver_cuda/output/field_writer.hpp"
-#include "solver_cuda/solver_impl.hpp"
+#include "solver_cuda/probes.hpp"
+#include "solver_cuda/snapshot.hpp"
 
 namespace soleus {
-
-/// The passive scalar at one instant; its concentration is among the fields.
-struct ScalarNow {
-  double amount_m3 = 0, mean = 0;  // concentration times volume, and over the volume
-  std::vector<double> entered_m3;  // [caps] amount that entered since the last snapshot
-};
-
-/// The state of a run at one instant, as any solver can tell it.
-struct Snapshot {
-  std::int64_t step = 0;
-  double time_s = 0;
-  double reference_pa = 0;  // pressure to add to the lattice's own
-  Totals totals;
-  const MacroFields* fields = nullptr;
-  const WallView* wall = nullptr;
-  std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
-  double fluid_volume_m3 = 0;
-  std::optional<ScalarNow> scalar{};  // none when the case has none
-  Vec3 force_N{};                     // on the part that the case asks for, mean of the last two steps
-};
 
 class Recorder {
  public:
@@ -61,6 +42,7 @@ class Recorder {
   Flow flow_;
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
+  Probes probes_;
   std::vector<int> wall_points_;                           // surface points off the caps
   std::vector<CenterlineCoordinates> coordinates_;         // [surface points]
   std::vector<double> inflow_total_m3_, scalar_total_m3_;  // [caps] since the start
@@ -80,7 +62,7 @@ class Recorder {
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);
   void wss_columns(const Snapshot& now, const Surface& moved);
-  Surface moved_surface(double time_s) const;
+  Surface moved_surface(const Snapshot& now) const;
   double cap_pressure(const Snapshot& now, int cap) const;
   void add(const std::string& column, double value) { flow_.series.columns[column].push_back(value); }
 };

@@ -21,7 +21,7 @@
 #include <optional>
 #include <vector>
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/scales.hpp"
 #include "solver_cuda/state/boundary.hpp"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"
 

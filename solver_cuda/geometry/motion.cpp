@@ -44,6 +44,7 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), 
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
+  if (compliant()) stations_ = make_stations(geometry_), same_everywhere_ = false;
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -133,7 +134,9 @@ double Motion::drive(double time_s) const {
   return 0;
 }
 
-double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive) const {
+double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive,
+                          const StationAreas* areas) const {
+  if (compliant()) return areas ? areas->at(stations_.at(s.branch, s.abscissa_m), drive) : drive;
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
       return 1 - (1 - wall_.area_ratio_min) * s.window * drive;
@@ -153,13 +156,13 @@ double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive) con
   return 1;
 }
 
-double Motion::area_ratio(int branch, double abscissa_m, double time_s) const {
-  if (wall_.motion != MotionKind::contraction) return 1;
-  return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, drive(time_s));
+double Motion::area_ratio(int branch, double abscissa_m, const MotionInstant& now) const {
+  if (!squeezes()) return 1;
+  return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, now.drive[1], now.areas);
 }
 
-double Motion::scale(const CenterlineCoordinates::One& s, double drive) const {
-  const double alpha = area_ratio(s, drive);
+double Motion::scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
+  const double alpha = area_ratio(s, now.drive[k], now.areas);
   return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
 }
 
@@ -168,15 +171,21 @@ double Motion::moment_s() const {
   return 1e-5 * (period_s() > 0 ? period_s() : 1.0);
 }
 
-MotionInstant Motion::at(double time_s) const {
+MotionInstant Motion::at(double time_s, const StationAreas* areas) const {
   MotionInstant now;
   if (carried()) now.translation_m = translation(time_s), now.carried_m_s = carried_velocity(time_s);
-  if (wall_.motion != MotionKind::contraction) return now;
+  if (!squeezes()) return now;
   const double h = moment_s();
+  if (compliant()) {
+    const double later = areas ? time_s - areas->time_s : 0;
+    now.areas = areas;
+    now.drive = areas ? std::array{later - h, later, later + h} : std::array{1.0, 1.0, 1.0};
+    return now;
+  }
   now.drive = {drive(time_s - h), drive(time_s), drive(time_s + h)};
   if (!same_everywhere_) return now;
-  now.widening = 1 / scale({}, now.drive[1]) - 1;
-  now.rate_1_s = scale_rate({}, now) / scale({}, now.drive[1]);
+  now.widening = 1 / scale({}, now, 1) - 1;
+  now.rate_1_s = scale_rate({}, now) / scale({}, now, 1);
   return now;
 }
 
@@ -223,66 +232,73 @@ Vec3 Motion::velocity(const CenterlineCoordinates& s, const MotionInstant& now) 
   return v;
 }
 
-Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const {
+Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest,
+                            const MotionInstant& now) const {
   if (still() || ends_only()) return x0;
   if (obstacles_only() && -obstacle_distance(*geometry_.shape, x0) < hull_distance(*geometry_.shape, x0))
     return x0;
-  if (carried()) return x0 + translation(time_s);
-  if (wall_.motion != MotionKind::contraction) return x0;
-  const double driven = drive(time_s);
+  if (carried()) return x0 + now.translation_m;
   Vec3 x = x0;
   for (int k = 0; k < rest.count; ++k)
-    x += across(rest.of[k].offset_m) * (rest.of[k].weight * (scale(rest.of[k], driven) - 1));
+    x += across(rest.of[k].offset_m) * (rest.of[k].weight * (scale(rest.of[k], now, 1) - 1));
   return x;
 }
 
-CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, double time_s) const {
-  if (wall_.motion != MotionKind::contraction) return rest;
-  const double driven = drive(time_s);
+CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, const MotionInstant& now) const {
+  if (!squeezes()) return rest;
   for (int k = 0; k < rest.count; ++k)
-    rest.of[k].offset_m += across(rest.of[k].offset_m) * (scale(rest.of[k], driven) - 1);
+    rest.of[k].offset_m += across(rest.of[k].offset_m) * (scale(rest.of[k], now, 1) - 1);
   return rest;
 }
 
-std::vector<double> Motion::extremes(double end_time_s, double dx_m) const {
-  std::vector<double> times;
+std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) const {
+  std::vector<MotionInstant> found;
+  const auto add = [&](double time_s) { found.push_back(at(time_s)); };
+  if (compliant()) {
+    add(0);
+    found.back().drive.fill(wall_.law.area_ratio_max);
+    return found;
+  }
   if (wall_.motion == MotionKind::translation) {
     const int n = static_cast<int>(norm(translation(end_time_s)) / (0.5 * dx_m)) + 1;
-    for (int k = 1; k <= n; ++k) times.push_back(end_time_s * k / n);
+    for (int k = 1; k <= n; ++k) add(end_time_s * k / n);
   }
   if (wall_.motion == MotionKind::oscillation) {
     // At most half a cell apart; over a period, and over the start.
     const double span = std::min(end_time_s, wall_.period_s + wall_.ramp_s);
     const double path = 2 * pi * norm(wall_.amplitude_m) * span / wall_.period_s;
     const int n = static_cast<int>(path / (0.5 * dx_m)) + 1;
-    for (int k = 1; k <= n; ++k) times.push_back(span * k / n);
+    for (int k = 1; k <= n; ++k) add(span * k / n);
   }
   if (growth(end_time_s) > 1) {
     const double span = period_s() > 0 ? std::min(period_s(), end_time_s) : end_time_s;
-    for (int k = 0; k <= 64; ++k) times.push_back(span * k / 64);
+    for (int k = 0; k <= 64; ++k) add(span * k / 64);
   }
-  return times;
+  return found;
 }
 
 double Motion::growth(double end_time_s) const {
+  if (compliant()) return wall_.law.area_ratio_max;
   if (wall_.motion != MotionKind::contraction) return 1;
   double ratio = 1;
   if (wall_.squeeze == SqueezeKind::pulse) ratio = wall_.area_ratio_min;
   if (wall_.squeeze == SqueezeKind::travelling_wave) return 1 + std::abs(wall_.wave_amplitude);
-  if (wall_.squeeze == SqueezeKind::steady_rate) ratio = area_ratio(0, 0, end_time_s);
+  if (wall_.squeeze == SqueezeKind::steady_rate) ratio = area_ratio(0, 0, at(end_time_s));
   if (wall_.squeeze == SqueezeKind::table)
     ratio = *std::max_element(table_.table_factor.begin(), table_.table_factor.end());
   return std::max(1.0, ratio);
 }
 
 double Motion::shortening(const MotionInstant& now) const {
+  if (now.areas) return std::max(1.0, 1 / std::sqrt(*std::ranges::min_element(now.areas->ratio)));
   if (wall_.motion != MotionKind::contraction) return 1;
   const bool wave = wall_.squeeze == SqueezeKind::travelling_wave;
-  return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : scale({}, now.drive[1])));
+  return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : scale({}, now, 1)));
 }
 
 double Motion::period_s() const {
   if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
+  if (compliant()) return wall_.external_waveform.period_s;
   if (wall_.motion != MotionKind::contraction) return 0;
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
   if (wall_.squeeze == SqueezeKind::travelling_wave)

@@ -11,6 +11,7 @@
 
 #include "pipeline/base/artifacts/geometry.hpp"
 #include "solver_cuda/config.hpp"
+#include "solver_cuda/geometry/stations.hpp"
 
 namespace soleus {
 
@@ -31,6 +32,9 @@ struct CenterlineCoordinates {
 struct MotionInstant {
   Vec3 translation_m{}, carried_m_s{};  // of a part that is carried along
   std::array<double, 3> drive{};        // of a squeeze, a moment before, now and a moment after
+  // Of a tube law; the drive is then the time since `areas`. Without it the area ratio is drive[1]
+  // everywhere.
+  const StationAreas* areas = nullptr;
   // Of a squeeze that is the same everywhere: 1 / scale - 1, and the rate of the scale over the scale.
   double widening = 0, rate_1_s = 0;
   bool operator==(const MotionInstant&) const = default;
@@ -41,6 +45,13 @@ class Motion {
   Motion(const WallConfig& wall, const Geometry& geometry);
 
   bool still() const { return wall_.motion == MotionKind::rigid; }
+  /// Sections are scaled about the centreline.
+  bool squeezes() const {
+    return wall_.motion == MotionKind::contraction || wall_.motion == MotionKind::tube_law;
+  }
+  bool compliant() const { return wall_.motion == MotionKind::tube_law; }
+  /// Of a tube law.
+  const Stations& stations() const { return stations_; }
   /// The part is carried along as a rigid body.
   bool carried() const {
     return wall_.motion == MotionKind::translation || wall_.motion == MotionKind::oscillation;
@@ -50,11 +61,10 @@ class Motion {
   /// Only the obstacles of a box move.
   bool obstacles_only() const { return carried() && wall_.part == MovingPart::obstacles; }
   /// The velocity() below is exact (not blended between branches), so no normal correction is needed.
-  bool exact_velocity() const {
-    return wall_.motion != MotionKind::contraction || geometry_.shape.has_value();
-  }
+  bool exact_velocity() const { return !squeezes() || geometry_.shape.has_value(); }
 
-  MotionInstant at(double time_s) const;
+  /// `areas`: of a tube law's stations, which outlive the instant.
+  MotionInstant at(double time_s, const StationAreas* areas = nullptr) const;
   CenterlineCoordinates coordinates(const Vec3& x) const;
   /// X(x, t) [m].
   Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
@@ -62,13 +72,13 @@ class Motion {
   Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
   /// The same for an analytic shape.
   Vec3 rest_position(const Vec3& x, const MotionInstant& now) const {
-    if (wall_.motion != MotionKind::contraction) return x - now.translation_m;
+    if (!squeezes()) return x - now.translation_m;
     const Vec3 d = x - center_m_;
     const double along = dot(d, axis_);
     return x + across(d - axis_ * along) * (same_everywhere_ ? now.widening : widening(at_axis(along), now));
   }
   Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
-    if (wall_.motion != MotionKind::contraction) return now.carried_m_s;
+    if (!squeezes()) return now.carried_m_s;
     const Vec3 d = x - center_m_;
     const double along = dot(d, axis_);
     return across(d - axis_ * along) * (same_everywhere_ ? now.rate_1_s : rate(at_axis(along), now));
@@ -81,17 +91,17 @@ class Motion {
            std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
   }
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
-  Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, double time_s) const;
+  Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, const MotionInstant& now) const;
   /// The coordinates of that point where it is now.
-  CenterlineCoordinates moved_coordinates(CenterlineCoordinates rest, double time_s) const;
+  CenterlineCoordinates moved_coordinates(CenterlineCoordinates rest, const MotionInstant& now) const;
   /// Area of the cross-section over its area at rest.
-  double area_ratio(int branch, double abscissa_m, double time_s) const;
+  double area_ratio(int branch, double abscissa_m, const MotionInstant& now) const;
   Vec3 translation(double time_s) const;
   /// Smallest and largest translation of the whole lumen along each axis up to a time.
   std::array<Vec3, 2> travel(double end_time_s) const;
   /// Instants at which the lumen, with the lumen at rest, covers every place it ever reaches in a run up to
   /// end_time_s; none when it never leaves its place at rest.
-  std::vector<double> extremes(double end_time_s, double dx_m) const;
+  std::vector<MotionInstant> extremes(double end_time_s, double dx_m) const;
   /// Largest scale of a cross-section over its size at rest, at least 1.
   double growth(double end_time_s) const;
   /// Largest length at rest over what is left of it at an instant, at least 1.
@@ -102,6 +112,7 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
+  Stations stations_;
   Waveform table_;            // area ratio over time
   Vec3 center_m_{}, axis_{};  // of an analytic shape
   Vec3 flat_axis_{};
@@ -113,16 +124,17 @@ class Motion {
   double pulse(double time_s) const;
   /// What the area ratio takes from the time: an area ratio or its share, a driven time, a time.
   double drive(double time_s) const;
-  double area_ratio(const CenterlineCoordinates::One& s, double drive) const;
-  double scale(const CenterlineCoordinates::One& s, double drive) const;
+  double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const;
+  /// At the k-th of the instant's three moments.
+  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const;
   double widening(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    return same_everywhere_ ? now.widening : 1 / scale(s, now.drive[1]) - 1;
+    return same_everywhere_ ? now.widening : 1 / scale(s, now, 1) - 1;
   }
   double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    return (scale(s, now.drive[2]) - scale(s, now.drive[0])) / (2 * moment_s());
+    return (scale(s, now, 2) - scale(s, now, 0)) / (2 * moment_s());
   }
   double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now.drive[1]);
+    return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now, 1);
   }
   double moment_s() const;
   double window(int branch, double abscissa_m) const;

@@ -15,8 +15,14 @@ class NearWall {
  public:
   NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
 
-  /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time.
-  void update(double time_s);
+  /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time; `areas` of a tube law's
+  /// stations.
+  void update(double time_s, const StationAreas* areas = nullptr);
+  /// Where a node lies along the branches, of a wall that moves.
+  CenterlineCoordinates coordinates(Node n) const {
+    return exact() ? wall_.motion().coordinates(lattice_.tiles.position(n))
+                   : coordinates_[lattice_.reachable.index(n)];
+  }
   /// How long [s] this may stand for the wall, until its next update.
   double interval_s() const { return interval_s_; }
   const MotionInstant& now() const { return at_.now; }  // of the last update
@@ -75,7 +81,7 @@ class NearWall {
   void evaluate_distances(const MotionInstant& now);
   void evaluate_velocities(const Around& at);
   double sampled_rest(const Vec3& x, int tile) const;
-  Around around(double time_s) const;
+  Around around(double time_s, const StationAreas* areas) const;
 };
 
 /// What the kernels at the wall look at.

@@ -177,8 +177,7 @@ std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vecto
 }
 
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
-  std::vector<MotionInstant> instants;
-  for (const double t : wall.motion().extremes(end_time_s, dx_m)) instants.push_back(wall.motion().at(t));
+  const std::vector<MotionInstant> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
   Tiles coarse =
       make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));

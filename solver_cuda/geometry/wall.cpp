@@ -31,7 +31,12 @@ Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector
     const OpeningConfig* c = condition_of(conditions, geometry_.openings[k].name);
     open[k] = c && c->kind != OpeningKind::closed;
     if (!open[k]) continue;
-    caps_.push_back({geometry_.openings[k], *c, rim_reach(geometry_, static_cast<int>(k))});
+    // A compliant vessel widens at its openings, too.
+    const double widest = !motion_.compliant() ? 1
+                          : config.cross_section == CrossSection::circle
+                              ? std::sqrt(config.law.area_ratio_max)
+                              : config.law.area_ratio_max;
+    caps_.push_back({geometry_.openings[k], *c, widest * rim_reach(geometry_, static_cast<int>(k))});
     if (c->waveform.kind == WaveformKind::table) load_table(caps_.back().condition.waveform);
   }
   if (geometry_.shape) {

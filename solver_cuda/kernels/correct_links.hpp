@@ -1,7 +1,7 @@
 // What interpolated links lack for flows that are parabolas along them, put into their push.
 #pragma once
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"
 

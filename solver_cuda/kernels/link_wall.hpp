@@ -1,7 +1,7 @@
 // Which links the wall cuts, where, and how fast it is there.
 #pragma once
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/state/boundary.hpp"
 #include "solver_cuda/state/cells.hpp"

@@ -2,7 +2,7 @@
 // meets a wall.
 #pragma once
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"
 

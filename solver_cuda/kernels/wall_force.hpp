@@ -3,7 +3,7 @@
 // (2014), the form that does not depend on the frame.
 #pragma once
 
-#include "solver_cuda/config.hpp"
+#include "solver_cuda/choices.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"

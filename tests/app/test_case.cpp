@@ -117,6 +117,8 @@ wall: {faces: [{}]}
           {path, name},
           {"openings.0.waveform.period", "1 s"},
           {"fluid.body_force_waveform.period", "1 s"},
+          {"wall.external_waveform.period", "1 s"},
+          {"wall.external_waveform.file", (folder.path / "table.csv").string()},
           {"fluid.body_force_waveform.file", (folder.path / "table.csv").string()},
           {"openings.0.waveform.file", (folder.path / "table.csv").string()},
           {"wall.table", (folder.path / "table.csv").string()},

@@ -127,14 +127,14 @@ TEST(Classify, UncoversAndCoversALayerOfAMovingCube) {
 
 TEST(Motion, APulseTakesTheWallToTheRootOfItsAreaRatioAndBack) {
   const Motion m(pulse(), pipe());
-  EXPECT_NEAR(m.area_ratio(0, 0, 0), 1, roundoff);
-  EXPECT_NEAR(m.area_ratio(0, 0, 0.1), 0.625, roundoff);  // half of the way
-  EXPECT_NEAR(m.area_ratio(0, 0, 0.25), 0.25, roundoff);
-  EXPECT_NEAR(m.area_ratio(0, 0, 0.6), 1, roundoff);
-  EXPECT_NEAR(m.area_ratio(0, 0, 1.25), 0.25, roundoff);
+  EXPECT_NEAR(m.area_ratio(0, 0, m.at(0)), 1, roundoff);
+  EXPECT_NEAR(m.area_ratio(0, 0, m.at(0.1)), 0.625, roundoff);  // half of the way
+  EXPECT_NEAR(m.area_ratio(0, 0, m.at(0.25)), 0.25, roundoff);
+  EXPECT_NEAR(m.area_ratio(0, 0, m.at(0.6)), 1, roundoff);
+  EXPECT_NEAR(m.area_ratio(0, 0, m.at(1.25)), 0.25, roundoff);
   const Vec3 wall{0, 1.5 * dx, 0};
   const CenterlineCoordinates at_rest = m.coordinates(wall);
-  const Vec3 squeezed = m.moved_position(wall, at_rest, 0.25);
+  const Vec3 squeezed = m.moved_position(wall, at_rest, m.at(0.25));
   EXPECT_NEAR(squeezed.y, 0.75 * dx, roundoff);
   EXPECT_NEAR(m.rest_position(squeezed, m.coordinates(squeezed), m.at(0.25)).y, wall.y, roundoff);
 }
@@ -144,9 +144,9 @@ TEST(Motion, TheWallsVelocityIsTheDerivativeOfItsPath) {
   const Vec3 wall{0, 0, 1.5 * dx};
   const double t = 0.07, h = 1e-6;
   const CenterlineCoordinates at_rest = m.coordinates(wall);
-  const Vec3 moved = m.moved_position(wall, at_rest, t);
+  const Vec3 moved = m.moved_position(wall, at_rest, m.at(t));
   const Vec3 by_path =
-      (m.moved_position(wall, at_rest, t + h) - m.moved_position(wall, at_rest, t - h)) / (2 * h);
+      (m.moved_position(wall, at_rest, m.at(t + h)) - m.moved_position(wall, at_rest, m.at(t - h))) / (2 * h);
   EXPECT_NEAR(m.velocity(m.coordinates(moved), m.at(t)).z, by_path.z, 1e-6 * std::abs(by_path.z));
 }
 
@@ -154,7 +154,7 @@ TEST(Motion, AFlatSectionClosesAlongOneAxisOnly) {
   WallConfig w = pulse();
   w.cross_section = CrossSection::flat;
   const Motion m(w, pipe());
-  const Vec3 wall = Vec3{0, 1, 1} * dx, squeezed = m.moved_position(wall, m.coordinates(wall), 0.25);
+  const Vec3 wall = Vec3{0, 1, 1} * dx, squeezed = m.moved_position(wall, m.coordinates(wall), m.at(0.25));
   EXPECT_NEAR(squeezed.y, 0.25 * dx, roundoff);
   EXPECT_NEAR(squeezed.z, dx, roundoff);
 }
@@ -176,8 +176,8 @@ TEST(Motion, AWaveHasTheSamePeriodInBothDirections) {
     w.wave_speed_m_s = speed;
     const Motion m(w, pipe());
     EXPECT_NEAR(m.period_s(), 2, roundoff);
-    EXPECT_NEAR(m.area_ratio(0, 10e-3, 0), 1.21, roundoff);  // a quarter of a wave: the crest
-    EXPECT_NEAR(m.area_ratio(0, 10e-3 + speed * 0.3, 0.3), 1.21, roundoff);
+    EXPECT_NEAR(m.area_ratio(0, 10e-3, m.at(0)), 1.21, roundoff);  // a quarter of a wave: the crest
+    EXPECT_NEAR(m.area_ratio(0, 10e-3 + speed * 0.3, m.at(0.3)), 1.21, roundoff);
   }
 }
 

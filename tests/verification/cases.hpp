@@ -123,4 +123,13 @@ struct Contraction {
 /// of sound in the tube.
 Contraction contracting_tube(int cells, double lattice_viscosity);
 
+/// The tube law of a deep vein of the leg: area over the unstressed one.
+double tube_law_area(double transmural_pa);
+struct StaticTube {
+  double area_ratio, inflow_over_gain;  // at the end; of the volumes, less what the lattice's fluid stores
+  double unrest;                        // of the area, in the last tenth of the time
+};
+/// Both pressures rise from 0.
+StaticTube static_tube(double lumen_pa, double external_pa);
+
 }  // namespace soleus::verification

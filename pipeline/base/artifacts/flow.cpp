@@ -67,7 +67,7 @@ void check(const Series& series) {
 }  // namespace
 
 void save(const Flow& flow, const fs::path& folder) {
-  check(flow.series);
+  check(flow.series), check(flow.probes);
   const json j = {{"version", flow_version},
                   {"openings", flow.openings},
                   {"cycle_s", flow.cycle_s},
@@ -76,6 +76,7 @@ void save(const Flow& flow, const fs::path& folder) {
                   {"volume_series", flow.volume_series.string()},
                   {"wall_series", flow.wall_series.string()}};
   write_file(folder / "series.csv", to_csv(flow.series));
+  if (!flow.probes.columns.empty()) write_file(folder / "probes.csv", to_csv(flow.probes));
   write_file(folder / "flow.json", j.dump(2) + "\n");
 }
 
@@ -99,6 +100,7 @@ Flow load_flow(const fs::path& folder) {
     throw InputError(fmt::format("{}: not a flow file of this program ({}).", file.string(), e.what()));
   }
   flow.series = from_csv(folder / "series.csv");
+  if (std::filesystem::exists(folder / "probes.csv")) flow.probes = from_csv(folder / "probes.csv");
   return flow;
 }
 

@@ -26,6 +26,7 @@ struct Series {
 struct Flow {
   std::vector<std::string> openings;  // names
   Series series;
+  Series probes;  // area_NAME_m2, flow_NAME_m3_s (along the abscissa), pressure_NAME_Pa; empty without probes
   double cycle_s = 0;  // period of the drive, 0 if none
   std::map<std::string, double>
       numbers;  // dx_m, dt_s, tau, cells, steps, mach, mlups, wall_time_s, density_kg_m3, viscosity_Pa_s, ...
@@ -41,7 +42,7 @@ struct Flow {
 inline constexpr double fewest_cells_across = 8;
 
 inline constexpr int flow_version = 1;
-/// Writes flow.json and series.csv into `folder`.
+/// Writes flow.json, series.csv and, with probes, probes.csv into `folder`.
 void save(const Flow& flow, const std::filesystem::path& folder);
 /// Throws InputError when a file is missing, of another version or inconsistent.
 Flow load_flow(const std::filesystem::path& folder);

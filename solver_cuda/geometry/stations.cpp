@@ -1,0 +1,73 @@
+#include "solver_cuda/geometry/stations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace soleus {
+namespace {
+
+constexpr double apart = 0.5;  // radii
+
+/// Value of a branch's list at an abscissa.
+template <class Value>
+Value along(const Branch& b, const std::vector<Value>& values, double abscissa_m) {
+  const auto after = std::ranges::upper_bound(b.abscissa_m, abscissa_m) - b.abscissa_m.begin();
+  const auto k = static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(after - 1, 0, static_cast<std::ptrdiff_t>(b.abscissa_m.size()) - 2));
+  const double t = std::clamp(
+      (abscissa_m - b.abscissa_m[k]) / std::max(b.abscissa_m[k + 1] - b.abscissa_m[k], 1e-12), 0.0, 1.0);
+  return values[k] * (1 - t) + values[k + 1] * t;
+}
+
+/// Appends a branch's stations; `place(abscissa)` adds one.
+template <class Place>
+void lay(Stations& s, int branch, double from_m, double to_m, double apart_m, const Place& place) {
+  const int count = std::max(2, static_cast<int>(std::ceil((to_m - from_m) / apart_m)) + 1);
+  const double spacing = (to_m - from_m) / (count - 1);
+  s.branches.resize(std::max(s.branches.size(), static_cast<std::size_t>(branch) + 1));
+  s.branches[static_cast<std::size_t>(branch)] = {static_cast<int>(s.count()), count, from_m, spacing};
+  for (int k = 0; k < count; ++k) place(from_m + k * spacing);
+}
+
+}  // namespace
+
+Stations::Between Stations::at(int branch, double abscissa_m) const {
+  const OnBranch& b = branches[static_cast<std::size_t>(branch)];
+  const double x = std::clamp((abscissa_m - b.from_m) / b.spacing_m, 0.0, b.count - 1.0);
+  const int k = std::min(static_cast<int>(x), b.count - 2);
+  return {b.first + k, b.first + k + 1, x - k};
+}
+
+Vec3 tangent(const Geometry& g, int branch, double abscissa_m) {
+  if (g.shape) return normalized(g.shape->direction);
+  const Branch& b = *std::ranges::find(g.centerlines.branches, branch, &Branch::id);
+  const double reach_m = along(b, b.radius_m, abscissa_m);
+  return normalized(along(b, b.points_m, abscissa_m + reach_m) - along(b, b.points_m, abscissa_m - reach_m));
+}
+
+Stations make_stations(const Geometry& g) {
+  Stations s;
+  if (g.shape) {
+    const Vec3 axis = normalized(g.shape->direction),
+               start = g.shape->center_m - axis * (0.5 * g.shape->length_m);
+    lay(s, 0, 0, g.shape->length_m, apart * g.shape->radius_m, [&](double x) {
+      const bool tapers = g.shape->kind == ShapeKind::tapered_pipe;
+      const double end = tapers ? g.shape->end_radius_m : g.shape->radius_m, t = x / g.shape->length_m;
+      s.radius_m.push_back(g.shape->radius_m * (1 - t) + end * t);
+      s.center_m.push_back(start + axis * x);
+    });
+    return s;
+  }
+  for (const Branch& b : g.centerlines.branches) {
+    if (b.points_m.size() < 2) continue;
+    const double thinnest = *std::ranges::min_element(b.radius_m);
+    lay(s, b.id, b.abscissa_m.front(), b.abscissa_m.back(), apart * thinnest, [&](double x) {
+      s.radius_m.push_back(std::sqrt(along(b, b.area_m2, x) / std::numbers::pi));
+      s.center_m.push_back(along(b, b.points_m, x));
+    });
+  }
+  return s;
+}
+
+}  // namespace soleus

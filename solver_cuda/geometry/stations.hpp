@@ -1,0 +1,48 @@
+// Stations along the branches of a vein, where a compliant wall has an area of its own.
+#pragma once
+
+#include <vector>
+
+#include "pipeline/base/artifacts/geometry.hpp"
+
+namespace soleus {
+
+/// Equally spaced on each branch, one at either end.
+struct Stations {
+  struct OnBranch {
+    int first = 0, count = 0;
+    double from_m = 0, spacing_m = 0;  // abscissa
+  };
+  std::vector<OnBranch> branches;  // by branch id
+  std::vector<double> radius_m;    // [stations] of the geometry: of a circle of the section's area
+  std::vector<Vec3> center_m;
+
+  std::size_t count() const { return radius_m.size(); }
+  /// Stations on either side of a place on a branch, and the second one's weight.
+  struct Between {
+    int first, second;
+    double t;
+  };
+  Between at(int branch, double abscissa_m) const;
+};
+
+/// Unit vector along a branch, towards larger abscissae; of straight analytic shapes their axis.
+Vec3 tangent(const Geometry& geometry, int branch, double abscissa_m);
+
+/// About half a radius apart, of straight analytic shapes along their axis.
+Stations make_stations(const Geometry& geometry);
+
+/// Area of each station's section over that of the geometry, and its rate, at an instant.
+struct StationAreas {
+  double time_s = 0;
+  std::vector<double> ratio, rate_1_s;
+  bool operator==(const StationAreas&) const = default;
+
+  /// Where the rates have taken it a while later.
+  double at(const Stations::Between& b, double later_s) const {
+    const auto of = [&](int k) { return ratio[std::size_t(k)] + later_s * rate_1_s[std::size_t(k)]; };
+    return of(b.first) * (1 - b.t) + of(b.second) * b.t;
+  }
+};
+
+}  // namespace soleus

@@ -1,0 +1,45 @@
+// The tube law: transmural pressure that holds a vein's cross-section at an area.
+// REFERENCES: area over pressure of leg veins in standing men, Vasa 35, 59 (2006),
+// doi 10.1024/0301-1526.35.2.59 (K(a^2 - a^-3/2) is our fit, within 3 % of its linear relation up to 30
+// mmHg); Shapiro, J. Biomech. Eng. 99, 126 (1977), the similarity exponent 3/2 of the collapsed tube; Mueller
+// & Toro, Int. J. Numer. Meth. Biomed. Eng. 30, 681 (2014), exponent 10.
+#pragma once
+
+#include <optional>
+
+#include "pipeline/base/fields.hpp"
+
+namespace soleus {
+
+enum class VeinClass { femoral, deep, superficial };
+enum class TubeLawForm { measured, power };
+
+struct TubeLawConfig {
+  VeinClass vein = VeinClass::deep;
+  TubeLawForm form = TubeLawForm::measured;
+  std::optional<double> stiffness_pa;  // else that of the class
+  double collapse_stiffness_pa = 400;  // form measured, below the unstressed area
+  double exponent = 10;                // form power
+  double tethering_pa = 0;             // of the tissue around, per radial strain
+  double viscous_time_s = 0.016;       // Kelvin-Voigt: viscosity over dp/da at the unstressed area
+  double tension_length_m = 0;         // sqrt(longitudinal tension [N] / stiffness)
+  double imaged_at_pa = 0;             // transmural pressure of the geometry
+  double area_ratio_max = 2;           // of the geometry's area, for which the lattice has room
+};
+void describe(Fields& f, TubeLawConfig& c);
+
+/// `a` is the area over the unstressed one; pressures and stiffnesses in Pa.
+struct TubeLaw {
+  TubeLawForm form;
+  double distension_pa, collapse_pa, exponent, tethering_pa;
+  double viscosity_pa_s;  // pressure per rate of a
+  double tension_n;       // pressure per second derivative of a along the vein
+
+  explicit TubeLaw(const TubeLawConfig& c);
+  double pressure(double a) const;
+  double stiffness(double a) const;  // dp/da
+  /// The area ratio that a transmural pressure holds; throws NumericalError where there is none below 100.
+  double area_ratio(double pressure_pa) const;
+};
+
+}  // namespace soleus

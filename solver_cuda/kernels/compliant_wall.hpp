@@ -1,0 +1,56 @@
+// The wall that answers the pressure: areas of its stations from the tube law.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "solver_cuda/geometry/near_wall.hpp"
+#include "solver_cuda/geometry/stations.hpp"
+#include "solver_cuda/geometry/tube_law.hpp"
+
+namespace soleus {
+
+/// At each station
+///
+///   eta da/dt = p_lumen - p_external - P(a) + N d2a/ds2
+///
+/// with the area a over the unstressed one and eta, P and N of geometry/tube_law.hpp, implicit in time. The
+/// fluid's pressure is that at the start of an interval, less what the fluid's impedance Z makes of the
+/// change of the wall's rate, Z (da/dt - da/dt before): a Robin condition, without which a wall without mass
+/// and with little viscosity is unstable beside a fluid of the same density. REFERENCES: Fernandez, Mullaert
+/// & Vidrascu, Comput. Methods Appl. Mech. Eng. 267, 566 (2013), Robin coupling with thin walls; Causin,
+/// Gerbeau & Nobile, ibid. 194, 4506 (2005), added mass.
+class CompliantWall {
+ public:
+  /// In equilibrium with `lumen_pa` inside at time 0.
+  CompliantWall(const Wall& wall, const WallConfig& config, const Scales& scales, double lumen_pa);
+
+  /// At the instant of the last advance(), with the rates that hold from then on.
+  const StationAreas& areas() const { return areas_; }
+  /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
+  /// area grows beyond tube_law.area_ratio_max.
+  void advance(double time_s, double interval_s, const std::vector<double>& lumen_pa);
+  /// Stations that the residual gap keeps open.
+  int at_gap() const { return at_gap_; }
+
+ private:
+  const Stations& stations_;
+  TubeLaw law_;
+  Scales scales_;
+  double external_pa_, area_ratio_max_;
+  Waveform external_;
+  double imaged_ = 1;          // unstressed area ratio of the geometry
+  std::vector<double> least_;  // [stations] area ratio of the residual gap
+  StationAreas areas_;
+  int at_gap_ = 0;
+
+  void follow(const Stations::OnBranch& branch, double interval_s, const std::vector<double>& load_pa);
+};
+
+/// Mean density excess, over the fluid nodes `at_wall`, of each station; where a station has none, that of
+/// the nearest one of its branch. `f`: populations before an even step.
+template <class L, class Store>
+std::vector<double> station_densities(const Store& f, const std::vector<Node>& at_wall, const NearWall& near,
+                                      const Lattice& lattice, const Stations& stations);
+
+}  // namespace soleus

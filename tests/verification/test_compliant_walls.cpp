@@ -1,0 +1,32 @@
+// Walls that answer the pressure; see test_fluid.cpp for what a limit is.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "tests/verification/cases.hpp"
+#include "tests/verification/result.hpp"
+
+namespace soleus::verification {
+namespace {
+
+TEST(CompliantTube, HasTheAreaOfItsLawUnderPressure) {
+  for (const double transmural_pa : {-3000.0, -1000.0, 1000.0, 4000.0, 9000.0}) {
+    const double external_pa = transmural_pa < 0 ? -transmural_pa : 0;
+    const StaticTube tube = static_tube(transmural_pa + external_pa, external_pa);
+    Result r{.case_name = "Closed elastic tube",
+             .quantity = fmt::format("area over the unstressed one under {:g} kPa", 1e-3 * transmural_pa),
+             .reference = tube_law_area(transmural_pa),
+             .ours = tube.area_ratio,
+             .tolerance = 0.01,
+             .resolution = "10 cells across, unstressed",
+             .source = "exact: the tube law"};
+    report_result(r);
+    EXPECT_LT(tube.unrest, 1e-3);
+    r.quantity = fmt::format("volume that entered over that gained, under {:g} kPa", 1e-3 * transmural_pa);
+    r.reference = 1, r.ours = tube.inflow_over_gain, r.source = "exact: conservation";
+    report_result(r);
+  }
+}
+
+}  // namespace
+}  // namespace soleus::verification
