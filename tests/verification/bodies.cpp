@@ -130,12 +130,13 @@ SwingingCylinder measure_swing(const Run& run, double span_m) {
   return found;
 }
 
-/// 80 samples in a period.
+/// Each pair of steps is a sample, 400 in a period: with every fifth of them the noise of the force alone
+/// moved the coefficients by several per cent.
 Settings swing_settings(int cells, Settings more) {
   const double dx = diameter_m / cells, dt = 0.05 * dx / swing_m_s;
   return more.set("solver.dx", dx, "m")
       .set("solver.dt", dt, "s")
-      .set("output.series_interval", swing_period_s / 80, "s")
+      .set("output.series_interval", swing_period_s / (50 * cells), "s")
       .set("geometry.analytic.size", Vec3{0.2, 0.16, 8 * dx}, "m")
       .set("geometry.analytic.period", Vec3{0.2, 0.16, 8 * dx}, "m");
 }

