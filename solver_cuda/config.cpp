@@ -124,8 +124,7 @@ void describe(Fields& f, FaceConfig& c) {
 void describe(Fields& f, WallConfig& c) {
   f.choice({"motion",
             "rigid, contraction (prescribed area ratio), tube_law (the pressure inside and outside moves an "
-            "elastic "
-            "wall), translation or oscillation (to and fro)."},
+            "elastic wall), translation or oscillation (to and fro)."},
            c.motion, motions);
   describe_contraction(f, c);
   f.section({"tube_law", "Tube law: the elastic wall."}, c.law);

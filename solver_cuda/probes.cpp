@@ -34,22 +34,25 @@ Probes::Probes(const Setup& setup) : setup_(setup) {
                                    p.name, p.branch));
       continue;
     }
-    const Stations::Between b = stations.at(p.branch, p.abscissa_m);
-    const double radius_m =
-        stations.radius_m[std::size_t(b.first)] * (1 - b.t) + stations.radius_m[std::size_t(b.second)] * b.t;
+    const double radius_m = stations.at(p.branch, p.abscissa_m).of(stations.radius_m);
     probes_.push_back(
         {p, std::numbers::pi * radius_m * radius_m, tangent(g, p.branch, p.abscissa_m), {}, {}});
   }
   const LumenNodes& lumen = setup.lattice.nodes;
+  std::vector<Node> nodes;
   for (const std::int32_t tile : lumen.active_tiles)
-    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n) {
-      if (!lumen.candidate(n)) continue;
-      const CenterlineCoordinates s = setup.wall.motion().coordinates(setup.lattice.tiles.position(n));
-      for (Probe& p : probes_) {
-        const double away = std::abs(s.of[0].abscissa_m - p.config.abscissa_m) / setup.scales.dx_m;
-        if (s.count == 0 || s.of[0].branch != p.config.branch || away >= half_width) continue;
-        p.nodes.push_back(n), p.weights.push_back((1 - away / half_width) / half_width);
-      }
+    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n)
+      if (lumen.candidate(n)) nodes.push_back(n);
+  std::vector<CenterlineCoordinates> places(nodes.size());
+  parallel_for(nodes.size(), 256, [&](std::size_t k) {
+    places[k] = setup.wall.motion().coordinates(setup.lattice.tiles.position(nodes[k]));
+  });
+  for (Probe& p : probes_)
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+      const CenterlineCoordinates& s = places[k];
+      const double away = std::abs(s.of[0].abscissa_m - p.config.abscissa_m) / setup.scales.dx_m;
+      if (s.count == 0 || s.of[0].branch != p.config.branch || away >= half_width) continue;
+      p.nodes.push_back(nodes[k]), p.weights.push_back((1 - away / half_width) / half_width);
     }
   for (const Probe& p : probes_)
     if (p.nodes.empty())
@@ -61,6 +64,7 @@ Probes::Probes(const Setup& setup) : setup_(setup) {
 }
 
 void Probes::sample(Series& to, const Snapshot& now) const {
+  if (probes_.empty()) return;
   const MotionInstant instant = setup_.wall.motion().at(now.time_s, now.areas);
   const MacroFields& f = *now.fields;
   to.time_s.push_back(now.time_s);

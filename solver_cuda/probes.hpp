@@ -13,7 +13,7 @@ class Probes {
  public:
   /// Throws InputError naming a probe whose branch the geometry has not, or of which no fluid is near.
   explicit Probes(const Setup& setup);
-  /// Appends the columns of an instant.
+  /// Appends the columns of an instant; nothing without probes.
   void sample(Series& to, const Snapshot& now) const;
 
  private:

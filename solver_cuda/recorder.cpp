@@ -157,7 +157,7 @@ void Recorder::sample(const Snapshot& now) {
   const Surface moved = moved_surface(now);
   add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
   wss_columns(now, moved);
-  if (!setup_.flow_case.output.probes.empty()) probes_.sample(flow_.probes, now);
+  probes_.sample(flow_.probes, now);
   last_sample_s_ = now.time_s;
 }
 

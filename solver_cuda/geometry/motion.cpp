@@ -161,11 +161,6 @@ double Motion::area_ratio(int branch, double abscissa_m, const MotionInstant& no
   return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, now.drive[1], now.areas);
 }
 
-double Motion::scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
-  const double alpha = area_ratio(s, now.drive[k], now.areas);
-  return wall_.cross_section == CrossSection::circle ? std::sqrt(alpha) : alpha;
-}
-
 /// Half the distance in time of the central difference.
 double Motion::moment_s() const {
   return 1e-5 * (period_s() > 0 ? period_s() : 1.0);
@@ -244,13 +239,6 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest,
   return x;
 }
 
-CenterlineCoordinates Motion::moved_coordinates(CenterlineCoordinates rest, const MotionInstant& now) const {
-  if (!squeezes()) return rest;
-  for (int k = 0; k < rest.count; ++k)
-    rest.of[k].offset_m += across(rest.of[k].offset_m) * (scale(rest.of[k], now, 1) - 1);
-  return rest;
-}
-
 std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) const {
   std::vector<MotionInstant> found;
   const auto add = [&](double time_s) { found.push_back(at(time_s)); };
@@ -290,7 +278,7 @@ double Motion::growth(double end_time_s) const {
 }
 
 double Motion::shortening(const MotionInstant& now) const {
-  if (now.areas) return std::max(1.0, 1 / std::sqrt(*std::ranges::min_element(now.areas->ratio)));
+  if (now.areas) return std::max(1.0, 1 / scale_of(*std::ranges::min_element(now.areas->ratio)));
   if (wall_.motion != MotionKind::contraction) return 1;
   const bool wave = wall_.squeeze == SqueezeKind::travelling_wave;
   return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : scale({}, now, 1)));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "pipeline/base/artifacts/geometry.hpp"
@@ -90,10 +91,12 @@ class Motion {
     return !windowed ||
            std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
   }
+  /// By which a section's size along the direction in which it gives way changes with its area.
+  double scale_of(double area_ratio) const {
+    return wall_.cross_section == CrossSection::circle ? std::sqrt(area_ratio) : area_ratio;
+  }
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, const MotionInstant& now) const;
-  /// The coordinates of that point where it is now.
-  CenterlineCoordinates moved_coordinates(CenterlineCoordinates rest, const MotionInstant& now) const;
   /// Area of the cross-section over its area at rest.
   double area_ratio(int branch, double abscissa_m, const MotionInstant& now) const;
   Vec3 translation(double time_s) const;
@@ -126,7 +129,9 @@ class Motion {
   double drive(double time_s) const;
   double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const;
   /// At the k-th of the instant's three moments.
-  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const;
+  double scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
+    return scale_of(area_ratio(s, now.drive[k], now.areas));
+  }
   double widening(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
     return same_everywhere_ ? now.widening : 1 / scale(s, now, 1) - 1;
   }

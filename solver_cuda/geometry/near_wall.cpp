@@ -142,9 +142,9 @@ NearWall::Around NearWall::around(double time_s, const StationAreas* areas) cons
 
 /// Where links can reach the wall, and the largest of them beside it.
 void NearWall::evaluate_velocities(const Around& at) {
+  velocity_m_s.resize(band.size());
   constexpr std::size_t block = 1024;
   std::vector<double> fastest((band.size() + block - 1) / block);
-  velocity_m_s.resize(band.size());
   parallel_for(fastest.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
       const double away = std::abs(distance_m[k]);
@@ -180,7 +180,7 @@ void NearWall::update(double time_s, const StationAreas* areas) {
   const bool still = wall_.motion().still();
   moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
   const Around at = around(time_s, areas);
-  const bool moved_on = areas != nullptr || !(at == at_);
+  const bool moved_on = areas != nullptr || !(at == at_);  // an instant tells where areas are, not what
   at_ = at;
   cell_at_rest_m_ = scales_.dx_m * wall_.motion().shortening(at.now);
   const bool rebuild = !band_built_ || moved_since_band_m_ > rebuild_after * scales_.dx_m;

@@ -22,6 +22,9 @@ struct Stations {
   struct Between {
     int first, second;
     double t;
+    double of(const std::vector<double>& values) const {  // [stations]
+      return values[std::size_t(first)] * (1 - t) + values[std::size_t(second)] * t;
+    }
   };
   Between at(int branch, double abscissa_m) const;
 };
@@ -40,8 +43,7 @@ struct StationAreas {
 
   /// Where the rates have taken it a while later.
   double at(const Stations::Between& b, double later_s) const {
-    const auto of = [&](int k) { return ratio[std::size_t(k)] + later_s * rate_1_s[std::size_t(k)]; };
-    return of(b.first) * (1 - b.t) + of(b.second) * b.t;
+    return b.of(ratio) + later_s * b.of(rate_1_s);
   }
 };
 

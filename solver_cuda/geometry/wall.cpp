@@ -32,10 +32,7 @@ Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector
     open[k] = c && c->kind != OpeningKind::closed;
     if (!open[k]) continue;
     // A compliant vessel widens at its openings, too.
-    const double widest = !motion_.compliant() ? 1
-                          : config.cross_section == CrossSection::circle
-                              ? std::sqrt(config.law.area_ratio_max)
-                              : config.law.area_ratio_max;
+    const double widest = motion_.compliant() ? motion_.scale_of(config.law.area_ratio_max) : 1;
     caps_.push_back({geometry_.openings[k], *c, widest * rim_reach(geometry_, static_cast<int>(k))});
     if (c->waveform.kind == WaveformKind::table) load_table(caps_.back().condition.waveform);
   }

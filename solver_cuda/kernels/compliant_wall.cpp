@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <numeric>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
@@ -28,20 +30,12 @@ void solve_tridiagonal(const std::vector<double>& below, std::vector<double> dia
   for (std::size_t k = n - 1; k-- > 0;) x[k] = (x[k] - above[k] * x[k + 1]) / diagonal[k];
 }
 
-template <class L, class Real>
-double density_at(const Populations<L, Real>& f, const Lattice& lattice, Node n) {
+/// Over one.
+template <template <class, class> class Store, class L, class Real>
+double density_at(const Store<L, Real>& f, const Lattice& lattice, Node n) {
   Real g[L::Q];
   gather(f, lattice.tiles, lattice.nodes, n, g);
-  double sum = 0;
-  for (const Real population : g) sum += double(population);
-  return sum;
-}
-
-template <class L, class Real>
-double density_at(const Cells<L, Real>& f, const Lattice&, Node n) {
-  double sum = 0;
-  for (const Real population : f.at[f.find(n)].g) sum += double(population);
-  return sum;
+  return std::accumulate(std::begin(g), std::end(g), 0.0);
 }
 
 }  // namespace
@@ -101,7 +95,6 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
   }
   for (std::size_t k = 0; k < n; ++k) {
     const double held = std::max(a[k] / imaged_, least_[first + k]);
-    at_gap_ += held > a[k] / imaged_;
     areas_.rate_1_s[first + k] = (held - areas_.ratio[first + k]) / interval_s;
   }
 }
@@ -115,13 +108,12 @@ void CompliantWall::advance(double time_s, double interval_s, const std::vector<
     if (areas_.ratio[k] <= area_ratio_max_) continue;
     const Vec3 x = stations_.center_m[k] * 1e3;
     throw NumericalError(fmt::format(
-        "the vein near ({:.1f}, {:.1f}, {:.1f}) mm has {:.2f} times its area in the geometry at t = {:.4g} "
-        "s, "
-        "under {:.3g} kPa; the lattice has room for wall.tube_law.area_ratio_max = {:.3g}. Use a larger one.",
+        "the vein near ({:.1f}, {:.1f}, {:.1f}) mm has {:.2f} times its area in the geometry at "
+        "t = {:.4g} s, under {:.3g} kPa; the lattice has room for wall.tube_law.area_ratio_max = {:.3g}. Use "
+        "a larger one.",
         x.x, x.y, x.z, areas_.ratio[k], time_s, 1e-3 * load_pa[k], area_ratio_max_));
   }
   areas_.time_s = time_s;
-  at_gap_ = 0;
   for (const Stations::OnBranch& branch : stations_.branches)
     if (branch.count > 0) follow(branch, interval_s, load_pa);
 }
@@ -132,7 +124,7 @@ std::vector<double> station_densities(const Store& f, const std::vector<Node>& a
   std::vector<double> density(at_wall.size());
   std::vector<CenterlineCoordinates> places(at_wall.size());
   parallel_for(at_wall.size(), 256, [&](std::size_t k) {
-    density[k] = density_at<L>(f, lattice, at_wall[k]), places[k] = near.coordinates(at_wall[k]);
+    density[k] = density_at(f, lattice, at_wall[k]), places[k] = near.coordinates(at_wall[k]);
   });
   std::vector<double> sum(stations.count()), weight(stations.count());
   for (std::size_t k = 0; k < at_wall.size(); ++k)

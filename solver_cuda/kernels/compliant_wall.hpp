@@ -1,7 +1,6 @@
 // The wall that answers the pressure: areas of its stations from the tube law.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "solver_cuda/geometry/near_wall.hpp"
@@ -30,8 +29,6 @@ class CompliantWall {
   /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
   /// area grows beyond tube_law.area_ratio_max.
   void advance(double time_s, double interval_s, const std::vector<double>& lumen_pa);
-  /// Stations that the residual gap keeps open.
-  int at_gap() const { return at_gap_; }
 
  private:
   const Stations& stations_;
@@ -42,7 +39,6 @@ class CompliantWall {
   double imaged_ = 1;          // unstressed area ratio of the geometry
   std::vector<double> least_;  // [stations] area ratio of the residual gap
   StationAreas areas_;
-  int at_gap_ = 0;
 
   void follow(const Stations::OnBranch& branch, double interval_s, const std::vector<double>& load_pa);
 };

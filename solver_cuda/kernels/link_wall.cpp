@@ -47,19 +47,10 @@ struct AtNode {
   std::size_t tile;           // of the brick
 };
 
-/// Of the fluid nodes of a pack.
-template <class L, class Real>
-void densities(double (&rho)[pack_nodes], const Populations<L, Real>& f, const Lattice& lattice,
-               std::size_t pack, const std::array<AtNode, pack_nodes>& at, unsigned which) {
-  if (f.next == Parity::even) {  // all lies in the nodes' own slots
-    std::fill_n(rho, pack_nodes, 1.0);
-    for (int i = 0; i < L::Q; ++i) {
-      const Real* row = f.stream(i) + pack * pack_nodes;
-      __builtin_prefetch(row + pack_nodes);
-      for (int l = 0; l < pack_nodes; ++l) rho[l] += double(row[l]);
-    }
-    return;
-  }
+/// Of the nodes `which` of a pack.
+template <template <class, class> class Store, class L, class Real>
+void densities_of(double (&rho)[pack_nodes], const Store<L, Real>& f, const Lattice& lattice,
+                  const std::array<AtNode, pack_nodes>& at, unsigned which) {
   for (unsigned left = which; left != 0; left &= left - 1) {
     Real g[L::Q];
     gather(f, lattice.tiles, lattice.nodes, at[std::countr_zero(left)].node, g);
@@ -68,10 +59,21 @@ void densities(double (&rho)[pack_nodes], const Populations<L, Real>& f, const L
 }
 
 template <class L, class Real>
-void densities(double (&rho)[pack_nodes], const Cells<L, Real>& f, const Lattice&, std::size_t,
+void densities(double (&rho)[pack_nodes], const Populations<L, Real>& f, const Lattice& lattice,
+               std::size_t pack, const std::array<AtNode, pack_nodes>& at, unsigned which) {
+  if (f.next != Parity::even) return densities_of(rho, f, lattice, at, which);
+  std::fill_n(rho, pack_nodes, 1.0);  // all lies in the nodes' own slots
+  for (int i = 0; i < L::Q; ++i) {
+    const Real* row = f.stream(i) + pack * pack_nodes;
+    __builtin_prefetch(row + pack_nodes);
+    for (int l = 0; l < pack_nodes; ++l) rho[l] += double(row[l]);
+  }
+}
+
+template <class L, class Real>
+void densities(double (&rho)[pack_nodes], const Cells<L, Real>& f, const Lattice& lattice, std::size_t,
                const std::array<AtNode, pack_nodes>& at, unsigned which) {
-  for (unsigned left = which; left != 0; left &= left - 1)
-    rho[std::countr_zero(left)] = density<L>(f.at[f.find(at[std::countr_zero(left)].node)].g);
+  densities_of(rho, f, lattice, at, which);
 }
 
 /// Cut links of a row of eight nodes, as BoundaryPack::cut.

@@ -33,21 +33,28 @@ void make_bricks(RowOrder& order, const Tiles& tiles, const LumenNodes& nodes) {
   }
 }
 
+/// visit(tile of the brick, row, its index in RowOrder::row) for each row of a brick with nodes that can be
+/// fluid, in the order in which they are stored.
+template <class Visit>
+void for_each_row(const RowOrder& order, const Brick& brick, const LumenNodes& nodes, const Visit& visit) {
+  for (int r = 0; r < rows_of_tile; ++r)
+    for (std::int32_t k = brick.first; k < brick.last; ++k) {
+      const std::size_t at = std::size_t(nodes.active_tiles[order.active[k]]) * rows_of_tile + std::size_t(r);
+      if (nodes.candidate_rows[at] != 0) visit(k - brick.first, r, at);
+    }
+}
+
 /// A row has places from its first node to its last that can be fluid.
 void number(RowOrder& order, const LumenNodes& nodes) {
   std::int64_t next = margin;
   for (Brick& brick : order.bricks) {
     brick.begin = next = whole_packs(next);
-    for (int r = 0; r < rows_of_tile; ++r)
-      for (std::int32_t k = brick.first; k < brick.last; ++k) {
-        const std::size_t at =
-            std::size_t(nodes.active_tiles[order.active[k]]) * rows_of_tile + std::size_t(r);
-        const std::uint8_t which = nodes.candidate_rows[at];
-        if (which == 0) continue;
-        const int first = std::countr_zero(which), last = 7 - std::countl_zero(which);
-        order.row[at] = static_cast<std::int32_t>(next - first);
-        next += last - first + 1;
-      }
+    for_each_row(order, brick, nodes, [&](int, int, std::size_t at) {
+      const std::uint8_t which = nodes.candidate_rows[at];
+      const int first = std::countr_zero(which);
+      order.row[at] = static_cast<std::int32_t>(next - first);
+      next += std::bit_width(which) - first;
+    });
   }
   const auto end = static_cast<std::int32_t>(order.active.size());
   order.bricks.push_back({end, end, next = whole_packs(next)});
@@ -61,18 +68,14 @@ void list_rows(RowOrder& order, const LumenNodes& nodes) {
   for (const Brick& brick : order.bricks) {
     order.first_row.resize(static_cast<std::size_t>(brick.begin) / pack_nodes + 1,
                            static_cast<std::uint32_t>(order.rows.size()));
-    for (int r = 0; r < rows_of_tile; ++r)
-      for (std::int32_t k = brick.first; k < brick.last; ++k) {
-        const std::size_t at =
-            std::size_t(nodes.active_tiles[order.active[k]]) * rows_of_tile + std::size_t(r);
-        const std::uint8_t which = nodes.candidate_rows[at];
-        if (which == 0) continue;
-        const std::int64_t last = order.row[at] + std::bit_width(which) - 1;
-        while (static_cast<std::int64_t>(order.first_row.size()) <= last / pack_nodes)
-          order.first_row.push_back(static_cast<std::uint32_t>(order.rows.size()));
-        order.rows.push_back(
-            {order.row[at], static_cast<std::uint8_t>(k - brick.first), static_cast<std::uint8_t>(r), which});
-      }
+    for_each_row(order, brick, nodes, [&](int tile, int r, std::size_t at) {
+      const std::uint8_t which = nodes.candidate_rows[at];
+      const std::int64_t last = order.row[at] + std::bit_width(which) - 1;
+      while (static_cast<std::int64_t>(order.first_row.size()) <= last / pack_nodes)
+        order.first_row.push_back(static_cast<std::uint32_t>(order.rows.size()));
+      order.rows.push_back(
+          {order.row[at], static_cast<std::uint8_t>(tile), static_cast<std::uint8_t>(r), which});
+    });
   }
   order.rows.shrink_to_fit();
   order.first_row.resize(order.packs() + 1, static_cast<std::uint32_t>(order.rows.size()));
