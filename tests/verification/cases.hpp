@@ -132,4 +132,11 @@ struct StaticTube {
 /// Both pressures rise from 0.
 StaticTube static_tube(double lumen_pa, double external_pa);
 
+/// Speed of small waves in a deep vein of the leg.
+double tube_law_wave_speed_m_s(double transmural_pa);
+struct TubeWave {
+  double speed_m_s, steepest_1_s;  // of the half height; slope of the front over its height
+};
+TubeWave tube_wave(double transmural_pa, double viscous_time_s);
+
 }  // namespace soleus::verification

@@ -3,17 +3,28 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "tests/verification/cases.hpp"
 
 namespace soleus::verification {
+
 namespace {
 
-constexpr double stiffness_pa = 2590, collapse_pa = 400;  // of a deep vein
-constexpr double tube_area_m2 = std::numbers::pi * 25e-6;
+constexpr double stiffness_pa = 2590, collapse_pa = 400, density_kg_m3 = 1000,
+                 tube_area_m2 = std::numbers::pi * 25e-6;  // configs: vein: deep
+constexpr double wave_step = 0.02, wave_path_m = 0.12;  // of the pressure; configs/verification/tube-wave.csv
 
 double law_pa(double a) {
   return a >= 1 ? stiffness_pa * (a * a - std::pow(a, -1.5)) : collapse_pa * (1 - std::pow(a, -1.5));
+}
+
+/// When a column first passes a value, linear between samples.
+double passes_s(const Series& series, const std::string& column, double value) {
+  const std::vector<double>&y = series.columns.at(column), &t = series.time_s;
+  for (std::size_t k = 1; k < y.size(); ++k)
+    if (y[k] >= value) return t[k - 1] + (t[k] - t[k - 1]) * (value - y[k - 1]) / (y[k] - y[k - 1]);
+  return std::nan("");
 }
 
 }  // namespace
@@ -22,6 +33,11 @@ double tube_law_area(double transmural_pa) {
   double low = 0.01, high = 10;
   while (high - low > 1e-12) (law_pa(0.5 * (low + high)) < transmural_pa ? low : high) = 0.5 * (low + high);
   return low;
+}
+
+double tube_law_wave_speed_m_s(double transmural_pa) {
+  const double a = tube_law_area(transmural_pa), h = 1e-6;
+  return std::sqrt(a / density_kg_m3 * (law_pa(a + h) - law_pa(a - h)) / (2 * h));
 }
 
 StaticTube static_tube(double lumen_pa, double external_pa) {
@@ -43,6 +59,28 @@ StaticTube static_tube(double lumen_pa, double external_pa) {
                            (numbers.at("density_kg_m3") * sound_m_s * sound_m_s);
   return {area.back() / tube_area_m2, (run.last("inflow_volume_mouth_m3") - stored_m3) / gain_m3,
           (*most - *least) / area.back()};
+}
+
+TubeWave tube_wave(double transmural_pa, double viscous_time_s) {
+  const Run run("tube-wave",
+                Settings{}
+                    .set("openings", fmt::format("[{{name: mouth, end: start, kind: pressure, pressure: {} "
+                                                 "Pa, waveform: {{kind: table, file: tube-wave.csv}}}}, "
+                                                 "{{name: end, end: end, kind: closed}}]",
+                                                 transmural_pa))
+                    .set("wall.tube_law.imaged_at", transmural_pa, "Pa")
+                    .set("wall.tube_law.viscous_time", viscous_time_s, "s"));
+  const Series& probes = run.flow().probes;
+  const double half = transmural_pa * (1 + 0.5 * wave_step);
+  TubeWave wave{};
+  const std::vector<double>& far = probes.columns.at("pressure_far_Pa");
+  for (std::size_t k = 1; k < far.size(); ++k)
+    wave.steepest_1_s =
+        std::max(wave.steepest_1_s, (far[k] - far[k - 1]) / (probes.time_s[k] - probes.time_s[k - 1]) /
+                                        (wave_step * transmural_pa));
+  wave.speed_m_s =
+      wave_path_m / (passes_s(probes, "pressure_far_Pa", half) - passes_s(probes, "pressure_near_Pa", half));
+  return wave;
 }
 
 }  // namespace soleus::verification
