@@ -25,6 +25,7 @@ struct OpeningArguments {
   int count;  // of nodes
   const CapOnDevice<Real>* caps;
   double* mass_in;  // [caps] that has entered
+  double* through;  // [caps] Boundary::through
   StepTable table;
 };
 
@@ -40,21 +41,22 @@ __global__ void __launch_bounds__(block_threads) sample_openings(OpeningArgument
   a.nodes[k].inside = macro<L>(g, force);
 }
 
-/// Fills what arrives at one node and returns the mass that came in.
+/// Fills what arrives at one node.
 template <class L, class Real, class Stored>
-__device__ double fill_open_node(const LatticeOnDevice<Real, Stored>& lattice, const OpenNode<L, Real>& open,
-                                 const Macro<Real>& outside) {
-  double mass_in = 0;
+__device__ Exchange fill_open_node(const LatticeOnDevice<Real, Stored>& lattice,
+                                   const OpenNode<L, Real>& open, const Macro<Real>& outside,
+                                   const Real (&inward)[3]) {
+  Exchange all;
 #pragma GCC unroll 27
 #pragma unroll
   for (int i = 1; i < L::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
     const Slot at = slot<L>(open.node, i);
     const Real in = open_end<L>(i, outside);
-    mass_in += double(in) - double(lattice.load(at));  // what left through the opening
+    all += exchange<L>(i, outside, inward, in, lattice.load(at));  // what left through the opening
     lattice.store(at, in);
   }
-  return mass_in;
+  return all;
 }
 
 template <class L, class Real, class Stored>
@@ -80,28 +82,33 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
   const double* now = a.table.row(parity == Parity::odd) + 3 + 2 * blockIdx.x;
   const double wanted = cap.flow * now[0];
   const Real drho = static_cast<Real>(now[1]);
-  const auto each = [&](auto&& visit) {
-    double sum = 0;
+  const auto each = [&](auto sum, auto&& visit) {
     for (int k = static_cast<int>(threadIdx.x); k < cap.nodes; k += block_threads)
       sum += visit(a.nodes[cap.first + k]);
     return block_sum(sum);
   };
-  Real mean = 0;
-  if (!cap.imposes_flow && cap.nodes > 0)
+  Real mean = 0, through = 0;
+  if (!cap.imposes_flow && cap.nodes > 0) {
     mean = static_cast<Real>(
-        each([&](const auto& open) { return double(inward_velocity(open.inside, cap.inward)); }) / cap.nodes);
-  double mass_in = each([&](const auto& open) {
+        each(0.0, [&](const auto& open) { return double(inward_velocity(open.inside, cap.inward)); }) /
+        cap.nodes);
+    through = static_cast<Real>(a.through[blockIdx.x]);
+  }
+  Exchange all = each(Exchange{}, [&](const auto& open) {
     const Macro<Real> outside =
         cap.imposes_flow
             ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-            : outside_pressure_opening(open.inside, cap.inward, drho, mean);
-    return fill_open_node<L>(a.lattice, open, outside);
+            : outside_pressure_opening(open.inside, cap.inward, drho, mean, through);
+    return fill_open_node<L>(a.lattice, open, outside, cap.inward);
   });
   if (cap.imposes_flow) {
-    const Real missing = static_cast<Real>(wanted - mass_in);
-    mass_in += each([&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
+    const Real missing = static_cast<Real>(wanted - all.mass_in);
+    all.mass_in +=
+        each(0.0, [&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
   }
-  if (threadIdx.x == 0) a.mass_in[blockIdx.x] += mass_in;
+  if (threadIdx.x != 0) return;
+  a.mass_in[blockIdx.x] += all.mass_in;
+  if (!cap.imposes_flow) a.through[blockIdx.x] += faster_through(all);
 }
 
 }  // namespace soleus::cuda

@@ -3,19 +3,19 @@
 namespace soleus {
 namespace {
 
-/// Fills what arrives at one node and returns the mass that came in.
+/// Fills what arrives at one node.
 template <class L, class Real>
-double fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real>::OpenNode& open,
-                      const Macro<Real>& outside) {
-  double mass_in = 0;
+Exchange fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real>::OpenNode& open,
+                        const Macro<Real>& outside, const Real (&inward)[3]) {
+  Exchange all;
   for (int i = 1; i < L::Q; ++i) {
     if (!(open.directions >> i & 1)) continue;
     Real& at = f.at(open.node, i);  // what left through the opening
     const Real in = open_end<L>(i, outside);
-    mass_in += double(in) - double(at);
+    all += exchange<L>(i, outside, inward, in, at);
     at = in;
   }
-  return mass_in;
+  return all;
 }
 
 /// Mean over the nodes of the velocity into the lumen when the step began.
@@ -49,16 +49,20 @@ void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values) {
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
-    cap.mass_in = 0;
+    double& through = boundary.through[c];
     const Real mean = mean_inward<L, Real>(cap);
     const double wanted = cap.flow * values[c].factor;
+    Exchange all;
     for (const auto& open : cap.nodes) {
       const Macro<Real> outside =
           cap.imposes_flow
               ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean);
-      cap.mass_in += fill_open_node<L, Real>(f, open, outside);
+              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean,
+                                         static_cast<Real>(through));
+      all += fill_open_node<L, Real>(f, open, outside, cap.inward);
     }
+    cap.mass_in = all.mass_in;
+    if (!cap.imposes_flow) through += faster_through(all);
     if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
   }
 }

@@ -62,6 +62,7 @@ template <class L, class Real>
 void link_openings(Boundary<L, Real>& boundary, const WallView& view) {
   const std::vector<Cap>& caps = view.wall.caps();
   boundary.caps.assign(caps.size(), {});
+  boundary.through.resize(caps.size());
   for (const CapNode& c : view.lattice.cap_nodes) {
     if (!view.lattice.nodes.fluid(c.node)) continue;
     const double profile = profile_at(caps[c.cap], view.lattice.tiles.position(c.node));

@@ -90,6 +90,7 @@ struct Boundary {
     double mass_in = 0;  // lattice mass that entered in the last step
   };
   std::vector<CapLinks> caps;  // in the order of Wall::caps()
+  std::vector<double> through;  // [caps] inward velocity of what arrives through a pressure opening
 
   /// Nothing is cut. `row_order`: that of the populations.
   explicit Boundary(const RowOrder& row_order) : order(&row_order), which(row_order.packs()) {}

@@ -140,17 +140,39 @@ TEST(WallLink, TakesTheOddOffEquilibriumPartSoThatTheViscosityDoesNotMatter) {
     }
 }
 
-TEST(OpenEnd, InflowIsStraightAtTheMeanVelocityAndPaysItsDynamicPressure) {
+TEST(OpenEnd, InflowIsStraightAtTheVelocityOfTheOpeningAndPaysItsDynamicPressure) {
   const double inward[3] = {0, 0, 1};
-  const Macro<double> in = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.3}, inward, 0.05, 0.1);
+  const Macro<double> inflow{0, 0.02, 0.01, 0.3}, outflow{0, 0.02, 0.01, -0.1};
+  const Macro<double> in = outside_pressure_opening(inflow, inward, 0.05, 0.2, 0.1);
   EXPECT_NEAR(in.drho, 0.05 - 1.5 * 0.01, kRoundoff);
   EXPECT_EQ(in.x, 0);
   EXPECT_NEAR(in.z, 0.1, kRoundoff);
-  const Macro<double> eddy = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, 0.3}, inward, 0.05, -0.1);
+  const Macro<double> eddy = outside_pressure_opening(inflow, inward, 0.05, -0.2, -0.1);
   EXPECT_EQ(eddy.z, 0);  // inflow at one node of an opening through which blood leaves
-  const Macro<double> out = outside_pressure_opening(Macro<double>{0, 0.02, 0.01, -0.1}, inward, 0.05, -0.1);
+  const Macro<double> out = outside_pressure_opening(outflow, inward, 0.05, -0.12, -0.1);
   EXPECT_EQ(out.drho, 0.05);
   EXPECT_EQ(out.x, 0.02);
+  EXPECT_NEAR(out.z, -0.08, kRoundoff);
+}
+
+/// What leaves has the density of the inside, what arrives that of the outside: they differ until both move
+/// at the same speed.
+TEST(OpenEnd, WhatArrivesSpeedsUpUntilThePressureIsThatOfTheOutside) {
+  const double inward[3] = {0, 0, 1};
+  const auto all = [&](double speed_inside, double speed_outside, double drho_inside) {
+    Exchange sum;
+    for (int i = 1; i < D3Q19::Q; ++i)
+      if (D3Q19::cz(i) > 0)
+        sum += exchange<D3Q19>(i, Macro<double>{0.05, 0, 0, speed_outside}, inward,
+                               equilibrium<D3Q19>(i, Macro<double>{0.05, 0, 0, speed_outside}),
+                               equilibrium<D3Q19>(D3Q19::opposite(i), Macro<double>{drho_inside, 0, 0,
+                                                                                    speed_inside}));
+    return sum;
+  };
+  EXPECT_NEAR(faster_through(all(0.1, 0.1, 0.05)), 0, 1e-15);
+  EXPECT_GT(faster_through(all(0.1, 0.09, 0.05)), 0);  // the inside draws more than arrives
+  EXPECT_LT(faster_through(all(0.1, 0.1, 0.06)), 0);   // the pressure inside is too high
+  EXPECT_NEAR(all(0.1, 0.1, 0.05).mass_in, 0.1 * 1.05, 1e-12);
 }
 
 TEST(OpenEnd, AParabolicProfileHasTwiceItsMeanOnTheAxisAndNothingAtTheRim) {
