@@ -129,8 +129,10 @@ LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
 template <class Backend>
 void LatticeSolver<Backend>::initialize() {
   std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
-  if (setup_.wall.motion().compliant())
+  if (setup_.wall.motion().compliant()) {
     compliant_.emplace(setup_.wall, setup_.flow_case.wall, setup_.scales, reference_pa(0));
+    sections_ = make_sections(setup_.wall, lattice_);
+  }
   near_.update(0, areas());
   wall_moves_at_ = steps_with_wall();
   const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
@@ -178,10 +180,8 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 /// Finds how fast a compliant wall moves until it is moved again.
 template <class Backend>
 void LatticeSolver<Backend>::answer_pressure(double time_s) {
-  const std::vector<Node> at_wall = nodes_at_boundary<L>(lattice_);
-  auto&& around = backend_.cells([&] { return at_wall; });
   std::vector<double> lumen_pa =
-      station_densities<L>(around, at_wall, near_, lattice_, setup_.wall.motion().stations());
+      station_densities(backend_.sum_sections(sections_), setup_.wall.motion().stations());
   for (double& p : lumen_pa) p = reference_pa(time_s) + cs2 * p * setup_.scales.pressure_pa();
   compliant_->advance(time_s, static_cast<double>(steps_with_wall()) * setup_.scales.dt_s, lumen_pa);
 }

@@ -13,6 +13,7 @@
 
 #include "solver_cuda/backend/backend.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
+#include "solver_cuda/geometry/sections.hpp"
 #include "solver_cuda/kernels/compliant_wall.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/solver.hpp"
@@ -89,6 +90,7 @@ class LatticeSolver : public SolverBase {
   Waveform force_waveform_;
   NearWall near_;
   std::optional<CompliantWall> compliant_;
+  Sections sections_;  // of a compliant wall
   Backend backend_;
   Vec3 force_;  // of the last step, on a cell
   std::int64_t steps_done_ = 0;
@@ -110,10 +112,7 @@ class LatticeSolver : public SolverBase {
   /// That the links of the wall are kept for, an even number.
   std::int64_t steps_with_wall() const {
     const double pairs = (near_.interval_s() / setup_.scales.dt_s - 0.5) / 2;
-    // What a compliant wall takes off the fluid's pressure acts as a mass that grows with the interval: a
-    // wave in a vein is 19 % slow at half its height with 20 steps.
-    constexpr std::int64_t most_when_compliant = 8;
-    if (compliant_ && 2 * pairs > double(most_when_compliant)) return most_when_compliant;
+    if (compliant_ && 2 * pairs > double(compliant_->most_steps())) return compliant_->most_steps();
     return pairs < 1e9 ? 2 * std::max<std::int64_t>(1, std::llround(std::ceil(pairs)))
                        : std::int64_t{1} << 62;
   }

@@ -58,6 +58,11 @@ void CudaBackend<L, Real, Stored>::correct_links(const Vec3& force) {
 }
 
 template <class L, class Real, class Stored>
+std::vector<SectionSum> CudaBackend<L, Real, Stored>::sum_sections(const Sections& sections) {
+  return device_->sections.template sum<L>(device_->lattice(), sections, device_->work);
+}
+
+template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::settle_mass() {
   device_->settle_mass();
 }

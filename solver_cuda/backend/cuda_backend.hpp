@@ -7,6 +7,7 @@
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/backend.hpp"
 #include "solver_cuda/state/cells.hpp"
+#include "solver_cuda/state/sections.hpp"
 
 namespace soleus {
 
@@ -56,6 +57,7 @@ class CudaBackend {
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed();
   void correct_links(const Vec3& force);
+  std::vector<SectionSum> sum_sections(const Sections& sections);
   void settle_mass();
   void advance(const std::vector<StepValues>& steps);
   void observe(Observed what, const Vec3& force);

@@ -10,6 +10,7 @@
 #include "solver_cuda/backend/cuda_observe.hpp"
 #include "solver_cuda/backend/cuda_openings.hpp"
 #include "solver_cuda/backend/cuda_scalar.hpp"
+#include "solver_cuda/backend/cuda_sections.hpp"
 
 namespace soleus {
 namespace cuda {
@@ -113,6 +114,7 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<Node> cell_nodes;
   cuda::DeviceArray<Real> cells;
   std::optional<cuda::ScalarOnDevice<Real>> scalar;
+  cuda::SectionsOnDevice sections;  // of a compliant wall
 
   Parity next = Parity::even;
   Observed watched = Observed::totals;

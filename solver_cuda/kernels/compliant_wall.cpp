@@ -4,13 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <numeric>
 
 #include "pipeline/base/errors.hpp"
-#include "pipeline/base/parallel.hpp"
-#include "solver_cuda/state/cells.hpp"
-#include "solver_cuda/state/populations.hpp"
 
 namespace soleus {
 namespace {
@@ -30,12 +25,14 @@ void solve_tridiagonal(const std::vector<double>& below, std::vector<double> dia
   for (std::size_t k = n - 1; k-- > 0;) x[k] = (x[k] - above[k] * x[k + 1]) / diagonal[k];
 }
 
-/// Over one.
-template <template <class, class> class Store, class L, class Real>
-double density_at(const Store<L, Real>& f, const Lattice& lattice, Node n) {
-  Real g[L::Q];
-  gather(f, lattice.tiles, lattice.nodes, n, g);
-  return std::accumulate(std::begin(g), std::end(g), 0.0);
+/// Binomial filter of five values, mirrored at the ends.
+void smooth(std::vector<double>& x) {
+  const std::size_t n = x.size();
+  for (int pass = 0; pass < 2; ++pass) {
+    const std::vector<double> before = x;
+    for (std::size_t k = 0; k < n; ++k)
+      x[k] = 0.5 * before[k] + 0.25 * (before[k > 0 ? k - 1 : 1] + before[k + 1 < n ? k + 1 : n - 2]);
+  }
 }
 
 }  // namespace
@@ -50,6 +47,8 @@ CompliantWall::CompliantWall(const Wall& wall, const WallConfig& config, const S
       external_(config.external_waveform),
       imaged_(law_.area_ratio(config.law.imaged_at_pa)) {
   if (external_.kind == WaveformKind::table) load_table(external_);
+  const double thinnest = *std::ranges::min_element(stations_.radius_m) / scales.dx_m;
+  most_steps_ = 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest)), 1, 4);
   const double power = config.cross_section == CrossSection::circle ? 2 : 1;
   for (const double radius_m : stations_.radius_m)
     least_.push_back(std::pow(0.5 * residual_gap * scales.dx_m / radius_m, power));
@@ -73,6 +72,15 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
                                                      stations_.radius_m[first + k] /
                                                      std::sqrt(before[k] * imaged_);
   }
+  // What is out of balance is smoothed along the vein: sound whose length is twice the distance of stations
+  // runs once to and fro in an interval and would grow.
+  std::vector<double> excess(n), load(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    load[k] = law_.pressure(before[k]) + law_.viscosity_pa_s * rate[k];
+    excess[k] = load_pa[first + k] - load[k];
+  }
+  smooth(excess);
+  for (std::size_t k = 0; k < n; ++k) load[k] += excess[k];
   std::vector<double> a = before;
   for (std::size_t k = 0; k < n; ++k) a[k] = std::max(before[k] + interval_s * rate[k], 0.5 * before[k]);
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
@@ -80,7 +88,7 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
     for (std::size_t k = 0; k < n; ++k) {
       const double left = a[k > 0 ? k - 1 : 1], right = a[k + 1 < n ? k + 1 : n - 2];  // mirrored at the ends
       const double found = (a[k] - before[k]) / interval_s;
-      step[k] = load_pa[first + k] - law_.pressure(a[k]) + tension * (left - 2 * a[k] + right) -
+      step[k] = load[k] - law_.pressure(a[k]) + tension * (left - 2 * a[k] + right) -
                 law_.viscosity_pa_s * found - impedance[k] * (found - rate[k]);
       diagonal[k] = (law_.viscosity_pa_s + impedance[k]) / interval_s + law_.stiffness(a[k]) + 2 * tension;
       below[k] = k + 1 == n ? -2 * tension : -tension;
@@ -117,56 +125,5 @@ void CompliantWall::advance(double time_s, double interval_s, const std::vector<
   for (const Stations::OnBranch& branch : stations_.branches)
     if (branch.count > 0) follow(branch, interval_s, load_pa);
 }
-
-template <class L, class Store>
-std::vector<double> station_densities(const Store& f, const std::vector<Node>& at_wall, const NearWall& near,
-                                      const Lattice& lattice, const Stations& stations) {
-  std::vector<double> density(at_wall.size());
-  std::vector<CenterlineCoordinates> places(at_wall.size());
-  parallel_for(at_wall.size(), 256, [&](std::size_t k) {
-    density[k] = density_at(f, lattice, at_wall[k]), places[k] = near.coordinates(at_wall[k]);
-  });
-  std::vector<double> sum(stations.count()), weight(stations.count());
-  for (std::size_t k = 0; k < at_wall.size(); ++k)
-    for (int j = 0; j < places[k].count; ++j) {
-      const CenterlineCoordinates::One& one = places[k].of[static_cast<std::size_t>(j)];
-      const Stations::Between b = stations.at(one.branch, one.abscissa_m);
-      for (const auto& [station, part] : {std::pair{b.first, 1 - b.t}, std::pair{b.second, b.t}})
-        sum[std::size_t(station)] += one.weight * part * density[k],
-            weight[std::size_t(station)] += one.weight * part;
-    }
-  for (const Stations::OnBranch& b : stations.branches)
-    for (int k = b.first; k < b.first + b.count; ++k) {
-      int from = k;  // the nearest that has nodes
-      for (int away = 0; away < b.count && weight[std::size_t(from)] <= 0; ++away)
-        from = std::clamp(away % 2 ? k - (away + 1) / 2 : k + away / 2, b.first, b.first + b.count - 1);
-      if (from != k && weight[std::size_t(from)] > 0)
-        sum[std::size_t(k)] = sum[std::size_t(from)] / weight[std::size_t(from)];
-    }
-  for (std::size_t k = 0; k < sum.size(); ++k)
-    if (weight[k] > 0) sum[k] /= weight[k];
-  return sum;
-}
-
-template std::vector<double> station_densities<D3Q19>(const Populations<D3Q19, float>&,
-                                                      const std::vector<Node>&, const NearWall&,
-                                                      const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q19>(const Populations<D3Q19, double>&,
-                                                      const std::vector<Node>&, const NearWall&,
-                                                      const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q27>(const Populations<D3Q27, float>&,
-                                                      const std::vector<Node>&, const NearWall&,
-                                                      const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q27>(const Populations<D3Q27, double>&,
-                                                      const std::vector<Node>&, const NearWall&,
-                                                      const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q19>(const Cells<D3Q19, float>&, const std::vector<Node>&,
-                                                      const NearWall&, const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q19>(const Cells<D3Q19, double>&, const std::vector<Node>&,
-                                                      const NearWall&, const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q27>(const Cells<D3Q27, float>&, const std::vector<Node>&,
-                                                      const NearWall&, const Lattice&, const Stations&);
-template std::vector<double> station_densities<D3Q27>(const Cells<D3Q27, double>&, const std::vector<Node>&,
-                                                      const NearWall&, const Lattice&, const Stations&);
 
 }  // namespace soleus

@@ -14,6 +14,7 @@
 #include "solver_cuda/kernels/sample_openings.hpp"
 #include "solver_cuda/kernels/slip.hpp"
 #include "solver_cuda/kernels/stream_collide.hpp"
+#include "solver_cuda/kernels/sum_sections.hpp"
 #include "solver_cuda/kernels/wall_force.hpp"
 
 namespace soleus {
@@ -72,6 +73,9 @@ class CpuBackend {
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
   }
 
+  std::vector<SectionSum> sum_sections(const Sections& sections) {
+    return soleus::sum_sections(f_, lattice_.nodes, sections);
+  }
   void settle_mass() { soleus::settle_mass(f_, boundary_, lattice_.tiles, lattice_.nodes); }
 
   /// One time step after the other.

@@ -135,8 +135,9 @@ StaticTube static_tube(double lumen_pa, double external_pa);
 /// Speed of small waves in a deep vein of the leg.
 double tube_law_wave_speed_m_s(double transmural_pa);
 struct TubeWave {
-  double speed_m_s, steepest_1_s;  // of the half height; slope of the front over its height
+  double speed_m_s, exact_speed_m_s;  // of 40 % of the step; exact: of the same front in a viscous fluid
+  double steepest_1_s;                // slope of the front over the step, further on
 };
-TubeWave tube_wave(double transmural_pa, double viscous_time_s);
+TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s);
 
 }  // namespace soleus::verification

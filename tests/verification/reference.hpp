@@ -14,6 +14,18 @@ std::complex<double> womersley_flow(double alpha);
 /// The same for the wall shear stress.
 std::complex<double> womersley_shear(double alpha);
 
+/// A small wave in an elastic tube, of speed c0 = sqrt(A / rho dp/dA) without viscosity; the fluid itself
+/// stores mass at its speed of sound.
+struct ElasticTube {
+  double radius_m, viscosity_m2_s, speed_m_s, sound_m_s;
+};
+/// Samples, every dt_s, of the wave's pressure at a place `path_m` further on: each frequency runs with
+///   k^2 = omega^2 (1 / c0^2 + 1 / c_s^2) / (F (1 - (omega R / c0)^2 / 8)),   F of Womersley (1955),
+/// the last factor being what the fluid's motion across the tube adds, to second order. The wave ends as it
+/// has come.
+std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<double>& wave, double dt_s,
+                                    double path_m);
+
 /// Flow in a long tube whose radius changes as R^2 = R0^2 + 2 alpha nu t: u = nu z / R^2 g(r/R),
 /// dp/dz = -rho nu^2 z K / R^4. Uchida & Aoki, J. Fluid Mech. 82, 371 (1977).
 struct SimilarityFlow {

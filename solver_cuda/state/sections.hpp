@@ -1,0 +1,36 @@
+// The lumen's nodes by where they lie along the vein; made by geometry/sections.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/base/hd.hpp"
+#include "solver_cuda/state/tiles.hpp"
+
+namespace soleus {
+
+/// Nodes that may become fluid, by stretch: stretch k reaches from station k to station k + 1, and has none
+/// where a branch ends.
+struct Sections {
+  std::vector<std::int32_t> first{0};  // [stretches + 1] in `nodes`
+  std::vector<Node> nodes;
+  std::vector<float> towards;  // [nodes] share of the way from station k to k + 1
+
+  std::size_t stretches() const { return first.size() - 1; }
+};
+
+/// Over the fluid nodes of a stretch, by how near they are to either of its stations.
+struct SectionSum {
+  double nodes[2] = {}, drho[2] = {};
+
+  SOLEUS_HD SectionSum& operator+=(const SectionSum& o) {
+    for (int k = 0; k < 2; ++k) nodes[k] += o.nodes[k], drho[k] += o.drho[k];
+    return *this;
+  }
+  SOLEUS_HD void add(double density_excess, double towards) {
+    nodes[0] += 1 - towards, drho[0] += (1 - towards) * density_excess;
+    nodes[1] += towards, drho[1] += towards * density_excess;
+  }
+};
+
+}  // namespace soleus
