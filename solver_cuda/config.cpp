@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> motions{"rigid", "contraction", "tube_law", "translation",
                                                   "oscillation"};
-constexpr std::array<std::string_view, 2> cross_sections{"circle", "flat"};
+constexpr std::array<std::string_view, 4> cross_sections{"circle", "flat", "ellipse", "two_lobed"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
 constexpr std::array<std::string_view, 3> wall_rules{"parabolic", "linear", "staircase"};

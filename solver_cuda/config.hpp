@@ -42,9 +42,8 @@ void describe(Fields& f, FluidConfig& c);
 Rheology<double> rheology_si(const FluidConfig& c);
 
 enum class MotionKind { rigid, contraction, tube_law, translation, oscillation };
-/// How a cross-section gives way: `circle` scales both axes by sqrt(alpha), `flat` one axis by alpha (along
-/// flat_axis).
-enum class CrossSection { circle, flat };
+/// How a cross-section gives way: geometry/cross_section.hpp.
+enum class CrossSection { circle, flat, ellipse, two_lobed };
 
 /// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range,
 /// with smooth ends.

@@ -69,6 +69,15 @@ Geometry lumen(const std::string& name, double shrink, FlowCase& c) {
       c.wall.squeeze = SqueezeKind::steady_rate;
       c.wall.area_rate_m2_s = -2 * g.shape->radius_m * wall_m_s;  // d(R^2)/dt
     }
+    if (name == "compliant") {
+      c.wall.motion = MotionKind::tube_law;
+      c.wall.law.area_ratio_max = 1.2;
+      c.wall.external_pa = 4e3;
+      c.wall.external_waveform.kind = WaveformKind::sine;
+      c.wall.external_waveform.offset = 0.5, c.wall.external_waveform.amplitude = 0.5;
+      c.wall.external_waveform.period_s = 0.25;
+      c.solver.dt_s = dx_m / (15 * std::numbers::sqrt3);  // sound at 15 m/s, five times a vein's waves
+    }
   }
   return g;
 }

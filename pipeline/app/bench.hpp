@@ -18,9 +18,10 @@ namespace soleus {
 ///   tree       a vein that parts three times, trunk 65 across and 240 long, 3.1 M cells, 2.3 % of its box
 ///   rigid      pipe of 62 across and 256 long between two pressures
 ///   moving     the same whose wall contracts by 0.00125 cells per step, as a calf does that halves the area
-///   of a
-///              10 mm wide vein in 0.2 s
-inline constexpr std::array<std::string_view, 5> bench_lumens{"box", "pipe", "tree", "rigid", "moving"};
+///              of a 10 mm wide vein in 0.2 s
+///   compliant  the same whose wall follows a tube law under 2 kPa that change by up to 50 kPa/s
+inline constexpr std::array<std::string_view, 6> bench_lumens{"box",   "pipe",   "tree",
+                                                              "rigid", "moving", "compliant"};
 
 struct BenchSettings {
   std::vector<std::string> lumens;  // empty: all

@@ -52,7 +52,7 @@ const BenchRow* find(const std::vector<BenchRow>& rows, const std::string& key) 
   return found == rows.end() ? nullptr : &*found;
 }
 
-/// The ratios that matter: of threads, and of a moving to a rigid wall.
+/// The ratios that matter: of threads, and of a moving or compliant to a rigid wall.
 void print_ratios(const std::vector<BenchRow>& rows) {
   for (const BenchRow& r : rows) {
     BenchRow one = r, rigid = r;
@@ -61,10 +61,11 @@ void print_ratios(const std::vector<BenchRow>& rows) {
     if (alone)
       fmt::print("{} {} {} {}: {} threads are {:.2f} times as fast as one\n", r.lumen, r.velocity_set,
                  r.collision, r.precision, r.threads, r.mlups / alone->mlups);
-    const BenchRow* still = r.lumen == "moving" ? find(rows, rigid.key()) : nullptr;
+    const bool moves = r.lumen == "moving" || r.lumen == "compliant";
+    const BenchRow* still = moves ? find(rows, rigid.key()) : nullptr;
     if (still)
-      fmt::print("{} {} {}, {} threads: a step with a moving wall takes {:.2f} times as long\n",
-                 r.velocity_set, r.collision, r.precision, r.threads, still->mlups / r.mlups);
+      fmt::print("{} {} {}, {} threads: a step with a {} wall takes {:.2f} times as long\n", r.velocity_set,
+                 r.collision, r.precision, r.threads, r.lumen, still->mlups / r.mlups);
   }
 }
 
@@ -124,8 +125,8 @@ void add_bench_command(CLI::App& program) {
         ->check(CLI::IsMember(names))
         ->type_name("NAME,...");
   };
-  list("--lumen", a->settings.lumens, "Which lumens; without it all of box, pipe, tree, rigid, moving",
-       texts(bench_lumens));
+  list("--lumen", a->settings.lumens,
+       "Which lumens; without it all of box, pipe, tree, rigid, moving, compliant", texts(bench_lumens));
   list("--collision", a->collisions, "Collision operators", texts(collision_names));
   list("--velocity-set", a->velocity_sets, "Velocity sets", texts(velocity_set_names));
   list("--precision", a->precisions, "Precisions", texts(precision_names));

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> waveform_names{"constant", "sine", "table"};
 constexpr std::array<std::string_view, 4> opening_names{"pressure", "flow", "velocity", "closed"};
+constexpr std::array<std::string_view, 3> passage_names{"both", "in", "out"};
 constexpr std::array<std::string_view, 2> profile_names{"parabolic", "uniform"};
 
 /// Two numbers of a CSV line; false if it is not that.
@@ -103,12 +104,18 @@ void describe(Fields& f, OpeningConfig& o) {
            opening_names);
   f.quantity({"pressure", "Kind pressure: mean pressure, without the hydrostatic part."}, o.pressure_pa,
              Dimension::pressure);
+  f.choice({"passage",
+            "Kind pressure: which way blood may pass; in (to the lumen) and out are those of an ideal valve, "
+            "which shuts at once."},
+           o.passage, passage_names);
   f.quantity({"flow", "Kind flow: volume flow, positive into the lumen."}, o.flow_m3_s, Dimension::flow);
   f.quantity({"velocity", "Kind velocity: mean velocity, positive into the lumen."}, o.velocity_m_s,
              Dimension::velocity);
   f.choice({"profile", "Shape of the velocity over the opening, for flow and velocity."}, o.profile,
            profile_names);
   f.section({"waveform", "Factor over time on the pressure, flow or velocity."}, o.waveform);
+  if (o.passage != OneWay::both && o.kind != OpeningKind::pressure)
+    f.fault("passage", "only an opening of kind pressure may be a valve; use passage: both.");
   if (!o.near_m && o.end.empty())
     f.fault("name", "an opening needs its place: near (a point) or, for analytic shapes, end.");
   if (!o.end.empty() && o.end != "start" && o.end != "end" && o.end != "left" && o.end != "right")

@@ -34,6 +34,7 @@ double factor(const Waveform& w, double time_s);
 
 enum class OpeningKind { pressure, flow, velocity, closed };
 enum class Profile { parabolic, uniform };
+enum class OneWay { both, in, out };
 
 struct OpeningConfig {
   std::string name;
@@ -41,9 +42,10 @@ struct OpeningConfig {
       near_m;       // the open end nearest to this point; analytic shapes: may be left out, then `end` counts
   std::string end;  // analytic shapes: "start", "end", "left", "right"
   OpeningKind kind = OpeningKind::pressure;
-  double pressure_pa = 0;   // kind pressure
-  double flow_m3_s = 0;     // kind flow, positive into the lumen
-  double velocity_m_s = 0;  // kind velocity: mean, positive into the lumen
+  double pressure_pa = 0;           // kind pressure
+  OneWay passage = OneWay::both;  // kind pressure: an ideal valve
+  double flow_m3_s = 0;             // kind flow, positive into the lumen
+  double velocity_m_s = 0;          // kind velocity: mean, positive into the lumen
   Profile profile = Profile::parabolic;
   Waveform waveform;
 };

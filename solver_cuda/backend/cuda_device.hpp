@@ -104,7 +104,8 @@ struct CudaBackend<L, Real, Stored>::Device {
   int open_count = 0;
   bool pushed = false, moving = false;  // links have a push; the moving wall has a part in it
 
-  cuda::DeviceArray<double> table, mass_in, through;
+  cuda::DeviceArray<double> table, mass_in;
+  cuda::DeviceArray<OpeningState> opening_states;
   cuda::DeviceArray<int> first_step;
   cuda::PinnedArray<double> table_host, mass_host;
   cuda::DeviceArray<float> fields, strain;  // [4] and [6][active tiles][512]
@@ -136,11 +137,9 @@ struct CudaBackend<L, Real, Stored>::Device {
     table.make_room(std::size_t(table_width()) * (cuda::table_steps + 1));
     table_host.make_room(std::size_t(table_width()) * (cuda::table_steps + 1));
     first_step.make_room(1);
-    for (auto* of_caps : {&mass_in, &through}) {
-      of_caps->make_room(s.caps + 1);
-      cuda::check(cudaMemsetAsync(of_caps->data(), 0, (s.caps + 1) * sizeof(double), work),
-                  "being made ready");
-    }
+    mass_in.make_room(s.caps + 1);
+    cuda::check(cudaMemsetAsync(mass_in.data(), 0, (s.caps + 1) * sizeof(double), work), "being made ready");
+    opening_states.copy_from(std::vector<OpeningState>(s.caps + 1), work);
     fields.make_room(4 * values());
     totals.make_room(s.nodes.active_tiles.size());
     if (s.takes_strain) strain.make_room(6 * values());
@@ -178,7 +177,8 @@ struct CudaBackend<L, Real, Stored>::Device {
   template <Parity parity>
   void step() {
     const cuda::OpeningArguments<L, Real, Stored> at_openings{
-        lattice(), open_nodes.data(), open_count, caps.data(), mass_in.data(), through.data(), steps()};
+        lattice(),      open_nodes.data(),     open_count, caps.data(),
+        mass_in.data(), opening_states.data(), steps()};
     const cuda::StepArguments<L, Real, Stored> arguments{lattice(), boundary(), steps(), setup.rates};
     const std::size_t blocks =
         (static_cast<std::size_t>(open_count) + cuda::block_threads - 1) / cuda::block_threads;
@@ -234,6 +234,7 @@ struct CudaBackend<L, Real, Stored>::Device {
       heads.push_back({static_cast<int>(all.size()),
                        static_cast<int>(cap.nodes.size()),
                        cap.imposes_flow,
+                       cap.way,
                        {cap.inward[0], cap.inward[1], cap.inward[2]},
                        cap.flow});
       all.insert(all.end(), cap.nodes.begin(), cap.nodes.end());

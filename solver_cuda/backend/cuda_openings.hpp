@@ -14,6 +14,7 @@ template <class Real>
 struct CapOnDevice {
   int first, nodes;
   bool imposes_flow;
+  int way;
   Real inward[3];
   double flow;
 };
@@ -24,8 +25,8 @@ struct OpeningArguments {
   OpenNode<L, Real>* nodes;
   int count;  // of nodes
   const CapOnDevice<Real>* caps;
-  double* mass_in;  // [caps] that has entered
-  double* through;  // [caps] Boundary::through
+  double* mass_in;       // [caps] that has entered
+  OpeningState* states;  // [caps]
   StepTable table;
 };
 
@@ -87,18 +88,17 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
       sum += visit(a.nodes[cap.first + k]);
     return block_sum(sum);
   };
-  Real mean = 0, through = 0;
-  if (!cap.imposes_flow && cap.nodes > 0) {
-    mean = static_cast<Real>(
-        each(0.0, [&](const auto& open) { return double(inward_velocity(open.inside, cap.inward)); }) /
-        cap.nodes);
-    through = static_cast<Real>(a.through[blockIdx.x]);
-  }
+  const Inside inside =
+      mean(each(Inside{}, [&](const auto& open) { return inside_at(open.inside, cap.inward); }));
+  OpeningState state = a.states[blockIdx.x];
+  open_valve(state, cap.way, inside.drho, now[1]);
+  if (state.shut) return;
+  const Real mean_inward = static_cast<Real>(inside.inward), through = static_cast<Real>(state.through);
   Exchange all = each(Exchange{}, [&](const auto& open) {
     const Macro<Real> outside =
         cap.imposes_flow
             ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-            : outside_pressure_opening(open.inside, cap.inward, drho, mean, through);
+            : outside_pressure_opening(open.inside, cap.inward, drho, mean_inward, through);
     return fill_open_node<L>(a.lattice, open, outside, cap.inward);
   });
   if (cap.imposes_flow) {
@@ -108,7 +108,8 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
   }
   if (threadIdx.x != 0) return;
   a.mass_in[blockIdx.x] += all.mass_in;
-  if (!cap.imposes_flow) a.through[blockIdx.x] += faster_through(all);
+  if (!cap.imposes_flow) follow_flow(state, cap.way, all);
+  a.states[blockIdx.x] = state;
 }
 
 }  // namespace soleus::cuda

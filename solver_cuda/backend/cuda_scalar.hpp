@@ -73,6 +73,7 @@ __global__ void __launch_bounds__(block_threads) advance_scalar(ScalarArguments<
 template <class L, class Real, class Stored>
 __global__ void __launch_bounds__(block_threads) fill_scalar_openings(ScalarArguments<L, Real, Stored> a) {
   const CapOnDevice<Real> cap = a.fluid.caps[blockIdx.x];
+  if (a.fluid.states[blockIdx.x].shut) return;
   double mine = 0;
   for (int k = cap.first + static_cast<int>(threadIdx.x); k < cap.first + cap.nodes; k += block_threads) {
     const OpenNode<L, Real>& open = a.fluid.nodes[k];

@@ -46,9 +46,9 @@ void sample_scalar_openings(Scalar<Real>& s, const Lattice& lattice, const auto&
 
 /// What waits for an open node was sent back as if by a wall.
 template <class Real>
-void fill_scalar_openings(Scalar<Real>& s, const auto& caps) {
+void fill_scalar_openings(Scalar<Real>& s, const auto& caps, const std::vector<OpeningState>& states) {
   for (std::size_t c = 0; c < caps.size(); ++c)
-    for (std::size_t k = 0; k < caps[c].nodes.size(); ++k) {
+    for (std::size_t k = 0; k < caps[c].nodes.size() && !states[c].shut; ++k) {
       const auto& open = caps[c].nodes[k];
       const Real u[3] = {open.inside.x, open.inside.y, open.inside.z};
       const auto& in = caps[c].inward;
@@ -146,7 +146,7 @@ void advance_scalar(Scalar<Real>& s, const Populations<L, Real>& f, const Lattic
     }
   });
   s.amount.next = s.measure.next = s.amount.next == Parity::even ? Parity::odd : Parity::even;
-  fill_scalar_openings(s, boundary.caps);
+  fill_scalar_openings(s, boundary.caps, boundary.openings);
 }
 
 template <template <class> class Held, class Real>

@@ -18,12 +18,12 @@ Exchange fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real
   return all;
 }
 
-/// Mean over the nodes of the velocity into the lumen when the step began.
+/// Mean over the nodes when the step began.
 template <class L, class Real>
-Real mean_inward(const typename Boundary<L, Real>::CapLinks& cap) {
-  double sum = 0;
-  for (const auto& open : cap.nodes) sum += double(inward_velocity(open.inside, cap.inward));
-  return cap.nodes.empty() ? Real(0) : static_cast<Real>(sum / static_cast<double>(cap.nodes.size()));
+Inside mean_inside(const typename Boundary<L, Real>::CapLinks& cap) {
+  Inside sum;
+  for (const auto& open : cap.nodes) sum += inside_at(open.inside, cap.inward);
+  return mean(sum);
 }
 
 /// Adds the mass that is missing to the imposed flow, in the shape of the profile, and returns what was
@@ -49,20 +49,23 @@ void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values) {
   for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
     auto& cap = boundary.caps[c];
-    double& through = boundary.through[c];
-    const Real mean = mean_inward<L, Real>(cap);
+    OpeningState& state = boundary.openings[c];
+    const Inside inside = mean_inside<L, Real>(cap);
+    open_valve(state, cap.way, inside.drho, values[c].drho);
+    cap.mass_in = 0;
+    if (state.shut) continue;
     const double wanted = cap.flow * values[c].factor;
     Exchange all;
     for (const auto& open : cap.nodes) {
       const Macro<Real> outside =
           cap.imposes_flow
               ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho), mean,
-                                         static_cast<Real>(through));
+              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho),
+                                         static_cast<Real>(inside.inward), static_cast<Real>(state.through));
       all += fill_open_node<L, Real>(f, open, outside, cap.inward);
     }
     cap.mass_in = all.mass_in;
-    if (!cap.imposes_flow) through += faster_through(all);
+    if (!cap.imposes_flow) follow_flow(state, cap.way, all);
     if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
   }
 }

@@ -62,7 +62,7 @@ template <class L, class Real>
 void link_openings(Boundary<L, Real>& boundary, const WallView& view) {
   const std::vector<Cap>& caps = view.wall.caps();
   boundary.caps.assign(caps.size(), {});
-  boundary.through.resize(caps.size());
+  boundary.openings.resize(caps.size());
   for (const CapNode& c : view.lattice.cap_nodes) {
     if (!view.lattice.nodes.fluid(c.node)) continue;
     const double profile = profile_at(caps[c.cap], view.lattice.tiles.position(c.node));
@@ -73,6 +73,8 @@ void link_openings(Boundary<L, Real>& boundary, const WallView& view) {
     auto& links = boundary.caps[k];
     for (int a = 0; a < 3; ++a) links.inward[a] = static_cast<Real>(-caps[k].opening.outward[a]);
     links.imposes_flow = caps[k].condition.kind != OpeningKind::pressure;
+    const OneWay passage = caps[k].condition.passage;
+    links.way = passage == OneWay::in ? 1 : passage == OneWay::out ? -1 : 0;
     if (!links.imposes_flow) continue;
     links.flow = imposed_flow_m3_s(caps[k]) / view.scales.flow_m3_s();
     scale_profile<L, Real>(links);

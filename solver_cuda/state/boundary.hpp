@@ -84,13 +84,14 @@ struct Boundary {
   };
   struct CapLinks {
     bool imposes_flow = false;
+    int way = 0;  // of an ideal valve: 1 into the lumen, -1 out of it
     Real inward[3] = {};
     double flow = 0;  // imposed for a factor of one, positive into the lumen [cells per step]
     std::vector<OpenNode> nodes;
     double mass_in = 0;  // lattice mass that entered in the last step
   };
-  std::vector<CapLinks> caps;  // in the order of Wall::caps()
-  std::vector<double> through;  // [caps] inward velocity of what arrives through a pressure opening
+  std::vector<CapLinks> caps;          // in the order of Wall::caps()
+  std::vector<OpeningState> openings;  // [caps]
 
   /// Nothing is cut. `row_order`: that of the populations.
   explicit Boundary(const RowOrder& row_order) : order(&row_order), which(row_order.packs()) {}

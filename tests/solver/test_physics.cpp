@@ -155,24 +155,44 @@ TEST(OpenEnd, InflowIsStraightAtTheVelocityOfTheOpeningAndPaysItsDynamicPressure
   EXPECT_NEAR(out.z, -0.08, kRoundoff);
 }
 
-/// What leaves has the density of the inside, what arrives that of the outside: they differ until both move
-/// at the same speed.
-TEST(OpenEnd, WhatArrivesSpeedsUpUntilThePressureIsThatOfTheOutside) {
+/// What passes an opening across which the inside's density and velocity differ from the outside's.
+Exchange exchanged(const Macro<double>& inside, const Macro<double>& outside) {
   const double inward[3] = {0, 0, 1};
-  const auto all = [&](double speed_inside, double speed_outside, double drho_inside) {
-    Exchange sum;
-    for (int i = 1; i < D3Q19::Q; ++i)
-      if (D3Q19::cz(i) > 0)
-        sum += exchange<D3Q19>(i, Macro<double>{0.05, 0, 0, speed_outside}, inward,
-                               equilibrium<D3Q19>(i, Macro<double>{0.05, 0, 0, speed_outside}),
-                               equilibrium<D3Q19>(D3Q19::opposite(i), Macro<double>{drho_inside, 0, 0,
-                                                                                    speed_inside}));
-    return sum;
+  Exchange sum;
+  for (int i = 1; i < D3Q19::Q; ++i)
+    if (D3Q19::cz(i) > 0)
+      sum += exchange<D3Q19>(i, outside, inward, equilibrium<D3Q19>(i, outside),
+                             equilibrium<D3Q19>(D3Q19::opposite(i), inside));
+  return sum;
+}
+
+TEST(OpenEnd, WhatArrivesFollowsWhatLeavesUntilThePressureIsThatOfTheOutside) {
+  const Macro<double> outside{0.05, 0, 0, 0.1};
+  const auto change = [&](const Macro<double>& inside) {
+    OpeningState s{0.1, false};
+    follow_flow(s, 0, exchanged(inside, outside));
+    return s.through - 0.1;
   };
-  EXPECT_NEAR(faster_through(all(0.1, 0.1, 0.05)), 0, 1e-15);
-  EXPECT_GT(faster_through(all(0.1, 0.09, 0.05)), 0);  // the inside draws more than arrives
-  EXPECT_LT(faster_through(all(0.1, 0.1, 0.06)), 0);   // the pressure inside is too high
-  EXPECT_NEAR(all(0.1, 0.1, 0.05).mass_in, 0.1 * 1.05, 1e-12);
+  EXPECT_NEAR(change({0.05, 0, 0, 0.1}), 0, 1e-15);
+  EXPECT_GT(change({0.05, 0, 0, 0.11}), 0);  // the inside draws more than arrives
+  EXPECT_LT(change({0.06, 0, 0, 0.1}), 0);   // its pressure is too high
+  EXPECT_NEAR(exchanged(outside, outside).mass_in, 0.1 * 1.05, 1e-12);
+}
+
+TEST(OpenEnd, AValveShutsWhenTheFlowTurnsAndOpensUnderPressureItsWay) {
+  const Macro<double> backwards{0, 0, 0, -0.1};
+  OpeningState in{-0.1, false}, both = in, out = in;
+  follow_flow(in, 1, exchanged(backwards, backwards));
+  follow_flow(both, 0, exchanged(backwards, backwards));
+  follow_flow(out, -1, exchanged(backwards, backwards));
+  EXPECT_TRUE(in.shut);
+  EXPECT_FALSE(both.shut);
+  EXPECT_FALSE(out.shut);
+  open_valve(in, 1, 0.02, 0.01);
+  EXPECT_TRUE(in.shut);
+  open_valve(in, 1, 0.01, 0.02);
+  EXPECT_FALSE(in.shut);
+  EXPECT_EQ(in.through, 0);
 }
 
 TEST(OpenEnd, AParabolicProfileHasTwiceItsMeanOnTheAxisAndNothingAtTheRim) {

@@ -140,4 +140,17 @@ struct TubeWave {
 };
 TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s);
 
+struct ResistorFlow {
+  double ours_m3_s, exact_m3_s;
+};
+/// From 1.5 kPa upstream, under 1 kPa outside.
+ResistorFlow starling_resistor(double downstream_pa);
+
+struct PumpStroke {
+  std::vector<double> volume_m3;          // [cycles] that left upwards
+  std::vector<double> out_of_balance_m3;  // [cycles] that entered, less what left and what the lumen gained
+  double exact_volume_m3, ejection_fraction, exact_ejection_fraction;
+};
+PumpStroke calf_pump(double external_pa, int cycles);
+
 }  // namespace soleus::verification

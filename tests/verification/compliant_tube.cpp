@@ -12,14 +12,9 @@ namespace soleus::verification {
 
 namespace {
 
-constexpr double stiffness_pa = 2590, collapse_pa = 400, density_kg_m3 = 1000,
-                 tube_area_m2 = std::numbers::pi * 25e-6;  // configs: vein: deep
+constexpr double density_kg_m3 = 1000, tube_area_m2 = std::numbers::pi * 25e-6;
 constexpr double wave_step = 0.02, wave_path_m = 0.12, wave_radius_m = 4e-3,
                  wave_viscosity_m2_s = 5e-6;  // configs/verification/tube-wave; the step is of the pressure
-
-double law_pa(double a) {
-  return a >= 1 ? stiffness_pa * (a * a - std::pow(a, -1.5)) : collapse_pa * (1 - std::pow(a, -1.5));
-}
 
 /// When a sampled value first passes another, linear between samples.
 double passes_s(const std::vector<double>& time_s, const std::vector<double>& y, double value) {
@@ -32,14 +27,12 @@ double passes_s(const std::vector<double>& time_s, const std::vector<double>& y,
 }  // namespace
 
 double tube_law_area(double transmural_pa) {
-  double low = 0.01, high = 10;
-  while (high - low > 1e-12) (law_pa(0.5 * (low + high)) < transmural_pa ? low : high) = 0.5 * (low + high);
-  return low;
+  return VeinLaw{}.area_ratio(transmural_pa);
 }
 
 double tube_law_wave_speed_m_s(double transmural_pa) {
-  const double a = tube_law_area(transmural_pa), h = 1e-6;
-  return std::sqrt(a / density_kg_m3 * (law_pa(a + h) - law_pa(a - h)) / (2 * h));
+  const double a = VeinLaw{}.area_ratio(transmural_pa);
+  return std::sqrt(a / density_kg_m3 * VeinLaw{}.slope(a));
 }
 
 StaticTube static_tube(double lumen_pa, double external_pa) {
@@ -66,8 +59,9 @@ StaticTube static_tube(double lumen_pa, double external_pa) {
 TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s) {
   const std::string mouth = fmt::format(
       "name: mouth, end: start, kind: pressure, pressure: {} Pa, waveform: {{kind: table, file: "
+      "{}/configs/verification/"
       "tube-wave.csv}}",
-      transmural_pa);
+      transmural_pa, SOLEUS_SOURCE);
   const double dx = 2 * wave_radius_m / cells, sound_m_s = 20;
   const Run run("tube-wave",
                 Settings{}
@@ -91,6 +85,38 @@ TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s) {
     wave.steepest_1_s =
         std::max(wave.steepest_1_s, (far[k] - far[k - 1]) / (t[k] - t[k - 1]) / (wave_step * transmural_pa));
   return wave;
+}
+
+ResistorFlow starling_resistor(double downstream_pa) {
+  const std::string upstream = "{name: upstream, end: start, kind: pressure, pressure: 1.5 kPa}";
+  const Run run("starling-resistor",
+                Settings{}.set("openings", fmt::format("[{}, {{name: downstream, end: end, kind: pressure, "
+                                                       "pressure: {} Pa}}]",
+                                                       upstream, downstream_pa)));
+  const StarlingResistor tube{{.collapse_pa = 200}, 5e-3, 0.06, 0.2, density_kg_m3, 1000};
+  return {-run.last("flow_downstream_m3_s"), tube.flow(1500, downstream_pa)};
+}
+
+PumpStroke calf_pump(double external_pa, int cycles) {
+  constexpr double period_s = 0.8, length_m = 0.04, filling_pa = 1000, against_pa = 1500;
+  const Run run("calf-pump", Settings{}
+                                 .set("wall.external_pressure", external_pa, "Pa")
+                                 .set("solver.end_time", cycles * period_s, "s"));
+  const std::vector<double>&t = run.time_s(), &in = run.column("inflow_volume_below_m3"),
+        &out = run.column("inflow_volume_above_m3"), &lumen = run.column("lumen_volume_m3");
+  PumpStroke stroke{};
+  std::size_t before = 0;
+  for (std::size_t k = 1; k < t.size(); ++k) {
+    if (std::fmod(t[k] + 1e-6, period_s) > 1e-3) continue;
+    stroke.volume_m3.push_back(out[before] - out[k]);
+    stroke.out_of_balance_m3.push_back(in[k] - in[before] + out[k] - out[before] - lumen[k] + lumen[before]);
+    before = k;
+  }
+  const double filled = tube_law_area(filling_pa), emptied = tube_law_area(against_pa - external_pa);
+  stroke.exact_volume_m3 = length_m * tube_area_m2 * (filled - emptied);
+  stroke.exact_ejection_fraction = 1 - emptied / filled;
+  stroke.ejection_fraction = stroke.volume_m3.back() / (length_m * tube_area_m2 * filled);
+  return stroke;
 }
 
 }  // namespace soleus::verification

@@ -54,6 +54,41 @@ std::complex<double> womersley_shear(double alpha) {
   return 2.0 * bessel(1, z) / (z * bessel(0, z));
 }
 
+double VeinLaw::pressure(double a) const {
+  return a >= 1 ? stiffness_pa * (a * a - std::pow(a, -1.5)) : collapse_pa * (1 - std::pow(a, -1.5));
+}
+
+double VeinLaw::slope(double a) const {
+  const double collapsed = 1.5 * std::pow(a, -2.5);
+  return a >= 1 ? stiffness_pa * (2 * a + collapsed) : collapse_pa * collapsed;
+}
+
+double VeinLaw::area_ratio(double transmural_pa) const {
+  double low = 0.01, high = 10;
+  while (high - low > 1e-12) (pressure(0.5 * (low + high)) < transmural_pa ? low : high) = 0.5 * (low + high);
+  return low;
+}
+
+double StarlingResistor::flow(double upstream_pa, double downstream_pa) const {
+  const double area_m2 = std::numbers::pi * radius_m * radius_m;
+  const auto end_pa = [&](double flow_m3_s) {  // none where the flow would outrun its waves
+    double a = law.area_ratio(upstream_pa - external_pa);
+    constexpr int steps = 20000;
+    for (int k = 0; k < steps; ++k) {
+      const double u = flow_m3_s / (a * area_m2), c2 = a * law.slope(a) / density_kg_m3,
+                   inertia = 1 - 4.0 / 3 * u * u / c2;
+      if (inertia <= 0 || a < 0.02) return -1e9;
+      a -= length_m / steps * 8 * std::numbers::pi * viscosity_pa_s * flow_m3_s /
+           (std::pow(a * area_m2, 2) * inertia * law.slope(a));
+    }
+    return external_pa + law.pressure(a);
+  };
+  double low = 0, high = 1e-3;
+  while (high - low > 1e-6 * high)
+    (end_pa(0.5 * (low + high)) > downstream_pa ? low : high) = 0.5 * (low + high);
+  return low;
+}
+
 std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<double>& wave, double dt_s,
                                     double path_m) {
   using namespace std::complex_literals;

@@ -14,6 +14,23 @@ std::complex<double> womersley_flow(double alpha);
 /// The same for the wall shear stress.
 std::complex<double> womersley_shear(double alpha);
 
+/// K (a^2 - a^-3/2) of a distended vein, Kc (1 - a^-3/2) of a collapsed one.
+struct VeinLaw {
+  double stiffness_pa = 2590, collapse_pa = 400;  // of a deep vein of the leg
+  double pressure(double a) const;
+  double slope(double a) const;
+  double area_ratio(double transmural_pa) const;
+};
+
+/// Steady flow [m3/s] along an elastic tube under a pressure outside, of developed laminar friction and with
+/// the momentum of a parabola:
+///   dp/dx (1 - 4/3 u^2 / c^2) = -8 pi mu Q / A^2,   p = p_external + P(A / A0),   c^2 = A / rho dp/dA
+struct StarlingResistor {
+  VeinLaw law;
+  double radius_m, length_m, viscosity_pa_s, density_kg_m3, external_pa;
+  double flow(double upstream_pa, double downstream_pa) const;
+};
+
 /// A small wave in an elastic tube, of speed c0 = sqrt(A / rho dp/dA) without viscosity; the fluid itself
 /// stores mass at its speed of sound.
 struct ElasticTube {

@@ -1,0 +1,34 @@
+// How a vein's cross-section gives way when its area changes.
+// REFERENCES: Flaherty, Keller & Rubinow, SIAM J. Appl. Math. 23, 446 (1972), a thin ring under pressure from
+// outside keeps its perimeter, flattens to an ellipse and then to two lobes, which touch at 0.27 of its area.
+#pragma once
+
+#include <vector>
+
+#include "solver_cuda/config.hpp"
+
+namespace soleus {
+
+/// A point of the section at rest, v along the axis in which it closes and u across, over the radius, comes
+/// to
+///   u' = across u,   v' = closing (1 - dent max(0, 1 - u^2)) v.
+struct SectionScale {
+  double across = 1, closing = 1, dent = 0;
+
+  double thickness() const { return closing * (1 - dent); }  // in the middle, over that at rest
+};
+
+class SectionShape {
+ public:
+  explicit SectionShape(CrossSection kind);
+  /// For an area over that at rest. Above 1 ellipse and two_lobed widen as a circle does.
+  SectionScale at(double area_ratio) const;
+  /// The area at which the section's thickness over that at rest is `thickness`, at most 1.
+  double area_at(double thickness) const;
+
+ private:
+  CrossSection kind_;
+  std::vector<SectionScale> table_;  // equally spaced from area 0 to 1
+};
+
+}  // namespace soleus
