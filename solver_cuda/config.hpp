@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "pipeline/base/artifacts/shape.hpp"
+#include "pipeline/base/artifacts/surface.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
 #include "solver_cuda/choices.hpp"
+#include "solver_cuda/geometry/external_config.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
 #include "solver_cuda/physics/rheology.hpp"
 
@@ -46,15 +48,6 @@ enum class MotionKind { rigid, contraction, tube_law, translation, oscillation }
 /// flat_axis).
 enum class CrossSection { circle, flat };
 
-/// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range,
-/// with smooth ends.
-struct ContractionRegion {
-  int branch = -1;              // -1: all branches
-  double from_m = 0, to_m = 0;  // abscissa range
-  double edge_m = 0;            // length of the smooth ends
-};
-void describe(Fields& f, ContractionRegion& r);
-
 enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
 
 /// What a translation or oscillation moves: everything, only the closed ends of an analytic shape (a piston),
@@ -88,6 +81,9 @@ struct WallConfig {
   TubeLawConfig law;
   double external_pa = 0;      // pressure outside the vein ...
   Waveform external_waveform;  // ... and its factor over time
+  std::vector<MuscleConfig> muscles;
+  std::optional<StockingConfig> stocking;
+  std::optional<GravityConfig> gravity;
   // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
@@ -161,7 +157,8 @@ struct FlowCase {
   SolverConfig solver;
   OutputConfig output;
   ScalarConfig scalar;
-  std::string case_hash, program;  // written into every output
+  std::string case_hash, program;        // written into every output
+  std::vector<Surface> muscle_surfaces;  // [wall.muscles] empty where a muscle is not given by one
 };
 
 /// Throws InputError when this program cannot compute the case on the backend that it asks for.

@@ -5,15 +5,12 @@
 #include <numbers>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/smooth_step.hpp"
 
 namespace soleus {
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-double smooth_step(double x) {
-  return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::cos(pi * x));
-}
 
 struct Projection {
   double distance, radius;
@@ -83,19 +80,6 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     s.of[k].window = window(s.of[k].branch, s.of[k].abscissa_m);
   }
   return s;
-}
-
-/// 1 inside a contracting region, 0 outside, raised-cosine ends.
-double Motion::window(int branch, double abscissa_m) const {
-  if (wall_.regions.empty()) return 1;
-  double w = 0;
-  for (const ContractionRegion& r : wall_.regions) {
-    if (r.branch >= 0 && r.branch != branch) continue;
-    const double edge = std::max(r.edge_m, 1e-9);
-    w = std::max(w, smooth_step((abscissa_m - r.from_m) / edge + 0.5) *
-                        smooth_step((r.to_m - abscissa_m) / edge + 0.5));
-  }
-  return w;
 }
 
 /// Integral of the start ramp: the time that a motion at full speed would have needed to get where it is.
@@ -286,7 +270,11 @@ double Motion::shortening(const MotionInstant& now) const {
 
 double Motion::period_s() const {
   if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
-  if (compliant()) return wall_.external_waveform.period_s;
+  if (compliant()) {
+    double longest_s = soleus::period_s(wall_.external_waveform);
+    for (const MuscleConfig& m : wall_.muscles) longest_s = std::max(longest_s, soleus::period_s(m.waveform));
+    return longest_s;
+  }
   if (wall_.motion != MotionKind::contraction) return 0;
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
   if (wall_.squeeze == SqueezeKind::travelling_wave)

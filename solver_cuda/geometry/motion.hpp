@@ -142,7 +142,8 @@ class Motion {
     return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now, 1);
   }
   double moment_s() const;
-  double window(int branch, double abscissa_m) const;
+  /// 1 inside a contracting region, 0 outside.
+  double window(int branch, double abscissa_m) const { return share(wall_.regions, branch, abscissa_m); }
   /// Of straight shapes, `along` the axis from the centre; the offset is left out.
   CenterlineCoordinates::One at_axis(double along_m) const {
     const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;

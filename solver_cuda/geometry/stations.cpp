@@ -39,6 +39,12 @@ Stations::Between Stations::at(int branch, double abscissa_m) const {
   return {b.first + k, b.first + k + 1, x - k};
 }
 
+Stations::Place Stations::place(int station) const {
+  const auto b = std::ranges::find_if(
+      branches, [&](const OnBranch& on) { return station >= on.first && station < on.first + on.count; });
+  return {static_cast<int>(b - branches.begin()), b->from_m + (station - b->first) * b->spacing_m};
+}
+
 Vec3 tangent(const Geometry& g, int branch, double abscissa_m) {
   if (g.shape) return normalized(g.shape->direction);
   const Branch& b = *std::ranges::find(g.centerlines.branches, branch, &Branch::id);

@@ -132,6 +132,16 @@ struct StaticTube {
 /// Both pressures rise from 0.
 StaticTube static_tube(double lumen_pa, double external_pa);
 
+/// A tube that stands.
+struct StandingTube {
+  struct At {
+    double transmural_pa, area_ratio;  // exact, with the hydrostatic part; at the end
+  };
+  At low, middle, high;
+  double lattice_pa;  // pressure at the lowest place, relative to the mouth's
+};
+StandingTube standing_tube();
+
 /// Speed of small waves in a deep vein of the leg.
 double tube_law_wave_speed_m_s(double transmural_pa);
 struct TubeWave {

@@ -61,6 +61,17 @@ StaticTube static_tube(double lumen_pa, double external_pa) {
           (*most - *least) / area.back()};
 }
 
+StandingTube standing_tube() {
+  constexpr double mouth_pa = 1000, level_m = 0.3, half_length_m = 0.03, g = 9.81;
+  const Run run("tube-standing", {});
+  const auto last = [&](const std::string& column) { return run.flow().probes.columns.at(column).back(); };
+  const auto at = [&](const std::string& probe, double abscissa_m) {
+    return StandingTube::At{mouth_pa + density_kg_m3 * g * (level_m - (abscissa_m - half_length_m)),
+                            last("area_" + probe + "_m2") / tube_area_m2};
+  };
+  return {at("low", 8e-3), at("middle", 30e-3), at("high", 52e-3), last("pressure_low_Pa") - mouth_pa};
+}
+
 TubeWave tube_wave(double transmural_pa, double viscous_time_s) {
   const Run run("tube-wave",
                 Settings{}

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "tests/verification/cases.hpp"
 #include "tests/verification/result.hpp"
 
@@ -26,6 +28,21 @@ TEST(CompliantTube, HasTheAreaOfItsLawUnderPressure) {
     r.reference = 1, r.ours = tube.inflow_over_gain, r.source = "exact: conservation";
     report_result(r);
   }
+}
+
+TEST(StandingTube, HasTheAreaOfItsLawUnderTheLocalHydrostaticPressure) {
+  const StandingTube tube = standing_tube();
+  for (const auto& [place, at] :
+       {std::pair{"low", tube.low}, std::pair{"middle", tube.middle}, std::pair{"high", tube.high}})
+    report_result({.case_name = "Standing elastic tube",
+                   .quantity = fmt::format("area over the unstressed one, {}", place),
+                   .reference = tube_law_area(at.transmural_pa),
+                   .ours = at.area_ratio,
+                   .tolerance = 0.01,
+                   .resolution = "10 cells across, unstressed",
+                   .source = "exact: the tube law"});
+  EXPECT_GT(tube.low.area_ratio, 1.02 * tube.high.area_ratio);
+  EXPECT_LT(std::abs(tube.lattice_pa), 50);  // the column weighs 510 Pa more there
 }
 
 TEST(ElasticTube, CarriesWavesAtTheSpeedOfItsLaw) {
