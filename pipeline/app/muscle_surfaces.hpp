@@ -8,7 +8,7 @@
 namespace soleus {
 
 /// [wall.muscles] Closed, outward, LPS metres; empty for a muscle given by regions or not at all. Throws
-/// InputError when a surface is not closed or a label map does not hold the label.
+/// InputError when a surface has holes or a label map does not hold the label.
 std::vector<Surface> muscle_surfaces(const Case& c);
 
 /// What the solver needs of the case, the muscles' surfaces included.

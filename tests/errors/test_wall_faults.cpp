@@ -42,14 +42,16 @@ TEST_F(WallFault, MuscleThatIsGivenTwice) {
 TEST_F(WallFault, MuscleThatCoversNoVein) {
   folder.write("soleus.stl", cube_stl(0, 50));
   expect("muscles: [{name: soleus, pressure: 180 mmHg, surface: soleus.stl}]",
-         "wall.muscles: 'soleus' covers no vein: the nearest station is 82.5 mm outside; see that soleus.stl "
+         "pipe.yaml:5: wall.muscles: 'soleus' covers no vein: the nearest station is 82.4 mm outside; see "
+         "that soleus.stl "
          "lies in the same LPS space as the lumen and is in mm, or use a larger edge than 5 mm.",
          "run");
 }
 
 TEST_F(WallFault, MuscleAlongABranchThatIsShorter) {
   expect("muscles: [{name: soleus, pressure: 180 mmHg, regions: [{from: 1 cm, to: 3 cm}]}]",
-         "wall.muscles: 'soleus' covers no vein: branch 0 runs from 0.0 to 8.0 mm; use `from` and `to` "
+         "pipe.yaml:5: wall.muscles: 'soleus' covers no vein: branch 0 runs from 0.0 to 8.0 mm; use `from` "
+         "and `to` "
          "within.",
          "run");
 }
@@ -57,7 +59,8 @@ TEST_F(WallFault, MuscleAlongABranchThatIsShorter) {
 TEST_F(WallFault, MuscleThatIsNotClosed) {
   folder.write("soleus.stl", cube_stl(2));
   expect("muscles: [{name: soleus, pressure: 180 mmHg, surface: soleus.stl}]",
-         "wall.muscles: 'soleus': soleus.stl is not a closed surface, so nothing lies inside; close its "
+         "pipe.yaml:5: wall.muscles: 'soleus': soleus.stl is not a closed surface, so nothing lies inside; "
+         "close its "
          "holes, or give the muscle by regions or labels.",
          "run");
 }
