@@ -142,6 +142,13 @@ struct StandingTube {
 };
 StandingTube standing_tube();
 
+/// A tube whose middle a muscle closes: areas there over the unstressed one, and what the run tells of it.
+struct ClosedTube {
+  double area_ratio_least, area_ratio_gap;  // in the middle; of the lattice's residual gap
+  double stations_most, stations_at_end, first_s;
+};
+ClosedTube closed_tube();
+
 /// Speed of small waves in a deep vein of the leg.
 double tube_law_wave_speed_m_s(double transmural_pa);
 struct TubeWave {

@@ -72,6 +72,23 @@ StandingTube standing_tube() {
   return {at("low", 8e-3), at("middle", 30e-3), at("high", 52e-3), last("pressure_low_Pa") - mouth_pa};
 }
 
+ClosedTube closed_tube() {
+  constexpr double dx_m = 2e-3, radius_m = 5e-3, gap_cells = 2;
+  const Run run("tube-static",
+                Settings{}
+                    .set("solver.dx", dx_m, "m")
+                    .set("solver.dt", 80e-6, "s")
+                    .set("openings.0.pressure", 1000, "Pa")
+                    .set("wall.muscles",
+                         "[{name: soleus, pressure: 120 mmHg, regions: [{from: 6 mm, to: 14 mm, edge: "
+                         "4 mm}], waveform: {kind: plantar_flexion}}]"));
+  const auto& area = run.flow().probes.columns.at("area_middle_m2");
+  const auto& numbers = run.flow().numbers;
+  const double gap = gap_cells * dx_m / (2 * radius_m);
+  return {*std::ranges::min_element(area) / tube_area_m2, gap * gap, numbers.at("residual_gap_stations_max"),
+          run.last("stations_at_residual_gap"), numbers.at("residual_gap_first_s")};
+}
+
 TubeWave tube_wave(double transmural_pa, double viscous_time_s) {
   const Run run("tube-wave",
                 Settings{}

@@ -45,6 +45,15 @@ TEST(StandingTube, HasTheAreaOfItsLawUnderTheLocalHydrostaticPressure) {
   EXPECT_LT(std::abs(tube.lattice_pa), 50);  // the column weighs 510 Pa more there
 }
 
+TEST(ClosedTube, IsHeldOpenAndSaysSo) {
+  const ClosedTube tube = closed_tube();
+  EXPECT_NEAR(tube.area_ratio_least, tube.area_ratio_gap, 1e-3 * tube.area_ratio_gap);
+  EXPECT_EQ(tube.stations_most, 3);  // of nine; the muscle's ends press less
+  EXPECT_EQ(tube.stations_at_end, 0);
+  EXPECT_GT(tube.first_s, 0.02);  // rises until 0.2 s
+  EXPECT_LT(tube.first_s, 0.2);
+}
+
 TEST(ElasticTube, CarriesWavesAtTheSpeedOfItsLaw) {
   for (const double transmural_pa : {1000.0, 4000.0, 8000.0}) {
     const TubeWave wave = tube_wave(transmural_pa, 0);
