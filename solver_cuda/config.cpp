@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <utility>
 
 #include "pipeline/base/artifacts/flow.hpp"
 #include "pipeline/base/errors.hpp"
@@ -25,9 +27,14 @@ constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "l
 
 void describe_contraction(Fields& f, WallConfig& c) {
   f.list({"regions", "Pulse and table: stretches that are squeezed; none: the whole lumen."}, c.regions);
-  f.choice({"cross_section", "How a section gives way: circle (both axes) or flat (along flat_axis only)."},
+  f.choice({"cross_section",
+            "How a section gives way: circle (both axes), flat (along flat_axis only), or as a ring that keeps "
+            "its perimeter below 0.7 of its area, to an ellipse or to two lobes (two_lobed)."},
            c.cross_section, cross_sections);
-  f.vector({"flat_axis", "Direction in which a flat section closes."}, c.flat_axis, Dimension::number);
+  f.vector({"flat_axis",
+            "Direction in which a section closes that is not a circle; left out: where the vein is flattest, "
+            "0 1 0 of an analytic shape."},
+           c.flat_axis, Dimension::number);
   f.choice({"squeeze", "Area ratio over time: pulse, travelling_wave, steady_rate or table."}, c.squeeze,
            squeezes);
   f.number({"area_ratio_min", "Pulse: lumen area at full contraction over area at rest."}, c.area_ratio_min,
@@ -50,6 +57,18 @@ void describe_contraction(Fields& f, WallConfig& c) {
   f.quantity({"area_rate", "Steady rate: growth of the squared radius, d(R2)/dt; negative contracts."},
              c.area_rate_m2_s, Dimension::area_rate);
   f.path({"table", "Table: CSV file of two columns, time in seconds and area ratio."}, c.table);
+}
+
+void refuse_what_acts_on_nothing(Fields& f, const WallConfig& c) {
+  std::set<std::string> names;
+  for (const MuscleConfig& m : c.muscles)
+    if (!m.name.empty() && !names.insert(m.name).second)
+      f.fault("muscles", fmt::format("two muscles are named '{}'; give each its own name.", m.name));
+  if (c.motion == MotionKind::tube_law) return;
+  for (const auto& [key, given] : {std::pair{"muscles", !c.muscles.empty()},
+                                   {"stocking", c.stocking.has_value()},
+                                   {"gravity", c.gravity.has_value()}})
+    if (given) f.fault(key, "acts on an elastic wall only; use motion: tube_law, or leave it out.");
 }
 
 }  // namespace
@@ -100,16 +119,6 @@ void describe(Fields& f, FluidConfig& c) {
   f.section({"body_force_waveform", "Factor of the body force over time."}, c.body_force_waveform);
 }
 
-void describe(Fields& f, ContractionRegion& r) {
-  f.integer({"branch", "Branch id in centerlines.vtp; -1: all branches."}, r.branch, {.min = -1});
-  f.quantity({"from", "Abscissa along the centreline where the squeezed stretch begins."}, r.from_m,
-             Dimension::length);
-  f.quantity({"to", "Abscissa where it ends."}, r.to_m, Dimension::length);
-  f.quantity({"edge", "Length of the smooth transition at both ends."}, r.edge_m, Dimension::length,
-             {.min = 0});
-  if (r.to_m < r.from_m) f.fault("to", "the stretch ends before it begins; 'to' must be larger than 'from'.");
-}
-
 void describe(Fields& f, FaceConfig& c) {
   f.choice({"face", "x_min, x_max, y_min, y_max, z_min or z_max."}, c.face, face_names);
   f.vector({"velocity", "Velocity along the face, as of a lid."}, c.velocity_m_s, Dimension::velocity);
@@ -131,6 +140,10 @@ void describe(Fields& f, WallConfig& c) {
   f.quantity({"external_pressure", "Tube law: pressure outside the vein, over that at which p = 0."},
              c.external_pa, Dimension::pressure);
   f.section({"external_waveform", "Factor of the external pressure over time."}, c.external_waveform);
+  f.list({"muscles", "Tube law: what presses on the vein besides; where several do, pressures add."},
+         c.muscles);
+  f.section({"stocking", "Tube law: graduated compression, besides."}, c.stocking);
+  f.section({"gravity", "Tube law: the weight of the blood; without it the body lies."}, c.gravity);
   f.choice({"part",
             "Translation, oscillation: all of the lumen, closed_ends of an analytic shape (a piston), or "
             "obstacles of a box."},
@@ -146,6 +159,7 @@ void describe(Fields& f, WallConfig& c) {
          c.faces);
   if (c.motion == MotionKind::oscillation && norm(c.amplitude_m) == 0)
     f.fault("amplitude", "an oscillation needs a displacement other than 0, for example 2 0 0 mm.");
+  refuse_what_acts_on_nothing(f, c);
   if (c.motion != MotionKind::contraction) return;
   if (c.squeeze == SqueezeKind::pulse && c.rise_s + c.hold_s + c.fall_s > c.period_s)
     f.fault("period", "rise + hold + fall do not fit into one period.");
@@ -161,7 +175,7 @@ void describe(Fields& f, WallConfig& c) {
                         squeezes[static_cast<std::size_t>(c.squeeze)]));
   if (c.squeeze == SqueezeKind::table && c.table.empty())
     f.fault("table", "this squeeze needs a CSV file of time [s] and area ratio.");
-  if (c.cross_section == CrossSection::flat && norm(c.flat_axis) == 0)
+  if (c.flat_axis && norm(*c.flat_axis) == 0)
     f.fault("flat_axis", "a direction cannot be 0 0 0; write for example 0 1 0.");
 }
 

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "pipeline/base/artifacts/shape.hpp"
+#include "pipeline/base/artifacts/surface.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
 #include "solver_cuda/choices.hpp"
+#include "solver_cuda/geometry/external_config.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
 #include "solver_cuda/physics/rheology.hpp"
 
@@ -45,15 +47,6 @@ enum class MotionKind { rigid, contraction, tube_law, translation, oscillation }
 /// How a cross-section gives way: geometry/cross_section.hpp.
 enum class CrossSection { circle, flat, ellipse, two_lobed };
 
-/// A stretch of vein that is squeezed: the area ratio falls from 1 to 1 - squeeze over the abscissa range,
-/// with smooth ends.
-struct ContractionRegion {
-  int branch = -1;              // -1: all branches
-  double from_m = 0, to_m = 0;  // abscissa range
-  double edge_m = 0;            // length of the smooth ends
-};
-void describe(Fields& f, ContractionRegion& r);
-
 enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
 
 /// What a translation or oscillation moves: everything, only the closed ends of an analytic shape (a piston),
@@ -74,7 +67,7 @@ struct WallConfig {
   // contraction
   std::vector<ContractionRegion> regions;  // empty: the whole lumen
   CrossSection cross_section = CrossSection::circle;
-  Vec3 flat_axis{0, 1, 0};
+  std::optional<Vec3> flat_axis;  // else of analytic shapes 0 1 0, of veins where they are flattest
   SqueezeKind squeeze = SqueezeKind::pulse;
   double area_ratio_min = 0.5;                                   // pulse: at full contraction
   double period_s = 1;                                           // pulse and wave
@@ -87,6 +80,9 @@ struct WallConfig {
   TubeLawConfig law;
   double external_pa = 0;      // pressure outside the vein ...
   Waveform external_waveform;  // ... and its factor over time
+  std::vector<MuscleConfig> muscles;
+  std::optional<StockingConfig> stocking;
+  std::optional<GravityConfig> gravity;
   // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};
@@ -160,7 +156,8 @@ struct FlowCase {
   SolverConfig solver;
   OutputConfig output;
   ScalarConfig scalar;
-  std::string case_hash, program;  // written into every output
+  std::string case_hash, program;        // written into every output
+  std::vector<Surface> muscle_surfaces;  // [wall.muscles] empty where a muscle is not given by one
 };
 
 /// Throws InputError when this program cannot compute the case on the backend that it asks for.

@@ -111,7 +111,7 @@ BackendSetup<Real> backend_setup(const Setup& s) {
 }
 
 inline Waveform loaded(Waveform w) {
-  if (w.kind == WaveformKind::table) load_table(w);
+  load_table(w);
   return w;
 }
 
@@ -130,7 +130,8 @@ template <class Backend>
 void LatticeSolver<Backend>::initialize() {
   std::fill(lattice_.nodes.fluid_rows.begin(), lattice_.nodes.fluid_rows.end(), std::uint8_t{0});
   if (setup_.wall.motion().compliant()) {
-    compliant_.emplace(setup_.wall, setup_.flow_case.wall, setup_.scales, reference_pa(0));
+    compliant_.emplace(setup_.wall, setup_.flow_case.wall, setup_.scales, reference_pa(0),
+                       setup_.flow_case.muscle_surfaces);
     sections_ = make_sections(setup_.wall, lattice_);
   }
   near_.update(0, areas());
@@ -271,6 +272,7 @@ template <class Backend>
 Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Recorder recorder(setup_, folder);
+  if (compliant_) recorder.announce(summary(compliant_->outside()));
   for (;;) {
     const std::int64_t step = steps_done_, next = recorder.next_due(step);
     force_from_ = recorder.force_from(step);

@@ -1,6 +1,7 @@
 #include "solver_cuda/recorder.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
@@ -116,6 +117,7 @@ void Recorder::record(const Snapshot& now) {
     scalar_total_m3_[k] += now.scalar->entered_m3[k];
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
+  if (now.areas) watch_gap(now.areas->gap);
   if (sample_due(now.step)) sample(now);
   if (frame_due(now.step)) frame(now);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -156,9 +158,27 @@ void Recorder::sample(const Snapshot& now) {
   if (now.scalar) scalar_columns(*now.scalar);
   const Surface moved = moved_surface(now);
   add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
+  if (gap_) add("stations_at_residual_gap", gap_->stations);
   wss_columns(now, moved);
   probes_.sample(flow_.probes, now);
   last_sample_s_ = now.time_s;
+}
+
+void Recorder::watch_gap(const ResidualGap& gap) {
+  if (gap.first_s && !(gap_ && gap_->first_s)) {
+    const Stations& stations = setup_.wall.motion().stations();
+    const Stations::Place at = stations.place(gap.first_station);
+    const Vec3 x = stations.center_m[std::size_t(gap.first_station)] * 1e3;
+    spdlog::warn(
+        "the vein would close on branch {} at abscissa = {:.1f} mm, near ({:.1f}, {:.1f}, {:.1f}) mm, at "
+        "t = {:.4g} s; there it is held open by the lattice's residual gap (column stations_at_residual_gap)",
+        at.branch, 1e3 * at.abscissa_m, x.x, x.y, x.z, *gap.first_s);
+  }
+  gap_ = gap;
+}
+
+void Recorder::announce(const std::vector<std::string>& lines) const {
+  for (const std::string& line : lines) spdlog::info("{}", line);
 }
 
 void Recorder::scalar_columns(const ScalarNow& scalar) {
@@ -254,6 +274,8 @@ Flow Recorder::finish(double seconds) {
                    {"wall_points_sampled", double(sampled_points_)},
                    {"wall_points_without_stress", double(unknown_points_)},
                    {"threads", double(threads())}};
+  if (gap_) flow_.numbers["residual_gap_stations_max"] = gap_->most;
+  if (gap_ && gap_->first_s) flow_.numbers["residual_gap_first_s"] = *gap_->first_s;
   for (const Cap& cap : setup_.wall.caps())
     flow_.numbers["opening_diameter_" + cap.opening.name + "_m"] = 2 * cap.opening.radius_m;
   const auto spelling = [](const auto& names, auto value) {

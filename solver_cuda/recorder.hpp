@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "pipeline/base/progress.hpp"
@@ -36,6 +37,8 @@ class Recorder {
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
   Flow finish(double seconds);
+  /// To the log, at the start.
+  void announce(const std::vector<std::string>& lines) const;
 
  private:
   const Setup& setup_;
@@ -51,6 +54,7 @@ class Recorder {
   std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;
+  std::optional<ResidualGap> gap_;  // of a compliant wall
 
   bool sample_due(std::int64_t step) const;
   std::int64_t next_sample(std::int64_t step) const {
@@ -62,6 +66,7 @@ class Recorder {
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);
   void wss_columns(const Snapshot& now, const Surface& moved);
+  void watch_gap(const ResidualGap& gap);
   Surface moved_surface(const Snapshot& now) const;
   double cap_pressure(const Snapshot& now, int cap) const;
   void add(const std::string& column, double value) { flow_.series.columns[column].push_back(value); }

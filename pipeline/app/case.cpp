@@ -57,16 +57,17 @@ void describe(Fields& f, Case& c) {
 
 Case read_case(const std::filesystem::path& file, std::span<const Override> overrides) {
   Case c = read_yaml<Case>(file, overrides);
-  for (OpeningConfig& o : c.openings)
-    if (o.waveform.kind == WaveformKind::table) load_table(o.waveform);
-  if (Waveform& w = c.fluid.body_force_waveform; w.kind == WaveformKind::table) load_table(w);
+  for (OpeningConfig& o : c.openings) load_table(o.waveform);
+  for (MuscleConfig& m : c.wall.muscles) load_table(m.waveform);
+  load_table(c.wall.external_waveform);
+  load_table(c.fluid.body_force_waveform);
   require_backend(flow_case(c));
   if (c.image && !c.image->phantom.empty()) read_yaml<PhantomSpec>(c.image->phantom);  // only for its faults
   return c;
 }
 
 FlowCase flow_case(const Case& c) {
-  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, {}, program_version()};
+  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, {}, program_version(), {}};
 }
 
 }  // namespace soleus

@@ -39,7 +39,7 @@ void describe(Fields& f, Case& c);
 /// Throws InputError with all faults of the file, those of the tables it names included.
 Case read_case(const std::filesystem::path& file, std::span<const Override> overrides);
 
-/// What the solver needs of the case.
+/// What the solver needs of the case, without the muscles' surfaces (muscle_surfaces.hpp).
 FlowCase flow_case(const Case& c);
 
 }  // namespace soleus

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "pipeline/app/machine.hpp"
+#include "pipeline/app/muscle_surfaces.hpp"
 #include "pipeline/app/preflight.hpp"
 #include "pipeline/app/stages.hpp"
 #include "pipeline/base/errors.hpp"
@@ -117,7 +118,7 @@ void show_plan(const Case& c, const RunOptions& options) {
     return;
   }
   const Geometry geometry = mesh_ready ? load_geometry(options.folder / "mesh") : make_geometry_aside(c);
-  print(Simulation(flow_case(c), geometry, options.threads, options.device).preflight());
+  print(Simulation(flow_case_with_muscles(c), geometry, options.threads, options.device).preflight());
 }
 
 }  // namespace soleus

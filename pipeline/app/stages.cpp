@@ -5,6 +5,7 @@
 
 #include "pipeline/app/build_info.hpp"
 #include "pipeline/app/manifest.hpp"
+#include "pipeline/app/muscle_surfaces.hpp"
 #include "pipeline/app/preflight.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/hash.hpp"
@@ -145,7 +146,7 @@ PlannedStage solve_stage(const Case& c, const fs::path& run, int threads, int de
                        hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
   };
   const auto work = [&c, mesh_folder, threads, device](const fs::path& out) {
-    FlowCase flow_settings = flow_case(c);
+    FlowCase flow_settings = flow_case_with_muscles(c);
     flow_settings.case_hash = case_hash(c);
     Simulation simulation(flow_settings, load_geometry(mesh_folder), threads, device);
     const Preflight p = simulation.preflight();

@@ -62,6 +62,7 @@ const std::vector<Row>& rows() {
        "0.3 m/s or 30 cm/s",
        {{"m/s", 1}, {"cm/s", 1e-2}, {"mm/s", 1e-3}},
        {"m/s", "mm/s"}},
+      {Dimension::acceleration, "acceleration", "9.81 m/s2", {{"m/s2", 1}, {"cm/s2", 1e-2}}, {"m/s2"}},
       {Dimension::flow,
        "flow",
        "250 mL/min or 4 mL/s",

@@ -17,6 +17,7 @@ enum class Dimension {
   time,               // s
   angle,              // rad
   velocity,           // m/s
+  acceleration,       // m/s2
   flow,               // m3/s
   pressure,           // Pa
   pressure_gradient,  // Pa/m, also a body force per volume

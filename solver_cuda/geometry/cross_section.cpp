@@ -1,5 +1,6 @@
 #include "solver_cuda/geometry/cross_section.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -83,6 +84,40 @@ double SectionShape::area_at(double thickness) const {
     (at(middle).thickness() < thickness ? low : high) = middle;
   }
   return 0.5 * (low + high);
+}
+
+std::vector<Vec3> flattest_axes(const Stations& stations, const std::vector<Vec3>& along,
+                                const std::vector<WallOffset>& wall) {
+  constexpr int evened = 8;  // times over three stations
+  using Moments = Eigen::Matrix3d;
+  std::vector<Moments> of(stations.count(), Moments::Zero());
+  for (const WallOffset& w : wall) {
+    const Eigen::Vector3d x(w.offset_m.x, w.offset_m.y, w.offset_m.z);
+    of[std::size_t(w.at.first)] += (1 - w.at.t) * x * x.transpose();
+    of[std::size_t(w.at.second)] += w.at.t * x * x.transpose();
+  }
+  std::vector<Vec3> axes(stations.count());
+  for (const Stations::OnBranch& b : stations.branches)
+    for (int pass = 0; pass < evened + 1; ++pass) {
+      const std::vector<Moments> before = of;
+      for (int k = b.first; k < b.first + b.count && pass < evened; ++k)
+        of[std::size_t(k)] = 0.5 * before[std::size_t(k)] +
+                             0.25 * (before[std::size_t(std::max(k - 1, b.first))] +
+                                     before[std::size_t(std::min(k + 1, b.first + b.count - 1))]);
+      for (int k = b.first; k < b.first + b.count && pass == evened; ++k) {
+        const Vec3& t = along[std::size_t(k)];
+        const Eigen::Vector3d tangent(t.x, t.y, t.z);
+        const Moments& m = of[std::size_t(k)];
+        // The tangent's own moment is made the largest.
+        const Eigen::SelfAdjointEigenSolver<Moments> solved(m + 10 * (m.trace() + 1e-30) * tangent *
+                                                                    tangent.transpose());
+        const Eigen::Vector3d least = solved.eigenvectors().col(0);
+        axes[std::size_t(k)] = {least[0], least[1], least[2]};
+        if (k > b.first && dot(axes[std::size_t(k)], axes[std::size_t(k) - 1]) < 0)
+          axes[std::size_t(k)] = axes[std::size_t(k)] * -1.0;
+      }
+    }
+  return axes;
 }
 
 }  // namespace soleus

@@ -3,9 +3,11 @@
 // outside keeps its perimeter, flattens to an ellipse and then to two lobes, which touch at 0.27 of its area.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "solver_cuda/config.hpp"
+#include "solver_cuda/geometry/stations.hpp"
 
 namespace soleus {
 
@@ -16,6 +18,8 @@ struct SectionScale {
   double across = 1, closing = 1, dent = 0;
 
   double thickness() const { return closing * (1 - dent); }  // in the middle, over that at rest
+  /// v over that at rest, at the squared distance u^2 at rest.
+  double closing_at(double u2) const { return closing * (1 - dent * std::max(0.0, 1 - u2)); }
 };
 
 class SectionShape {
@@ -30,5 +34,15 @@ class SectionShape {
   CrossSection kind_;
   std::vector<SectionScale> table_;  // equally spaced from area 0 to 1
 };
+
+/// A point of the wall: between which stations it lies, and where from the centreline, perpendicular to it.
+struct WallOffset {
+  Stations::Between at;
+  Vec3 offset_m;
+};
+/// [stations] Unit vectors along which sections are flattest, of one sense along a branch; evened out over
+/// some radii, as a round section has no such direction. `along`: [stations] the branches' tangents.
+std::vector<Vec3> flattest_axes(const Stations& stations, const std::vector<Vec3>& along,
+                                const std::vector<WallOffset>& wall);
 
 }  // namespace soleus

@@ -5,15 +5,13 @@
 #include <numbers>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/parallel.hpp"
+#include "pipeline/base/smooth_step.hpp"
 
 namespace soleus {
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-double smooth_step(double x) {
-  return x <= 0 ? 0 : x >= 1 ? 1 : 0.5 * (1 - std::cos(pi * x));
-}
 
 struct Projection {
   double distance, radius;
@@ -38,13 +36,20 @@ Projection project(const Branch& b, const Vec3& x) {
 
 }  // namespace
 
-Motion::Motion(const WallConfig& wall, const Geometry& geometry) : wall_(wall), geometry_(geometry) {
+Motion::Motion(const WallConfig& wall, const Geometry& geometry)
+    : wall_(wall),
+      geometry_(geometry),
+      shape_(wall.cross_section),
+      keeps_perimeter_(wall.cross_section == CrossSection::ellipse ||
+                       wall.cross_section == CrossSection::two_lobed) {
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
-  flat_axis_ = normalized(wall_.flat_axis);
+  if (wall_.flat_axis) flat_axis_ = normalized(*wall_.flat_axis);
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
   if (compliant()) stations_ = make_stations(geometry_), same_everywhere_ = false;
+  if (squeezes() && !geometry_.shape && wall_.cross_section != CrossSection::circle)
+    flat_axes_ = find_flat_axes();
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -57,8 +62,7 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     s.count = 1;
     const Vec3 d = x - center_m_;
     const double along = dot(d, axis_);
-    s.of[0] = at_axis(along);
-    s.of[0].offset_m = d - axis_ * along;
+    s.of[0] = at_axis(along, d - axis_ * along);
     return s;
   }
   std::vector<Projection> all;
@@ -79,23 +83,19 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     total += weight;
   }
   for (int k = 0; k < s.count; ++k) {
-    s.of[k].weight /= static_cast<float>(total);
-    s.of[k].window = window(s.of[k].branch, s.of[k].abscissa_m);
+    CenterlineCoordinates::One& one = s.of[k];
+    one.weight /= static_cast<float>(total);
+    one.window = window(one.branch, one.abscissa_m);
+    if (flat_axes_.empty()) continue;
+    const Stations::Between at = stations_of_axes_.at(one.branch, one.abscissa_m);
+    one.radius_m = static_cast<float>(at.of(stations_of_axes_.radius_m));
+    Vec3 flat = wall_.flat_axis.value_or(flat_axes_[std::size_t(at.first)] * (1 - at.t) +
+                                         flat_axes_[std::size_t(at.second)] * at.t);
+    const Vec3 along = tangent(geometry_, one.branch, one.abscissa_m);
+    flat = normalized(flat - along * dot(flat, along));
+    one.flat = {static_cast<float>(flat.x), static_cast<float>(flat.y), static_cast<float>(flat.z)};
   }
   return s;
-}
-
-/// 1 inside a contracting region, 0 outside, raised-cosine ends.
-double Motion::window(int branch, double abscissa_m) const {
-  if (wall_.regions.empty()) return 1;
-  double w = 0;
-  for (const ContractionRegion& r : wall_.regions) {
-    if (r.branch >= 0 && r.branch != branch) continue;
-    const double edge = std::max(r.edge_m, 1e-9);
-    w = std::max(w, smooth_step((abscissa_m - r.from_m) / edge + 0.5) *
-                        smooth_step((r.to_m - abscissa_m) / edge + 0.5));
-  }
-  return w;
 }
 
 /// Integral of the start ramp: the time that a motion at full speed would have needed to get where it is.
@@ -143,7 +143,7 @@ double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive,
     case SqueezeKind::travelling_wave: {
       const double phase = 2 * pi * (s.abscissa_m - wall_.wave_speed_m_s * drive) / wall_.wave_length_m;
       const double scale = 1 + wall_.wave_amplitude * std::sin(phase);
-      return wall_.cross_section == CrossSection::circle ? scale * scale : scale;
+      return wall_.cross_section == CrossSection::flat ? scale : scale * scale;
     }
     case SqueezeKind::steady_rate: {
       const double r0 =
@@ -214,8 +214,7 @@ Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, const 
   if (carried()) return x - now.translation_m;
   if (wall_.motion == MotionKind::rigid) return x;
   Vec3 rest = x;
-  for (int k = 0; k < s.count; ++k)
-    rest += across(s.of[k].offset_m) * (s.of[k].weight * widening(s.of[k], now));
+  for (int k = 0; k < s.count; ++k) rest += to_rest(s.of[k], now) * double(s.of[k].weight);
   return rest;
 }
 
@@ -223,7 +222,7 @@ Vec3 Motion::velocity(const CenterlineCoordinates& s, const MotionInstant& now) 
   Vec3 v{};
   if (carried()) return now.carried_m_s;
   if (wall_.motion == MotionKind::rigid) return v;
-  for (int k = 0; k < s.count; ++k) v += across(s.of[k].offset_m) * (s.of[k].weight * rate(s.of[k], now));
+  for (int k = 0; k < s.count; ++k) v += speed(s.of[k], now) * double(s.of[k].weight);
   return v;
 }
 
@@ -234,9 +233,56 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest,
     return x0;
   if (carried()) return x0 + now.translation_m;
   Vec3 x = x0;
-  for (int k = 0; k < rest.count; ++k)
-    x += across(rest.of[k].offset_m) * (rest.of[k].weight * (scale(rest.of[k], now, 1) - 1));
+  for (int k = 0; k < rest.count; ++k) {
+    const CenterlineCoordinates::One& s = rest.of[k];
+    const Vec3 moved = keeps_perimeter_ ? from_rest_of_ring(s, now) : giving_way(s) * (scale(s, now, 1) - 1);
+    x += moved * double(s.weight);
+  }
   return x;
+}
+
+Vec3 Motion::to_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+  const SectionScale c = section(s, now, 1);
+  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const double v = dot(flat, s.offset_m), radius = double(s.radius_m);
+  const Vec3 across = (s.offset_m - flat * v) / c.across;
+  return across + flat * (v / c.closing_at(dot(across, across) / (radius * radius))) - s.offset_m;
+}
+
+Vec3 Motion::from_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+  const SectionScale c = section(s, now, 1);
+  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const double v = dot(flat, s.offset_m), radius = double(s.radius_m);
+  const Vec3 across = s.offset_m - flat * v;
+  return across * c.across + flat * (v * c.closing_at(dot(across, across) / (radius * radius))) - s.offset_m;
+}
+
+Vec3 Motion::speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+  const SectionScale before = section(s, now, 0), c = section(s, now, 1), after = section(s, now, 2);
+  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const double v = dot(flat, s.offset_m), radius = double(s.radius_m), apart_s = 2 * moment_s();
+  const Vec3 across = s.offset_m - flat * v;
+  const double u2 = dot(across, across) / std::pow(c.across * radius, 2);
+  return across * ((after.across - before.across) / (apart_s * c.across)) +
+         flat * (v * (after.closing_at(u2) - before.closing_at(u2)) / (apart_s * c.closing_at(u2)));
+}
+
+/// The main branch of each point of the wall counts.
+std::vector<Vec3> Motion::find_flat_axes() {
+  stations_of_axes_ = make_stations(geometry_);
+  std::vector<Vec3> along(stations_of_axes_.count());
+  for (const Branch& b : geometry_.centerlines.branches) {
+    if (b.points_m.size() < 2) continue;
+    const Stations::OnBranch& on = stations_of_axes_.branches[std::size_t(b.id)];
+    for (int k = 0; k < on.count; ++k)
+      along[std::size_t(on.first + k)] = tangent(geometry_, b.id, on.from_m + k * on.spacing_m);
+  }
+  std::vector<WallOffset> wall(geometry_.surface.points_m.size());
+  parallel_for(wall.size(), 256, [&](std::size_t k) {
+    const CenterlineCoordinates::One main = coordinates(geometry_.surface.points_m[k]).of[0];
+    wall[k] = {stations_of_axes_.at(main.branch, main.abscissa_m), main.offset_m};
+  });
+  return flattest_axes(stations_of_axes_, along, wall);
 }
 
 std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) const {
@@ -245,6 +291,11 @@ std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) cons
   if (compliant()) {
     add(0);
     found.back().drive.fill(wall_.law.area_ratio_max);
+    for (const double flattened : {0.4, 0.1}) {  // a ring is widest then
+      if (!keeps_perimeter_) break;
+      add(0);
+      found.back().drive.fill(flattened);
+    }
     return found;
   }
   if (wall_.motion == MotionKind::translation) {
@@ -265,28 +316,36 @@ std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) cons
   return found;
 }
 
+double Motion::widest(double area_ratio_max) const {
+  const double rounded = shape_.at(std::max(1.0, area_ratio_max)).closing;
+  return keeps_perimeter_ ? std::max(rounded, 0.5 * pi) : rounded;
+}
+
 double Motion::growth(double end_time_s) const {
-  if (compliant()) return wall_.law.area_ratio_max;
+  if (compliant()) return widest(wall_.law.area_ratio_max);
   if (wall_.motion != MotionKind::contraction) return 1;
   double ratio = 1;
-  if (wall_.squeeze == SqueezeKind::pulse) ratio = wall_.area_ratio_min;
   if (wall_.squeeze == SqueezeKind::travelling_wave) return 1 + std::abs(wall_.wave_amplitude);
   if (wall_.squeeze == SqueezeKind::steady_rate) ratio = area_ratio(0, 0, at(end_time_s));
   if (wall_.squeeze == SqueezeKind::table)
     ratio = *std::max_element(table_.table_factor.begin(), table_.table_factor.end());
-  return std::max(1.0, ratio);
+  return widest(ratio);
 }
 
 double Motion::shortening(const MotionInstant& now) const {
-  if (now.areas) return std::max(1.0, 1 / scale_of(*std::ranges::min_element(now.areas->ratio)));
+  if (now.areas) return std::max(1.0, 1 / shape_.at(*std::ranges::min_element(now.areas->ratio)).thickness());
   if (wall_.motion != MotionKind::contraction) return 1;
   const bool wave = wall_.squeeze == SqueezeKind::travelling_wave;
-  return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : scale({}, now, 1)));
+  return std::max(1.0, 1 / (wave ? 1 - std::abs(wall_.wave_amplitude) : section({}, now, 1).thickness()));
 }
 
 double Motion::period_s() const {
   if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
-  if (compliant()) return wall_.external_waveform.period_s;
+  if (compliant()) {
+    double longest_s = soleus::period_s(wall_.external_waveform);
+    for (const MuscleConfig& m : wall_.muscles) longest_s = std::max(longest_s, soleus::period_s(m.waveform));
+    return longest_s;
+  }
   if (wall_.motion != MotionKind::contraction) return 0;
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
   if (wall_.squeeze == SqueezeKind::travelling_wave)

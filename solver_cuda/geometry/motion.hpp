@@ -1,8 +1,8 @@
 // How the wall moves: the map from a point now to its place at rest, and the velocity of the wall.
 //
 // The lumen at time t is { x : phi0(X(x, t)) < 0 } with phi0 the signed distance at rest. For a contraction,
-// X moves a point away from the centreline, perpendicular to it, by the inverse of the cross-section's scale;
-// near bifurcations the branches' displacements are blended.
+// X moves a point away from the centreline, perpendicular to it, by the inverse of what the cross-section
+// does; near bifurcations the branches' displacements are blended.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 
 #include "pipeline/base/artifacts/geometry.hpp"
 #include "solver_cuda/config.hpp"
+#include "solver_cuda/geometry/cross_section.hpp"
 #include "solver_cuda/geometry/stations.hpp"
 
 namespace soleus {
@@ -22,8 +23,10 @@ struct CenterlineCoordinates {
     float weight = 0;
     int branch = -1;
     double abscissa_m = 0;
-    Vec3 offset_m{};    // from the centreline, perpendicular to it
-    double window = 1;  // 1 inside a contracting region, 0 outside
+    Vec3 offset_m{};              // from the centreline, perpendicular to it
+    double window = 1;            // 1 inside a contracting region, 0 outside
+    std::array<float, 3> flat{};  // unit vector in which the section closes
+    float radius_m = 1;           // of the section at rest
   };
   std::array<One, 3> of{};  // largest weight first, weights add up to one
   int count = 0;
@@ -76,13 +79,13 @@ class Motion {
     if (!squeezes()) return x - now.translation_m;
     const Vec3 d = x - center_m_;
     const double along = dot(d, axis_);
-    return x + across(d - axis_ * along) * (same_everywhere_ ? now.widening : widening(at_axis(along), now));
+    return x + to_rest(at_axis(along, d - axis_ * along), now);
   }
   Vec3 velocity(const Vec3& x, const MotionInstant& now) const {
     if (!squeezes()) return now.carried_m_s;
     const Vec3 d = x - center_m_;
     const double along = dot(d, axis_);
-    return across(d - axis_ * along) * (same_everywhere_ ? now.rate_1_s : rate(at_axis(along), now));
+    return speed(at_axis(along, d - axis_ * along), now);
   }
   /// Whether there is a time at which the map moves a point.
   bool moves(const CenterlineCoordinates& s) const {
@@ -91,10 +94,8 @@ class Motion {
     return !windowed ||
            std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
   }
-  /// By which a section's size along the direction in which it gives way changes with its area.
-  double scale_of(double area_ratio) const {
-    return wall_.cross_section == CrossSection::circle ? std::sqrt(area_ratio) : area_ratio;
-  }
+  /// By which a section becomes wider, at most, up to an area over that at rest.
+  double widest(double area_ratio_max) const;
   /// Where a material point is that was at x0 at rest; `rest` are its coordinates there.
   Vec3 moved_position(const Vec3& x0, const CenterlineCoordinates& rest, const MotionInstant& now) const;
   /// Area of the cross-section over its area at rest.
@@ -118,7 +119,11 @@ class Motion {
   Stations stations_;
   Waveform table_;            // area ratio over time
   Vec3 center_m_{}, axis_{};  // of an analytic shape
-  Vec3 flat_axis_{};
+  Vec3 flat_axis_{0, 1, 0};
+  Stations stations_of_axes_;
+  std::vector<Vec3> flat_axes_;  // [stations_of_axes_] of veins whose sections flatten
+  SectionShape shape_;
+  bool keeps_perimeter_;
   bool same_everywhere_;  // a squeeze without regions or waves
 
   double driven_time(double time_s) const;
@@ -129,8 +134,11 @@ class Motion {
   double drive(double time_s) const;
   double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const;
   /// At the k-th of the instant's three moments.
+  SectionScale section(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
+    return shape_.at(area_ratio(s, now.drive[k], now.areas));
+  }
   double scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
-    return scale_of(area_ratio(s, now.drive[k], now.areas));
+    return section(s, now, k).closing;
   }
   double widening(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
     return same_everywhere_ ? now.widening : 1 / scale(s, now, 1) - 1;
@@ -141,16 +149,39 @@ class Motion {
   double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
     return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now, 1);
   }
+  /// From a place in a section to where it is at rest.
+  Vec3 to_rest(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return keeps_perimeter_ ? to_rest_of_ring(s, now) : giving_way(s) * widening(s, now);
+  }
+  Vec3 to_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
+  /// Of the material there.
+  Vec3 speed(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    return keeps_perimeter_ ? speed_of_ring(s, now) : giving_way(s) * rate(s, now);
+  }
+  Vec3 from_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
+  Vec3 speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
   double moment_s() const;
-  double window(int branch, double abscissa_m) const;
-  /// Of straight shapes, `along` the axis from the centre; the offset is left out.
-  CenterlineCoordinates::One at_axis(double along_m) const {
+  double window(int branch, double abscissa_m) const { return share(wall_.regions, branch, abscissa_m); }
+  /// Of straight shapes, `along` the axis from the centre.
+  CenterlineCoordinates::One at_axis(double along_m, const Vec3& offset_m) const {
     const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;
-    return {1, 0, abscissa_m, {}, window(0, abscissa_m)};
+    return {1,
+            0,
+            abscissa_m,
+            offset_m,
+            window(0, abscissa_m),
+            {float(flat_axis_.x), float(flat_axis_.y), float(flat_axis_.z)},
+            float(geometry_.shape->radius_m)};
   }
-  Vec3 across(const Vec3& offset_m) const {
-    return wall_.cross_section == CrossSection::circle ? offset_m : flat_axis_ * dot(flat_axis_, offset_m);
+  /// The part of the offset that a circle or a flat section scales.
+  Vec3 giving_way(const CenterlineCoordinates::One& s) const {
+    if (wall_.cross_section == CrossSection::circle) return s.offset_m;
+    const Vec3 flat = geometry_.shape || wall_.flat_axis
+                          ? flat_axis_
+                          : Vec3{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+    return flat * dot(flat, s.offset_m);
   }
+  std::vector<Vec3> find_flat_axes();
 };
 
 }  // namespace soleus

@@ -9,6 +9,13 @@ namespace {
 
 constexpr double apart = 0.5;  // radii
 
+/// Of circles of the sections' areas; a branch's stub end may be as thin as it likes.
+double mean_radius_m(const Branch& b) {
+  double sum = 0;
+  for (const double area_m2 : b.area_m2) sum += std::sqrt(area_m2 / std::numbers::pi);
+  return sum / static_cast<double>(b.area_m2.size());
+}
+
 /// Value of a branch's list at an abscissa.
 template <class Value>
 Value along(const Branch& b, const std::vector<Value>& values, double abscissa_m) {
@@ -39,6 +46,12 @@ Stations::Between Stations::at(int branch, double abscissa_m) const {
   return {b.first + k, b.first + k + 1, x - k};
 }
 
+Stations::Place Stations::place(int station) const {
+  const auto b = std::ranges::find_if(
+      branches, [&](const OnBranch& on) { return station >= on.first && station < on.first + on.count; });
+  return {static_cast<int>(b - branches.begin()), b->from_m + (station - b->first) * b->spacing_m};
+}
+
 Vec3 tangent(const Geometry& g, int branch, double abscissa_m) {
   if (g.shape) return normalized(g.shape->direction);
   const Branch& b = *std::ranges::find(g.centerlines.branches, branch, &Branch::id);
@@ -61,8 +74,7 @@ Stations make_stations(const Geometry& g) {
   }
   for (const Branch& b : g.centerlines.branches) {
     if (b.points_m.size() < 2) continue;
-    const double thinnest = *std::ranges::min_element(b.radius_m);
-    lay(s, b.id, b.abscissa_m.front(), b.abscissa_m.back(), apart * thinnest, [&](double x) {
+    lay(s, b.id, b.abscissa_m.front(), b.abscissa_m.back(), apart * mean_radius_m(b), [&](double x) {
       s.radius_m.push_back(std::sqrt(along(b, b.area_m2, x) / std::numbers::pi));
       s.center_m.push_back(along(b, b.points_m, x));
     });

@@ -1,6 +1,7 @@
 // Stations along the branches of a vein, where a compliant wall has an area of its own.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "pipeline/base/artifacts/geometry.hpp"
@@ -27,6 +28,11 @@ struct Stations {
     }
   };
   Between at(int branch, double abscissa_m) const;
+  struct Place {
+    int branch;
+    double abscissa_m;
+  };
+  Place place(int station) const;
 };
 
 /// Unit vector along a branch, towards larger abscissae; of straight analytic shapes their axis.
@@ -35,10 +41,19 @@ Vec3 tangent(const Geometry& geometry, int branch, double abscissa_m);
 /// About half a radius apart, of straight analytic shapes along their axis.
 Stations make_stations(const Geometry& geometry);
 
+/// Stations whose walls would meet, or leave too few cells between them, are held open.
+struct ResidualGap {
+  int stations = 0, most = 0;     // held now; at any time so far
+  std::optional<double> first_s;  // when the first was, ...
+  int first_station = 0;          // ... and one of them
+  bool operator==(const ResidualGap&) const = default;
+};
+
 /// Area of each station's section over that of the geometry, and its rate, at an instant.
 struct StationAreas {
   double time_s = 0;
   std::vector<double> ratio, rate_1_s;
+  ResidualGap gap{};
   bool operator==(const StationAreas&) const = default;
 
   /// Where the rates have taken it a while later.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
@@ -25,6 +26,20 @@ double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<MotionIns
   return d;
 }
 
+/// By which a squeeze may move the wall outwards. A section reaches at most two radii from the centreline.
+double room_m(const Wall& wall, double end_time_s) {
+  const double growth = wall.motion().growth(end_time_s) - 1;
+  if (wall.geometry().shape) {
+    const auto [lo, hi] = wall.bounds();
+    return growth * 0.5 * norm(hi - lo);
+  }
+  double widest_m = 0;
+  for (const Branch& b : wall.geometry().centerlines.branches)
+    for (const double area_m2 : b.area_m2)
+      widest_m = std::max(widest_m, std::sqrt(area_m2 / std::numbers::pi));
+  return growth * 2 * widest_m;
+}
+
 struct Box {
   Vec3 origin_m;
   std::array<int, 3> dims;
@@ -35,7 +50,7 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
   Box box{};
   const auto& shape = wall.geometry().shape;
   const auto [lo, hi] = wall.bounds();
-  const double growth = wall.motion().growth(end_time_s) - 1;
+  const double margin = room_m(wall, end_time_s);
   const auto [down, up] = wall.motion().travel(end_time_s);
   for (int a = 0; a < 3; ++a) {
     box.periodic[a] = shape && shape->periodic[a];
@@ -51,7 +66,6 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
       box.origin_m[a] = shape->center_m[a] - 0.5 * shape->period_m[a] + (0.5 + offset[a]) * dx;
       continue;
     }
-    const double margin = growth * 0.5 * norm(hi - lo);
     const auto whole = [](double shift_cells) { return std::max(0, static_cast<int>(shift_cells)); };
     const int below = 2 + static_cast<int>(std::ceil((margin - down[a]) / dx)) + whole(offset[a]);
     const int above = 2 + static_cast<int>(std::ceil((margin + up[a]) / dx)) + whole(-offset[a]);
@@ -63,10 +77,13 @@ Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time
 }
 
 /// Tiles that may hold lumen, by the distance at their centres.
-std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
+std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx, double room_m,
                                    const std::vector<MotionInstant>& instants) {
   std::vector<Kept> wanted(std::size_t(box.dims[0]) * box.dims[1] * box.dims[2], Kept::nothing);
   const double reach = (0.5 * tile_edge * std::sqrt(3.0) + 2) * dx;
+  const auto far = [&](const Vec3& x) {  // from a surface at rest, which is soon known
+    return !wall.geometry().shape && !wall.motion().carried() && wall.rest_distance(x) > reach + room_m;
+  };
   Progress progress("tiles", static_cast<double>(wanted.size()), "tiles");
   const std::size_t slab = std::size_t(box.dims[0]) * box.dims[1];
   for (int z = 0; z < box.dims[2]; ++z) {
@@ -74,7 +91,7 @@ std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx,
       const std::size_t x = k % box.dims[0], y = k / box.dims[0];
       const Vec3 corner{double(x), double(y), double(z)};
       const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
-      if (nearest_ever(wall, centre, instants) < reach) wanted[z * slab + k] = Kept::all;
+      if (!far(centre) && nearest_ever(wall, centre, instants) < reach) wanted[z * slab + k] = Kept::all;
     });
     progress.update(static_cast<double>((z + 1) * slab));
   }
@@ -179,8 +196,8 @@ std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vecto
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
   const std::vector<MotionInstant> instants = wall.motion().extremes(end_time_s, dx_m);
   const Box box = lattice_box(wall, dx_m, offset, end_time_s);
-  Tiles coarse =
-      make_tiles(box.origin_m, dx_m, box.dims, box.periodic, tiles_near_lumen(wall, box, dx_m, instants));
+  Tiles coarse = make_tiles(box.origin_m, dx_m, box.dims, box.periodic,
+                            tiles_near_lumen(wall, box, dx_m, room_m(wall, end_time_s), instants));
 
   std::vector<float> distance(coarse.nodes(), 1e30f);
   parallel_for(coarse.nodes() - tile_nodes, 256, [&](std::size_t k) {

@@ -32,9 +32,9 @@ Wall::Wall(const Geometry& geometry, const WallConfig& config, const std::vector
     open[k] = c && c->kind != OpeningKind::closed;
     if (!open[k]) continue;
     // A compliant vessel widens at its openings, too.
-    const double widest = motion_.compliant() ? motion_.scale_of(config.law.area_ratio_max) : 1;
+    const double widest = motion_.compliant() ? motion_.widest(config.law.area_ratio_max) : 1;
     caps_.push_back({geometry_.openings[k], *c, widest * rim_reach(geometry_, static_cast<int>(k))});
-    if (c->waveform.kind == WaveformKind::table) load_table(caps_.back().condition.waveform);
+    load_table(caps_.back().condition.waveform);
   }
   if (geometry_.shape) {
     use_shape_ends();

@@ -38,23 +38,24 @@ void smooth(std::vector<double>& x) {
 }  // namespace
 
 CompliantWall::CompliantWall(const Wall& wall, const WallConfig& config, const Scales& scales,
-                             double lumen_pa)
+                             double lumen_pa, const std::vector<Surface>& muscle_surfaces)
     : stations_(wall.motion().stations()),
       law_(config.law),
       scales_(scales),
-      external_pa_(config.external_pa),
+      outside_(external_pressure(config, stations_, scales.density_kg_m3, muscle_surfaces)),
       area_ratio_max_(config.law.area_ratio_max),
-      external_(config.external_waveform),
       imaged_(law_.area_ratio(config.law.imaged_at_pa)) {
-  if (external_.kind == WaveformKind::table) load_table(external_);
   const double thinnest = *std::ranges::min_element(stations_.radius_m) / scales.dx_m;
   most_steps_ = 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest)), 1, 4);
-  const double power = config.cross_section == CrossSection::circle ? 2 : 1;
+  const SectionShape shape(config.cross_section);
   for (const double radius_m : stations_.radius_m)
-    least_.push_back(std::pow(0.5 * residual_gap * scales.dx_m / radius_m, power));
-  const double a = law_.area_ratio(lumen_pa - external_pa_ * factor(external_, 0)) / imaged_;
-  for (const double least : least_) areas_.ratio.push_back(std::clamp(a, least, area_ratio_max_));
+    least_.push_back(shape.area_at(std::min(1.0, 0.5 * residual_gap * scales.dx_m / radius_m)));
+  const std::vector<double> external_pa = outside_.at(0);
+  for (std::size_t k = 0; k < least_.size(); ++k)
+    areas_.ratio.push_back(
+        std::clamp(law_.area_ratio(lumen_pa - external_pa[k]) / imaged_, least_[k], area_ratio_max_));
   areas_.rate_1_s.assign(stations_.count(), 0);
+  watch_gap(0, 0);
 }
 
 /// Newton's method in the areas at the end of the interval. The impedance is that of a plane wave that the
@@ -108,11 +109,11 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
 }
 
 void CompliantWall::advance(double time_s, double interval_s, const std::vector<double>& lumen_pa) {
-  const double external_pa = external_pa_ * factor(external_, time_s + interval_s);
+  const std::vector<double> external_pa = outside_.at(time_s + interval_s);
   std::vector<double> load_pa(lumen_pa);
   for (std::size_t k = 0; k < stations_.count(); ++k) {
     areas_.ratio[k] += areas_.rate_1_s[k] * (time_s - areas_.time_s);
-    load_pa[k] -= external_pa;
+    load_pa[k] -= external_pa[k];
     if (areas_.ratio[k] <= area_ratio_max_) continue;
     const Vec3 x = stations_.center_m[k] * 1e3;
     throw NumericalError(fmt::format(
@@ -124,6 +125,20 @@ void CompliantWall::advance(double time_s, double interval_s, const std::vector<
   areas_.time_s = time_s;
   for (const Stations::OnBranch& branch : stations_.branches)
     if (branch.count > 0) follow(branch, interval_s, load_pa);
+  watch_gap(time_s, interval_s);
+}
+
+void CompliantWall::watch_gap(double time_s, double interval_s) {
+  constexpr double hair = 1e-9;
+  ResidualGap& gap = areas_.gap;
+  gap.stations = 0;
+  for (std::size_t k = 0; k < least_.size(); ++k) {
+    const double later = areas_.ratio[k] + areas_.rate_1_s[k] * interval_s;
+    if (std::max(areas_.ratio[k], later) > least_[k] * (1 + hair)) continue;
+    if (!gap.first_s) gap.first_s = time_s, gap.first_station = static_cast<int>(k);
+    ++gap.stations;
+  }
+  gap.most = std::max(gap.most, gap.stations);
 }
 
 }  // namespace soleus

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "solver_cuda/geometry/external_pressure.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/geometry/stations.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
@@ -21,8 +22,9 @@ namespace soleus {
 /// Gerbeau & Nobile, ibid. 194, 4506 (2005), added mass.
 class CompliantWall {
  public:
-  /// In equilibrium with `lumen_pa` inside at time 0.
-  CompliantWall(const Wall& wall, const WallConfig& config, const Scales& scales, double lumen_pa);
+  /// In equilibrium with `lumen_pa` inside at time 0. `muscle_surfaces` as in FlowCase.
+  CompliantWall(const Wall& wall, const WallConfig& config, const Scales& scales, double lumen_pa,
+                const std::vector<Surface>& muscle_surfaces = {});
 
   /// At the instant of the last advance(), with the rates that hold from then on.
   const StationAreas& areas() const { return areas_; }
@@ -30,6 +32,7 @@ class CompliantWall {
   /// not answer in phase with the rates, and what the impedance takes off the pressure acts as a mass that
   /// grows with the interval (20 steps make a wave of 10 ms 3 % slow, 8 steps 1 %).
   std::int64_t most_steps() const { return most_steps_; }
+  const ExternalPressure& outside() const { return outside_; }
   /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
   /// area grows beyond tube_law.area_ratio_max.
   void advance(double time_s, double interval_s, const std::vector<double>& lumen_pa);
@@ -38,14 +41,16 @@ class CompliantWall {
   const Stations& stations_;
   TubeLaw law_;
   Scales scales_;
-  double external_pa_, area_ratio_max_;
+  ExternalPressure outside_;
+  double area_ratio_max_;
   std::int64_t most_steps_;
-  Waveform external_;
   double imaged_ = 1;          // unstressed area ratio of the geometry
   std::vector<double> least_;  // [stations] area ratio of the residual gap
   StationAreas areas_;
 
   void follow(const Stations::OnBranch& branch, double interval_s, const std::vector<double>& load_pa);
+  /// Counts the stations that stay at the residual gap for an interval.
+  void watch_gap(double time_s, double interval_s);
 };
 
 }  // namespace soleus

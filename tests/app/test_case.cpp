@@ -97,6 +97,10 @@ case: {name: box}
 geometry: {analytic: {shape: box, size: 9 9 9 mm, obstacles: [{radius: 1 mm, size: 1 1 1 mm}]}}
 wall: {faces: [{}]}
 )");
+  // Files of their own for what acts on an elastic wall only.
+  const auto pressed = folder.write("pressed.yaml", pipe + R"(
+wall: {motion: tube_law, muscles: [{name: soleus}]}
+)");
   const auto of_a_box = [](const std::string& path) {
     return path.starts_with("geometry.analytic.obstacles") || path.starts_with("wall.faces") ||
            path == "geometry.analytic.through";
@@ -110,14 +114,22 @@ wall: {faces: [{}]}
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(box, set))), path), name) << path;
         continue;
       }
+      if (path.starts_with("wall.muscles")) {
+        const std::vector<Override> set{
+            {path, name},
+            {"wall.muscles.0.waveform.period", "30 s"},
+            {"wall.muscles.0.waveform.file", (folder.path / "table.csv").string()}};
+        EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(pressed, set))), path), name) << path;
+        continue;
+      }
       // what some choices need to be complete
       const std::vector<Override> set{
           {"solver.velocity_set", "d3q27"},
           {"solver.backend", "cuda"},
           {path, name},
-          {"openings.0.waveform.period", "1 s"},
-          {"fluid.body_force_waveform.period", "1 s"},
-          {"wall.external_waveform.period", "1 s"},
+          {"openings.0.waveform.period", "30 s"},
+          {"fluid.body_force_waveform.period", "30 s"},
+          {"wall.external_waveform.period", "30 s"},
           {"wall.external_waveform.file", (folder.path / "table.csv").string()},
           {"fluid.body_force_waveform.file", (folder.path / "table.csv").string()},
           {"openings.0.waveform.file", (folder.path / "table.csv").string()},

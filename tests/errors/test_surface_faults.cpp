@@ -1,7 +1,5 @@
 // Faults of surfaces and openings; pictures of the place stay in the run folder.
-#include <array>
-#include <vector>
-
+#include "tests/errors/cube_stl.hpp"
 #include "tests/errors/faulty_run.hpp"
 #include "tests/errors/vein_image.hpp"
 
@@ -9,26 +7,6 @@ namespace soleus::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A cube of 10 mm as STL, without its first `missing` triangles.
-std::string cube_stl(std::size_t missing) {
-  const std::array<std::array<int, 4>, 6> sides{
-      {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}}};
-  std::vector<std::array<int, 3>> triangles;
-  for (const auto& [a, b, c, d] : sides) {
-    triangles.push_back({a, b, c});
-    triangles.push_back({a, c, d});
-  }
-  std::string text = "solid cube\n";
-  for (std::size_t t = missing; t < triangles.size(); ++t) {
-    text += "facet normal 0 0 0\nouter loop\n";
-    for (const int v : triangles[t])
-      text += "vertex " + std::to_string(v % 2 * 10) + " " + std::to_string(v / 2 % 2 * 10) + " " +
-              std::to_string(v / 4 * 10) + "\n";
-    text += "endloop\nendfacet\n";
-  }
-  return text + "endsolid cube\n";
-}
 
 TEST(SurfaceFault, OpenSurface) {
   const TemporaryFolder folder;

@@ -159,6 +159,23 @@ TEST(Motion, AFlatSectionClosesAlongOneAxisOnly) {
   EXPECT_NEAR(squeezed.z, dx, roundoff);
 }
 
+TEST(Motion, ARingMovesBackToWhereItWasAndItsVelocityIsTheDerivativeOfItsPath) {
+  for (const CrossSection kind : {CrossSection::ellipse, CrossSection::two_lobed}) {
+    WallConfig w = pulse();
+    w.cross_section = kind;
+    const Motion m(w, pipe());
+    for (const Vec3& wall : {Vec3{0, 0, 1.5} * dx, Vec3{0, 1.5, 0} * dx, Vec3{0, 1, 1.1} * dx}) {
+      const double t = 0.17, h = 1e-6;
+      const auto moved = [&](double time_s) {
+        return m.moved_position(wall, m.coordinates(wall), m.at(time_s));
+      };
+      const Vec3 now = moved(t), path = (moved(t + h) - moved(t - h)) / (2 * h);
+      EXPECT_LT(norm(m.rest_position(now, m.coordinates(now), m.at(t)) - wall), 1e-6 * dx);
+      EXPECT_LT(norm(m.velocity(m.coordinates(now), m.at(t)) - path), 1e-3 * norm(path) + 1e-9);
+    }
+  }
+}
+
 TEST(Motion, ASmoothStartLosesHalfOfItsTime) {
   WallConfig w = translation({1, 0, 0});
   w.ramp_s = 0.2;

@@ -132,6 +132,23 @@ struct StaticTube {
 /// Both pressures rise from 0.
 StaticTube static_tube(double lumen_pa, double external_pa);
 
+/// A tube that stands.
+struct StandingTube {
+  struct At {
+    double transmural_pa, area_ratio;  // exact, with the hydrostatic part; at the end
+  };
+  At low, middle, high;
+  double lattice_pa;  // pressure at the lowest place, relative to the mouth's
+};
+StandingTube standing_tube();
+
+/// A tube whose middle a muscle closes: areas there over the unstressed one, and what the run tells of it.
+struct ClosedTube {
+  double area_ratio_least, area_ratio_gap;  // in the middle; of the lattice's residual gap
+  double stations_most, stations_at_end, first_s;
+};
+ClosedTube closed_tube();
+
 /// Speed of small waves in a deep vein of the leg.
 double tube_law_wave_speed_m_s(double transmural_pa);
 struct TubeWave {
@@ -143,7 +160,8 @@ TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s);
 struct ResistorFlow {
   double ours_m3_s, exact_m3_s;
 };
-/// From 1.5 kPa upstream, under 1 kPa outside.
+/// From 1.5 kPa upstream, under 1 kPa outside; exact: of the pressures one diameter from the ends, where the
+/// flow has developed.
 ResistorFlow starling_resistor(double downstream_pa);
 
 struct PumpStroke {
@@ -151,6 +169,6 @@ struct PumpStroke {
   std::vector<double> out_of_balance_m3;  // [cycles] that entered, less what left and what the lumen gained
   double exact_volume_m3, ejection_fraction, exact_ejection_fraction;
 };
-PumpStroke calf_pump(double external_pa, int cycles);
+PumpStroke calf_pump(double external_pa, int cycles, double collapse_pa = 400);
 
 }  // namespace soleus::verification

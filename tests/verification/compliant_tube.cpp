@@ -56,6 +56,34 @@ StaticTube static_tube(double lumen_pa, double external_pa) {
           (*most - *least) / area.back()};
 }
 
+StandingTube standing_tube() {
+  constexpr double mouth_pa = 1000, level_m = 0.3, half_length_m = 0.03, g = 9.81;
+  const Run run("tube-standing", {});
+  const auto last = [&](const std::string& column) { return run.flow().probes.columns.at(column).back(); };
+  const auto at = [&](const std::string& probe, double abscissa_m) {
+    return StandingTube::At{mouth_pa + density_kg_m3 * g * (level_m - (abscissa_m - half_length_m)),
+                            last("area_" + probe + "_m2") / tube_area_m2};
+  };
+  return {at("low", 8e-3), at("middle", 30e-3), at("high", 52e-3), last("pressure_low_Pa") - mouth_pa};
+}
+
+ClosedTube closed_tube() {
+  constexpr double dx_m = 2e-3, radius_m = 5e-3, gap_cells = 2;
+  const Run run("tube-static",
+                Settings{}
+                    .set("solver.dx", dx_m, "m")
+                    .set("solver.dt", 80e-6, "s")
+                    .set("openings.0.pressure", 1000, "Pa")
+                    .set("wall.muscles",
+                         "[{name: soleus, pressure: 120 mmHg, regions: [{from: 6 mm, to: 14 mm, edge: "
+                         "4 mm}], waveform: {kind: plantar_flexion}}]"));
+  const auto& area = run.flow().probes.columns.at("area_middle_m2");
+  const auto& numbers = run.flow().numbers;
+  const double gap = gap_cells * dx_m / (2 * radius_m);
+  return {*std::ranges::min_element(area) / tube_area_m2, gap * gap, numbers.at("residual_gap_stations_max"),
+          run.last("stations_at_residual_gap"), numbers.at("residual_gap_first_s")};
+}
+
 TubeWave tube_wave(int cells, double transmural_pa, double viscous_time_s) {
   const std::string mouth = fmt::format(
       "name: mouth, end: start, kind: pressure, pressure: {} Pa, waveform: {{kind: table, file: "
@@ -93,14 +121,18 @@ ResistorFlow starling_resistor(double downstream_pa) {
                 Settings{}.set("openings", fmt::format("[{}, {{name: downstream, end: end, kind: pressure, "
                                                        "pressure: {} Pa}}]",
                                                        upstream, downstream_pa)));
-  const StarlingResistor tube{{.collapse_pa = 200}, 5e-3, 0.06, 0.2, density_kg_m3, 1000};
-  return {-run.last("flow_downstream_m3_s"), tube.flow(1500, downstream_pa)};
+  const auto pressure_pa = [&](const std::string& probe) {
+    return run.flow().probes.columns.at("pressure_" + probe + "_Pa").back();
+  };
+  const StarlingResistor tube{{.collapse_pa = 200}, 5e-3, 0.04, 0.2, density_kg_m3, 1000};
+  return {-run.last("flow_downstream_m3_s"), tube.flow(pressure_pa("in"), pressure_pa("out"))};
 }
 
-PumpStroke calf_pump(double external_pa, int cycles) {
-  constexpr double period_s = 0.8, length_m = 0.04, filling_pa = 1000, against_pa = 1500;
+PumpStroke calf_pump(double external_pa, int cycles, double collapse_pa) {
+  constexpr double period_s = 0.8, length_m = 0.04, filling_pa = 1000, against_pa = 1500, residual = 0.04;
   const Run run("calf-pump", Settings{}
                                  .set("wall.external_pressure", external_pa, "Pa")
+                                 .set("wall.tube_law.collapse_stiffness", collapse_pa, "Pa")
                                  .set("solver.end_time", cycles * period_s, "s"));
   const std::vector<double>&t = run.time_s(), &in = run.column("inflow_volume_below_m3"),
         &out = run.column("inflow_volume_above_m3"), &lumen = run.column("lumen_volume_m3");
@@ -112,7 +144,9 @@ PumpStroke calf_pump(double external_pa, int cycles) {
     stroke.out_of_balance_m3.push_back(in[k] - in[before] + out[k] - out[before] - lumen[k] + lumen[before]);
     before = k;
   }
-  const double filled = tube_law_area(filling_pa), emptied = tube_law_area(against_pa - external_pa);
+  const VeinLaw law{.collapse_pa = collapse_pa};
+  const double filled = law.area_ratio(filling_pa),
+               emptied = std::max(residual, law.area_ratio(against_pa - external_pa));
   stroke.exact_volume_m3 = length_m * tube_area_m2 * (filled - emptied);
   stroke.exact_ejection_fraction = 1 - emptied / filled;
   stroke.ejection_fraction = stroke.volume_m3.back() / (length_m * tube_area_m2 * filled);

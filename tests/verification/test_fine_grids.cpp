@@ -2,8 +2,6 @@
 // `validation`).
 #include <gtest/gtest.h>
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "tests/verification/cases.hpp"
@@ -238,22 +236,6 @@ TEST(ContractingTubeFine, PushesOutWhatItsWallDisplaces) {
   report("wall shear stress -g'(1)", -uchida_aoki(-1).slope_at_wall, c.wall_shear_error);
   r.tolerance = 0.02, r.limit = 0.007;
   report("scatter of the flow at an end, rms", 0, c.flow_noise);
-}
-
-TEST(ElasticTube, CarriesWavesAtTheSpeedOfItsLaw) {
-  for (const double transmural_pa : {1000.0, 4000.0, 8000.0}) {
-    const TubeWave wave = tube_wave(20, transmural_pa, 0);
-    const double c0 = tube_law_wave_speed_m_s(transmural_pa);
-    report_result(
-        {.case_name = "Wave in an elastic tube",
-         .quantity = fmt::format("speed at {:g} kPa, but for viscosity and sound", 1e-3 * transmural_pa),
-         .reference = c0,
-         .ours = c0 * wave.speed_m_s / wave.exact_speed_m_s,
-         .unit = "m/s",
-         .tolerance = 0.03,
-         .resolution = "20 cells across",
-         .source = "exact: sqrt(A / rho dp/dA), with Womersley 1955"});
-  }
 }
 
 }  // namespace
