@@ -169,6 +169,10 @@ struct PumpStroke {
   std::vector<double> out_of_balance_m3;  // [cycles] that entered, less what left and what the lumen gained
   double exact_volume_m3, ejection_fraction, exact_ejection_fraction;
 };
-PumpStroke calf_pump(double external_pa, int cycles, double collapse_pa = 400);
+struct Squeeze {
+  double external_pa = 3000, period_s = 0.8, viscosity_pa_s = 20e-3;
+  int cycles = 2, cells = 10;
+};
+PumpStroke calf_pump(const Squeeze& squeeze);
 
 }  // namespace soleus::verification

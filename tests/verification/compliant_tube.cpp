@@ -128,12 +128,16 @@ ResistorFlow starling_resistor(double downstream_pa) {
   return {-run.last("flow_downstream_m3_s"), tube.flow(pressure_pa("in"), pressure_pa("out"))};
 }
 
-PumpStroke calf_pump(double external_pa, int cycles, double collapse_pa) {
-  constexpr double period_s = 0.8, length_m = 0.04, filling_pa = 1000, against_pa = 1500, residual = 0.04;
+PumpStroke calf_pump(const Squeeze& squeeze) {
+  constexpr double length_m = 0.04, radius_m = 5e-3, filling_pa = 1000, against_pa = 1500, gap_cells = 2;
+  const double dx = 2 * radius_m / squeeze.cells, period_s = squeeze.period_s;
   const Run run("calf-pump", Settings{}
-                                 .set("wall.external_pressure", external_pa, "Pa")
-                                 .set("wall.tube_law.collapse_stiffness", collapse_pa, "Pa")
-                                 .set("solver.end_time", cycles * period_s, "s"));
+                                 .set("wall.external_pressure", squeeze.external_pa, "Pa")
+                                 .set("wall.external_waveform.period", period_s, "s")
+                                 .set("fluid.viscosity", squeeze.viscosity_pa_s, "Pa s")
+                                 .set("solver.dx", dx, "m")
+                                 .set("solver.dt", 0.04 * dx, "s")  // c_s = 14.4 m/s
+                                 .set("solver.end_time", squeeze.cycles * period_s, "s"));
   const std::vector<double>&t = run.time_s(), &in = run.column("inflow_volume_below_m3"),
         &out = run.column("inflow_volume_above_m3"), &lumen = run.column("lumen_volume_m3");
   PumpStroke stroke{};
@@ -144,9 +148,8 @@ PumpStroke calf_pump(double external_pa, int cycles, double collapse_pa) {
     stroke.out_of_balance_m3.push_back(in[k] - in[before] + out[k] - out[before] - lumen[k] + lumen[before]);
     before = k;
   }
-  const VeinLaw law{.collapse_pa = collapse_pa};
-  const double filled = law.area_ratio(filling_pa),
-               emptied = std::max(residual, law.area_ratio(against_pa - external_pa));
+  const double filled = tube_law_area(filling_pa), residual = std::pow(gap_cells / squeeze.cells, 2),
+               emptied = std::max(residual, tube_law_area(against_pa - squeeze.external_pa));
   stroke.exact_volume_m3 = length_m * tube_area_m2 * (filled - emptied);
   stroke.exact_ejection_fraction = 1 - emptied / filled;
   stroke.ejection_fraction = stroke.volume_m3.back() / (length_m * tube_area_m2 * filled);

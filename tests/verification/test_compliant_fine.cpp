@@ -55,29 +55,29 @@ TEST(StarlingResistor, HasTheFlowOfTheCollapsibleTube) {
   EXPECT_GT(flows[1] - flows[0], 5 * (flows[3] - flows[2]) * 0.7 / 0.5);  // the waterfall
 }
 
-/// The residual gap of two cells is 0.04 of the unstressed area.
+/// Slow squeezes of a coarse vein, whose residual gap of two cells is a ninth of the unstressed area.
 TEST(CalfPump, EjectsMoreUnderMorePressureUntilTheResidualArea) {
-  constexpr double soft_pa = 100;
   std::vector<double> fractions;
-  for (const double external_pa : {2000.0, 4000.0, 8000.0, 16000.0, 32000.0}) {
-    const PumpStroke stroke = calf_pump(external_pa, 2, soft_pa);
+  for (const double external_pa : {4000.0, 8000.0, 12000.0, 20000.0}) {
+    const PumpStroke stroke = calf_pump(
+        {.external_pa = external_pa, .period_s = 1.6, .viscosity_pa_s = 10e-3, .cycles = 2, .cells = 6});
     report_result({.case_name = "Vein between ideal valves",
                    .quantity = fmt::format("ejection fraction under {:g} kPa", 1e-3 * external_pa),
                    .reference = stroke.exact_ejection_fraction,
                    .ours = stroke.ejection_fraction,
                    .tolerance = 0.02,
-                   .resolution = "10 cells across, unstressed",
+                   .resolution = "6 cells across, unstressed",
                    .source = "exact: the tube law, down to the residual gap"});
     fractions.push_back(stroke.ejection_fraction);
   }
-  for (std::size_t k = 1; k < 4; ++k) EXPECT_GT(fractions[k], fractions[k - 1]) << k;
-  EXPECT_NEAR(fractions[4], fractions[3], 0.01);  // saturated
+  for (std::size_t k = 1; k < 3; ++k) EXPECT_GT(fractions[k], fractions[k - 1] + 0.02) << k;
+  EXPECT_NEAR(fractions[3], fractions[2], 0.01);  // saturated
 }
 
 /// At the same phase of each cycle, so that what the fluid itself stores is the same.
 TEST(CalfPump, KeepsItsVolumeOverFiftyCycles) {
   constexpr int cycles = 50;
-  const PumpStroke stroke = calf_pump(3000, cycles);
+  const PumpStroke stroke = calf_pump({.cycles = cycles});
   ASSERT_EQ(stroke.out_of_balance_m3.size(), std::size_t(cycles));
   const auto mean = [&](int first, int last) {
     return std::accumulate(stroke.out_of_balance_m3.begin() + first, stroke.out_of_balance_m3.begin() + last,
