@@ -54,6 +54,27 @@ std::array<double, kUnknowns> step_of(const Normal& n) {
   return x;
 }
 
+/// Where p_ac of the step, its matrix part times `length`, stands among the unknowns.
+int unknown(int a, int c) {
+  return 3 + 3 * c + a;
+}
+
+/// Holds the map to a rigid one: adds w sum (E + sym(step))^2, E the Green strain of the map so far and w the
+/// mean diagonal of the normal equations. A leg that lies elsewhere is not strained much, while a squeezed
+/// part of a vein can pass for a vein stretched along its axis.
+void hold_rigid(Normal& n, const Affine& affine, double length) {
+  double w = 0;
+  for (int r = 0; r < kUnknowns; ++r) w += n.h[r * kUnknowns + r] / kUnknowns;
+  for (int a = 0; a < 3; ++a)
+    for (int c = 0; c < 3; ++c) {
+      const double strain = (dot(affine.columns[a], affine.columns[c]) - (a == c)) / 2 * length;
+      const int r = unknown(a, c), t = unknown(c, a);
+      n.g[r] -= w * strain;
+      n.h[r * kUnknowns + r] += a == c ? w : w / 2;
+      if (t < r) n.h[r * kUnknowns + t] += w / 2;
+    }
+}
+
 Normal normal_equations(const ImagePair& pair, const Warped& warped, const Vec3& middle, double length) {
   const auto [nx, ny, nz] = pair.size;
   return parallel_sum(std::size_t(ny) * nz, Normal{}, [&](std::size_t row) {
@@ -83,7 +104,9 @@ void fit_affine(const ImagePair& pair, RestToContracted& map, int iterations) {
   const double length = std::max({middle.x, middle.y, middle.z, 1.0});
   Warped warped = warp(pair, map);
   for (int n = 0; n < iterations; ++n) {
-    const std::array<double, kUnknowns> s = step_of(normal_equations(pair, warped, middle, length));
+    Normal equations = normal_equations(pair, warped, middle, length);
+    hold_rigid(equations, map.affine, length);
+    const std::array<double, kUnknowns> s = step_of(equations);
     double largest = 0;
     for (const double v : s) largest = std::max(largest, std::abs(v));
     if (!std::isfinite(largest) || largest < settled) return;

@@ -3,7 +3,9 @@
 //   NeuroImage 45 (2009) S61. Thirion: Image matching as a diffusion process. Med. Image Anal. 2 (1998) 243.
 //
 // ITK's filter has no mask, and its force weighs a voxel by its own difference: within a vein, where grey
-// values say nothing, noise alone then moves it. Here the weight is the noise of the whole image.
+// values say nothing, noise alone then moves it. Here the weight is the noise of the whole image, and what no
+// grey values around support goes back to the affine map: on a coarse level a squeezed part of a vein pulls
+// along the vein, and on finer ones nothing would undo that.
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +15,8 @@
 
 namespace soleus::segmentation {
 namespace {
+
+constexpr double kLeastNoise = 5e-3;  // of the grey values' spread, in images without any
 
 /// a o (1 + b): b(x) + a(x + b(x)).
 VectorField composed(const VectorField& a, const VectorField& b, const Size& size) {
@@ -42,9 +46,8 @@ VectorField exponential(VectorField velocity, const Size& size) {
 VectorField forces(const ImagePair& pair, const Warped& warped) {
   constexpr double step = 0.3;     // voxels: how far noise alone may move a voxel, about
   constexpr double longest = 0.5;  // voxels
-  constexpr double least = 5e-3;   // of the grey values' spread, in an image without noise
-  const double spread = warped.residual / std::sqrt(std::max(2 * (1 - warped.correlation), 1e-12));
-  const double noise = std::max(warped.noise, least * spread), weight = noise * noise / (step * step);
+  const double noise = std::max(warped.noise, kLeastNoise * warped.spread),
+               weight = noise * noise / (step * step);
   VectorField force(3 * pair.rest.size());
   parallel_for(std::size_t(pair.size[2]), 1, [&](std::size_t k) {
     for (int j = 0; j < pair.size[1]; ++j)
@@ -63,10 +66,53 @@ VectorField forces(const ImagePair& pair, const Warped& warped) {
   return force;
 }
 
+using Symmetric = std::array<double, 6>;  // xx, yy, zz, xy, xz, yz
+
+Vec3 times(const float* m, const Vec3& d) {
+  return {m[0] * d.x + m[3] * d.y + m[4] * d.z, m[3] * d.x + m[1] * d.y + m[5] * d.z,
+          m[4] * d.x + m[5] * d.y + m[2] * d.z};
+}
+
+/// (w (m + w)^-1)^2.
+Symmetric free_part(const float* m, double w) {
+  const double a = m[0] + w, b = m[1] + w, c = m[2] + w, d = m[3], e = m[4], f = m[5];
+  const double det = a * (b * c - f * f) - d * (d * c - f * e) + e * (d * f - b * e);
+  Symmetric i{b * c - f * f, a * c - e * e, a * b - d * d, e * f - d * c, d * f - b * e, d * e - a * f};
+  for (double& v : i) v *= w / det;
+  return {i[0] * i[0] + i[3] * i[3] + i[4] * i[4], i[3] * i[3] + i[1] * i[1] + i[5] * i[5],
+          i[4] * i[4] + i[5] * i[5] + i[2] * i[2], i[0] * i[3] + i[3] * i[1] + i[4] * i[5],
+          i[0] * i[4] + i[3] * i[5] + i[4] * i[2], i[3] * i[4] + i[1] * i[5] + i[5] * i[2]};
+}
+
 }  // namespace
 
-double demons_step(const ImagePair& pair, RestToContracted& map, const DemonsOptions& options) {
+std::vector<float> unsupported(const ImagePair& pair, const RestToContracted& map) {
+  constexpr double around = 3;  // voxels: a wall supports the blood within
+  const Warped warped = warp(pair, map);
+  std::vector<float> m(6 * pair.rest.size());
+  for (std::size_t v = 0; v < pair.rest.size(); ++v) {
+    Vec3 j;
+    if (!pair.mask[v] || !mean_gradient(pair, warped, voxel_at(pair.size, v), j)) continue;
+    const Symmetric jj{j.x * j.x, j.y * j.y, j.z * j.z, j.x * j.y, j.x * j.z, j.y * j.z};
+    for (int n = 0; n < 6; ++n) m[6 * v + n] = float(jj[n]);
+  }
+  smooth(m, pair.size, 6, around);
+  const double noise = std::max(warped.noise, kLeastNoise * warped.spread),
+               w = std::max(noise * noise, 1e-12);
+  for (std::size_t v = 0; v < pair.rest.size(); ++v) {
+    const Symmetric free = free_part(&m[6 * v], w);
+    for (int n = 0; n < 6; ++n) m[6 * v + n] = float(free[n]);
+  }
+  return m;
+}
+
+double demons_step(const ImagePair& pair, RestToContracted& map, const std::vector<float>& unsupported,
+                   const DemonsOptions& options) {
   VectorField update = forces(pair, warp(pair, map));
+  for (std::size_t v = 0; v < pair.rest.size(); ++v)
+    set_vector(
+        update, v,
+        vector_of(update, v) - times(&unsupported[6 * v], vector_of(map.field, v)) * options.relaxation);
   smooth(update, pair.size, 3, options.update_sigma);
   map.field = composed(map.field, exponential(update, pair.size), pair.size);
   smooth(map.field, pair.size, 3, options.field_sigma);

@@ -24,6 +24,7 @@ struct Range {
 struct Agreement {
   double residual_before = 0, residual_after = 0;
   double correlation_before = 0, correlation_after = 0;
+  double spread = 0;  // standard deviation of the grey values at rest
 };
 
 struct FrameQuality {

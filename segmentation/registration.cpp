@@ -140,6 +140,7 @@ Registered register_pair(const ImagePair& pair, int levels, double voxel_m, cons
     demons(pyramid[l], map, options, [&](int step) { progress.update(done + step); });
   }
   const Warped after = warp(pair, map);
+  out.agreement.spread = after.spread;
   out.agreement.residual_after = after.residual, out.agreement.correlation_after = after.correlation;
   out.map = std::move(map);
   return out;

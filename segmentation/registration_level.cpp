@@ -62,6 +62,7 @@ void match(const ImagePair& pair, Warped& warped) {
   const double covariance = m.fw / m.n - m.f * m.w / (m.n * m.n);
   warped.correlation = covariance / std::sqrt(vf * vw);
   const double gain = std::sqrt(vf / vw), offset = m.f / m.n + middle - gain * (m.w / m.n + middle);
+  warped.spread = std::sqrt(vf);
   warped.residual = std::sqrt(std::max(0.0, 2 * vf * (1 - warped.correlation)));
   for (float& v : warped.values) v = float(gain * v + offset);
 }

@@ -47,6 +47,7 @@ struct Warped {
   Field values;
   double residual = 0;     // root mean square of the difference to the rest image within the mask
   double correlation = 0;  // of the two there
+  double spread = 0;       // standard deviation of both there
   double noise = 0;        // standard deviation of most differences: 1.48 times the median of their size
   std::size_t voxels = 0;  // compared
 };
@@ -63,18 +64,24 @@ struct DemonsOptions {
   int iterations = 50;
   double update_sigma = 1.4;  // voxels: of each step
   double field_sigma = 0.5;   // voxels: of the displacement after each step
+  double relaxation = 0.1;    // part of the displacement that a step takes back where nothing supports it
 };
-/// Diffeomorphic demons: improves the map's field. `step_done` is called after every step.
-void demons(const ImagePair& pair, RestToContracted& map, const DemonsOptions& options, auto&& step_done);
 
-/// One step; returns its root mean square in the mask [voxels].
-double demons_step(const ImagePair& pair, RestToContracted& map, const DemonsOptions& options);
+/// Where and in which directions grey values around a voxel support no displacement: symmetric matrices
+/// (xx, yy, zz, xy, xz, yz) with eigenvalues from 0, supported, to 1.
+std::vector<float> unsupported(const ImagePair& pair, const RestToContracted& map);
 
+/// One step of diffeomorphic demons; returns its root mean square in the mask [voxels].
+double demons_step(const ImagePair& pair, RestToContracted& map, const std::vector<float>& unsupported,
+                   const DemonsOptions& options);
+
+/// Improves the map's field. `step_done` is called after every step.
 inline void demons(const ImagePair& pair, RestToContracted& map, const DemonsOptions& options,
                    auto&& step_done) {
   constexpr double settled = 2e-3;  // voxels
+  const std::vector<float> free = unsupported(pair, map);
   for (int n = 0; n < options.iterations; ++n) {
-    const double change = demons_step(pair, map, options);
+    const double change = demons_step(pair, map, free, options);
     step_done(n + 1);
     if (change < settled) return;
   }

@@ -14,6 +14,10 @@ inline std::size_t count(const std::array<int, 3>& size) {
 inline std::size_t index(const std::array<int, 3>& size, int i, int j, int k) {
   return i + std::size_t(size[0]) * (j + std::size_t(size[1]) * k);
 }
+inline std::array<int, 3> voxel_at(const std::array<int, 3>& size, std::size_t index) {
+  const std::size_t row = size[0], slice = row * size[1];
+  return {int(index % row), int(index / row % size[1]), int(index / slice)};
+}
 
 /// The voxels around a place; a place outside is taken to the border.
 struct Trilinear {

@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/parallel.hpp"
 #include "pipeline/base/yaml_reader.hpp"
 #include "segmentation/motion_quality.hpp"
 #include "segmentation/phantom.hpp"
@@ -20,6 +23,7 @@ namespace {
 
 constexpr double mm = 1e-3;
 constexpr double kVoxel_m = 0.7 * mm;
+constexpr double kBetweenNodes = 0.05;  // voxels: trilinear interpolation of maps that stretch fourfold
 
 /// A vein of 7 mm between two muscles, with an artery and a bone beside it, squeezed twice in a cycle.
 PhantomSpec squeezed_vein() {
@@ -119,7 +123,8 @@ TEST(PhantomMotion, MapsInvertEachOther) {
 
 TEST(PhantomMotion, LabelsShrinkByTheAreaRatio) {
   PhantomSpec spec = squeezed_vein();
-  spec.scanner.noise_hu = 0;
+  spec.grid = {{-6 * mm, -6 * mm, 14 * mm}, {12 * mm, 12 * mm, 8 * mm}, {0.25 * mm, 0.25 * mm, 1 * mm}};
+  spec.scanner.supersampling = 1;
   const Phantom phantom = make_phantom(spec);
   const Grid& g = phantom.truth.grid;
   const int k = int(std::lround(g.continuous_index({0, 0, 18 * mm}).z));
@@ -144,7 +149,6 @@ TEST(Registration, FindsTheMotionOfASqueezedVein) {
   ASSERT_EQ(motion.frames.size(), 2u);
   const nlohmann::json frames =
       nlohmann::json::parse(std::ifstream(folder.path() / "quality.json")).at("motion").at("frames");
-  std::puts(frames.dump(1).c_str());
   for (std::size_t n = 0; n < 2; ++n) {
     const Errors e = errors(motion, phantom, n);
     print("squeezed vein", n, e);
@@ -152,9 +156,26 @@ TEST(Registration, FindsTheMotionOfASqueezedVein) {
     EXPECT_NEAR(e.volume_ratio / e.true_volume_ratio, 1, 0.03);
     EXPECT_LT(frames[n].at("residual_after"), frames[n].at("residual_before"));
     EXPECT_GT(frames[n].at("backward_jacobian_in_lumen").at("min"), 0);
-    EXPECT_LT(frames[n].at("mean_inverse_inconsistency_m"), 0.02 * kVoxel_m);
+    EXPECT_LT(frames[n].at("mean_inverse_inconsistency_m"), kBetweenNodes * kVoxel_m);
+    EXPECT_LT(frames[n].at("smallest_area_ratio"), frames[n].at("lumen_volume_ratio"));
     EXPECT_TRUE(std::filesystem::exists(folder.path() / ("motion_" + std::to_string(n + 1) + ".png")));
   }
+}
+
+TEST(Registration, GivesTheSameBitsForAnyNumberOfThreads) {
+  const ScratchFolder folder;
+  PhantomSpec spec = squeezed_vein();
+  spec.contracted->times_s = {0.5}, spec.contracted->area_ratios = {0.6};
+  spec.grid.size_m.z = 20 * mm;
+  const Phantom phantom = make_phantom(spec);
+  ImageConfig config = in_files(phantom, folder.path());
+  config.registration.iterations = 5;
+  const auto field = [&](int threads) {
+    set_threads(threads);
+    return register_motion(config, phantom.image, vein_labels(phantom), folder.path()).frames[0].backward_m;
+  };
+  EXPECT_EQ(field(1), field(2));
+  set_threads(1);
 }
 
 TEST(Registration, FindsALegThatLiesElsewhere) {
@@ -222,7 +243,7 @@ TEST_F(RegistrationFault, AnotherPlace) {
   EXPECT_THAT(text, testing::StartsWith("image.contracted[0].file: '"));
   EXPECT_THAT(text, testing::HasSubstr(
                         "covers 0 % of the veins found in the image at rest, at least 95 % are needed; "
-                        "it spans x 185.3 to"));
+                        "it spans x 185.4 to"));
 }
 
 TEST_F(RegistrationFault, AnImageOfSomethingElse) {
