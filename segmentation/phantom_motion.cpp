@@ -10,8 +10,8 @@
 namespace soleus::phantom {
 namespace {
 
-constexpr double kStep_m = 0.25e-3;  // along the centrelines
-constexpr double kDecays = 3.5;      // exp(-3.5^2) = 5e-6: nothing moves farther away
+constexpr double kStep_m = 0.4e-3;  // along the centrelines
+constexpr double kDecays = 3.5;     // exp(-3.5^2) = 5e-6: nothing moves farther away
 
 /// 1 between `from` and `to`, falling to 0 as a cosine over the edge outside of them.
 double along(const Contraction& c, double z_m) {
@@ -85,11 +85,12 @@ Contraction make_contraction(const PhantomSpec& spec, std::size_t frame) {
 ContractionNear::ContractionNear(const Contraction& contraction, const Vec3& center, double reach_m)
     : contraction_(contraction) {
   const double squeeze = 1 - std::sqrt(contraction.area_ratio);
-  double moved_m = 0;  // by all veins, wherever they are
-  for (const Curve& v : contraction.veins)
-    moved_m += squeeze * (*std::max_element(v.radius_m.begin(), v.radius_m.end()) + contraction.decay_m);
-  const Vec3 before = center - contraction.shift_m;  // the block seen from now; from rest it is at `center`
-  const double slack_m = reach_m + moved_m + norm(contraction.shift_m);
+  const auto moved_m = [&](const Curve& v) {  // rho f is at most R + 0.43 decay
+    return squeeze * (*std::max_element(v.radius_m.begin(), v.radius_m.end()) + 0.43 * contraction.decay_m);
+  };
+  double slack_m = reach_m + norm(contraction.shift_m);  // the block as seen from rest and from now
+  for (const Curve& v : contraction.veins) slack_m += moved_m(v);
+  const Vec3 before = center - contraction.shift_m;
   for (const Curve& v : contraction.veins) {
     std::vector<double> d;
     double nearest = 1e300, t = 0;
@@ -100,13 +101,17 @@ ContractionNear::ContractionNear(const Contraction& contraction, const Vec3& cen
     if (nearest > slack_m + kDecays * contraction.decay_m + 1e-3) continue;
     const double closest = *std::min_element(d.begin(), d.end());
     Near near{&v, {}};
-    for (std::size_t i = 0; i < d.size(); ++i)
-      if (d[i] <= closest + 2 * slack_m) near.segments.push_back(int(i));
+    bool squeezed = false;
+    for (std::size_t i = 0; i < d.size(); ++i) {
+      if (d[i] > closest + 2 * slack_m) continue;
+      near.segments.push_back(int(i));
+      squeezed |= along(contraction, v.points_m[i].z) > 0 || along(contraction, v.points_m[i + 1].z) > 0;
+    }
+    if (!squeezed) continue;
     veins_.push_back(std::move(near));
+    most_moved_m_ += moved_m(v);
+    most_stretched_ /= 1 - squeeze;  // veins move one after the other
   }
-  if (veins_.empty()) return;
-  most_moved_m_ = moved_m;
-  most_stretched_ = 1 / (1 - squeeze);
 }
 
 ContractionNear::Foot ContractionNear::foot(const Near& near, const Vec3& x) const {

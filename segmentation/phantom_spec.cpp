@@ -159,7 +159,7 @@ void describe(Fields& f, PhantomSpec& s) {
   f.section({"tissue", "Radiodensities."}, s.tissue);
   f.section({"scanner", "Blur and noise."}, s.scanner);
   f.section(
-      {"contracted", "The leg while the calf contracts, for `wall.motion: imaging`; not made if absent."},
+      {"contracted", "The leg while the calf contracts, with its true motion; not made if absent."},
       s.contracted);
   check_joins(f, s.veins);
   if (s.veins.size() > 255) f.fault("veins", "a label map holds at most 255 veins.");

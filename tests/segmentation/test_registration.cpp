@@ -16,6 +16,7 @@
 #include "segmentation/phantom_motion.hpp"
 #include "segmentation/phantom_spec.hpp"
 #include "segmentation/segmentation.hpp"
+#include "tests/segmentation/sample_volumes.hpp"
 #include "tests/segmentation/scratch_folder.hpp"
 
 namespace soleus {
@@ -266,6 +267,38 @@ TEST_F(RegistrationFault, ValuesThatAreNotNumbers) {
   Image image = rest().image;
   image.values[77] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT(message(image), testing::HasSubstr("has voxels that are not numbers"));
+}
+
+TEST_F(RegistrationFault, AnotherFrameOfReference) {
+  if (!test_data()) GTEST_SKIP() << "SOLEUS_DATA is not set and ../shared/data does not exist";
+  Image image = rest().image;
+  image.frame_of_reference = "1.2.3";
+  ImageConfig config;
+  config.cycle_s = 1;
+  config.contracted = {{*test_data() / "dicom_phantom_open", {}, 0.5}};
+  try {
+    register_motion(config, image, vein_labels(rest()), folder.path());
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("' has the DICOM frame of reference 2.25."));
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr(", the image at rest 1.2.3; both must be scans of one patient in one "
+                                   "position"));
+  }
+}
+
+TEST_F(RegistrationFault, FileThatIsNotAnImage) {
+  std::ofstream(folder.path() / "notes.txt") << "Dear colleague";
+  ImageConfig config;
+  config.cycle_s = 1;
+  config.contracted = {{folder.path() / "notes.txt", {}, 0.5}};
+  try {
+    register_motion(config, rest().image, vein_labels(rest()), folder.path());
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("image.contracted[0].file: '"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("is a text file ('Dear colleague...'), not an image"));
+  }
 }
 
 TEST(RegistrationQuality, RefusesMotionThatFoldsInTheLumen) {
