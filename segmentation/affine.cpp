@@ -12,11 +12,13 @@ namespace {
 
 constexpr int kUnknowns = 12;  // a translation, and the three columns of a matrix
 
+using Step = std::array<double, kUnknowns>;
+
 /// Normal equations h step = g.
 struct Normal {
   std::array<double, kUnknowns * kUnknowns> h{};
-  std::array<double, kUnknowns> g{};
-  void add(const std::array<double, kUnknowns>& slope, double difference) {
+  Step g{};
+  void add(const Step& slope, double difference) {
     for (int r = 0; r < kUnknowns; ++r) {
       g[r] += slope[r] * difference;
       for (int c = 0; c <= r; ++c) h[r * kUnknowns + c] += slope[r] * slope[c];
@@ -31,7 +33,7 @@ struct Normal {
 
 /// By Cholesky. The diagonal is raised a little: along a straight vein nothing says how far it moved, and it
 /// must not move for noise.
-std::array<double, kUnknowns> step_of(const Normal& n) {
+Step step_of(const Normal& n) {
   constexpr double raise = 1e-2;  // of the mean diagonal
   std::array<double, kUnknowns * kUnknowns> l{};
   double mean = 0;
@@ -42,7 +44,7 @@ std::array<double, kUnknowns> step_of(const Normal& n) {
       for (int k = 0; k < c; ++k) sum -= l[r * kUnknowns + k] * l[c * kUnknowns + k];
       l[r * kUnknowns + c] = r == c ? std::sqrt(std::max(sum, 1e-300)) : sum / l[c * kUnknowns + c];
     }
-  std::array<double, kUnknowns> x = n.g;
+  Step x = n.g;
   for (int r = 0; r < kUnknowns; ++r) {
     for (int k = 0; k < r; ++k) x[r] -= l[r * kUnknowns + k] * x[k];
     x[r] /= l[r * kUnknowns + r];
@@ -86,7 +88,7 @@ Normal normal_equations(const ImagePair& pair, const Warped& warped, const Vec3&
       if (!pair.mask[v] || !std::isfinite(warped.values[v]) || !mean_gradient(pair, warped, {i, j, k}, slope))
         continue;
       const Vec3 x = (Vec3{double(i), double(j), double(k)} - middle) / length;
-      std::array<double, kUnknowns> s{};
+      Step s{};
       for (int a = 0; a < 3; ++a)
         s[a] = slope[a], s[3 + a] = slope[a] * x.x, s[6 + a] = slope[a] * x.y, s[9 + a] = slope[a] * x.z;
       sum.add(s, pair.rest[v] - warped.values[v]);
@@ -95,10 +97,23 @@ Normal normal_equations(const ImagePair& pair, const Warped& warped, const Vec3&
   });
 }
 
+/// affine o (1 + part of the step).
+Affine composed(const Affine& affine, const Step& s, double part, const Vec3& middle, double length) {
+  Affine step;
+  for (int c = 0; c < 3; ++c)
+    step.columns[c] += Vec3{s[unknown(0, c)], s[unknown(1, c)], s[unknown(2, c)]} * (part / length);
+  step.offset = middle + Vec3{s[0], s[1], s[2]} * part - step.linear(middle);
+  Affine out;
+  for (int c = 0; c < 3; ++c) out.columns[c] = affine.linear(step.columns[c]);
+  out.offset = affine(step.offset);
+  return out;
+}
+
 }  // namespace
 
 void fit_affine(const ImagePair& pair, RestToContracted& map, int iterations) {
   constexpr double settled = 1e-3, longest = 2;  // voxels
+  constexpr double shortest = 1.0 / 16;          // of a step, when a whole one leads astray
   const Vec3 middle =
       Vec3{double(pair.size[0] - 1), double(pair.size[1] - 1), double(pair.size[2] - 1)} * 0.5;
   const double length = std::max({middle.x, middle.y, middle.z, 1.0});
@@ -106,22 +121,18 @@ void fit_affine(const ImagePair& pair, RestToContracted& map, int iterations) {
   for (int n = 0; n < iterations; ++n) {
     Normal equations = normal_equations(pair, warped, middle, length);
     hold_rigid(equations, map.affine, length);
-    const std::array<double, kUnknowns> s = step_of(equations);
+    const Step s = step_of(equations);
     double largest = 0;
     for (const double v : s) largest = std::max(largest, std::abs(v));
     if (!std::isfinite(largest) || largest < settled) return;
-    const double limit = std::min(1.0, longest / largest);
-    const Vec3 shift = Vec3{s[0], s[1], s[2]} * limit;
-    Affine step;
-    for (int c = 0; c < 3; ++c)
-      step.columns[c] += Vec3{s[3 + 3 * c], s[4 + 3 * c], s[5 + 3 * c]} * (limit / length);
-    step.offset = middle + shift - step.linear(middle);
-    RestToContracted next = map;
-    for (int c = 0; c < 3; ++c) next.affine.columns[c] = map.affine.linear(step.columns[c]);
-    next.affine.offset = map.affine(step.offset);
-    Warped there = warp(pair, next);
-    if (!(there.correlation > warped.correlation)) return;
-    map = std::move(next), warped = std::move(there);
+    bool better = false;
+    for (double part = std::min(1.0, longest / largest); part >= shortest && !better; part /= 2) {
+      RestToContracted next{.affine = composed(map.affine, s, part, middle, length), .field = map.field};
+      Warped there = warp(pair, next);
+      better = there.correlation > warped.correlation;
+      if (better) map = std::move(next), warped = std::move(there);
+    }
+    if (!better) return;
   }
 }
 

@@ -125,7 +125,10 @@ void describe(Fields& f, PhantomContraction& c) {
              c.cycle_s, Dimension::time, kPositive);
   f.quantities({"times", "Times within the cycle, increasing; a volume is made for each.", true}, c.times_s,
                Dimension::time, kPositive);
-  f.quantities({"area_ratios", "Area of the squeezed cross-sections over that at rest, at each time.", true},
+  f.quantities({"area_ratios",
+                "Area of the squeezed cross-sections over that at rest, at each time; where veins meet, "
+                "theirs multiply.",
+                true},
                c.area_ratios, Dimension::number, {.max = 1, .above = 0});
   f.quantity({"from", "Height z (LPS) from which on veins are squeezed to that ratio.", true}, c.from_m,
              Dimension::length);
@@ -158,9 +161,8 @@ void describe(Fields& f, PhantomSpec& s) {
              kNotNegative);
   f.section({"tissue", "Radiodensities."}, s.tissue);
   f.section({"scanner", "Blur and noise."}, s.scanner);
-  f.section(
-      {"contracted", "The leg while the calf contracts, with its true motion; not made if absent."},
-      s.contracted);
+  f.section({"contracted", "The leg while the calf contracts, with its true motion; not made if absent."},
+            s.contracted);
   check_joins(f, s.veins);
   if (s.veins.size() > 255) f.fault("veins", "a label map holds at most 255 veins.");
 }

@@ -112,7 +112,7 @@ struct Registered {
   Agreement agreement;
 };
 
-/// Affine on all levels but the finest, then demons from the coarsest level on.
+/// Affine, then demons, each from the coarsest level on.
 Registered register_pair(const ImagePair& pair, int levels, double voxel_m, const RegistrationConfig& config,
                          const std::string& task) {
   const auto nothing = [](const Size& size) { return VectorField(3 * count(size)); };
@@ -124,7 +124,7 @@ Registered register_pair(const ImagePair& pair, int levels, double voxel_m, cons
 
   Progress progress(task, levels * (config.iterations + 1.0), "steps");
   RestToContracted map;
-  for (int l = levels - 1; l >= std::min(1, levels - 1); --l) {
+  for (int l = levels - 1; l >= 0; --l) {
     Affine start = in_larger_voxels(map.affine, 1 << l);  // kept in voxels of the finest level
     map = {.affine = start, .field = nothing(pyramid[l].size)};
     fit_affine(pyramid[l], map, affine_steps);
