@@ -11,7 +11,7 @@ namespace soleus {
 
 struct Image {
   Grid grid;
-  std::vector<float> values;  // grid.voxels() values, i fastest
+  std::vector<float> values;         // grid.voxels() values, i fastest
   std::string frame_of_reference{};  // DICOM UID (0020,0052); empty: not known. Never written to a file.
 };
 
