@@ -56,6 +56,7 @@ DicomSlice describe_slice(const gdcm::DataSet& data, const std::string& file) {
   s.file = file;
   s.series = text_of(data, {0x0020, 0x000e});
   s.description = text_of(data, {0x0008, 0x103e});
+  s.frame_of_reference = text_of(data, {0x0020, 0x0052});
   s.has_pixels = data.FindDataElement(pixel_data);
   s.rows = count_of<0x0028, 0x0010>(data);
   s.columns = count_of<0x0028, 0x0011>(data);
@@ -128,7 +129,8 @@ Grid series_grid(const std::vector<DicomSlice>& slices) {
 }
 
 Image read_series(const fs::path& folder, const std::vector<DicomSlice>& slices, GuardedNote& note) {
-  Image image{.grid = series_grid(slices), .values = {}};
+  Image image{
+      .grid = series_grid(slices), .values = {}, .frame_of_reference = slices.front().frame_of_reference};
   image.values.reserve(image.grid.voxels());
   const std::size_t per_slice = std::size_t(image.grid.size[0]) * image.grid.size[1];
   for (const DicomSlice& s : slices) {
@@ -154,7 +156,9 @@ Image read_one(const fs::path& file, GuardedNote& note) {
   if (!enhanced && numbers_of(data, {0x0028, 0x0030}).size() != 2)
     throw InputError(fmt::format("image.file: '{}' has no pixel spacing (0028,0030), so its size is unknown.",
                                  file.string()));
-  return to_image(*read_pixels(file), "image.file: '" + file.string() + "'");
+  Image image = to_image(*read_pixels(file), "image.file: '" + file.string() + "'");
+  image.frame_of_reference = text_of(data, {0x0020, 0x0052});
+  return image;
 }
 
 Image read_folder(const fs::path& folder, const std::string& series_uid, GuardedNote& note) {
@@ -171,17 +175,24 @@ Image read_folder(const fs::path& folder, const std::string& series_uid, Guarded
 }
 
 std::string packed(const Image& image) {
-  std::string bytes(sizeof(Grid) + image.values.size() * sizeof(float), '\0');
-  std::memcpy(bytes.data(), &image.grid, sizeof(Grid));
-  std::memcpy(bytes.data() + sizeof(Grid), image.values.data(), bytes.size() - sizeof(Grid));
-  return bytes;
+  const std::uint64_t values = image.values.size();
+  std::string bytes(sizeof(Grid) + sizeof values + values * sizeof(float), '\0');
+  char* at = bytes.data();
+  std::memcpy(at, &image.grid, sizeof(Grid)), at += sizeof(Grid);
+  std::memcpy(at, &values, sizeof values), at += sizeof values;
+  std::memcpy(at, image.values.data(), values * sizeof(float));
+  return bytes + image.frame_of_reference;
 }
 
 Image unpacked(const std::string& bytes) {
   Image image;
-  std::memcpy(&image.grid, bytes.data(), sizeof(Grid));
-  image.values.resize(image.grid.voxels());
-  std::memcpy(image.values.data(), bytes.data() + sizeof(Grid), image.values.size() * sizeof(float));
+  std::uint64_t values = 0;
+  const char* at = bytes.data();
+  std::memcpy(&image.grid, at, sizeof(Grid)), at += sizeof(Grid);
+  std::memcpy(&values, at, sizeof values), at += sizeof values;
+  image.values.resize(values);
+  std::memcpy(image.values.data(), at, values * sizeof(float)), at += values * sizeof(float);
+  image.frame_of_reference.assign(at, bytes.data() + bytes.size());
   return image;
 }
 

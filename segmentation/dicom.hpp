@@ -14,6 +14,7 @@ struct DicomSlice {
   std::string file;    // name within the folder
   std::string series;  // series instance UID
   std::string description;
+  std::string frame_of_reference{};  // UID of the coordinates that positions are given in
   bool has_pixels = false;
   bool has_geometry = false;  // position, orientation and pixel spacing
   int columns = 0, rows = 0;

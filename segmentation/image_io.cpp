@@ -191,12 +191,6 @@ bool is_dicom(const fs::path& path) {
 
 }  // namespace
 
-void describe(Fields& f, ImageConfig& c) {
-  f.path({"file", "The volume: a folder of DICOM slices, a DICOM file, NIfTI, NRRD or MetaImage."}, c.file);
-  f.path({"phantom", "A phantom description (YAML) to make the volume from, instead of `file`."}, c.phantom);
-  f.text({"series", "DICOM series instance UID, when the folder holds several series."}, c.series);
-}
-
 Image read_image(const ImageConfig& config) {
   require_there(config.file);
   if (is_dicom(config.file)) return read_dicom(config.file, config.series);

@@ -15,4 +15,16 @@ namespace soleus::segmentation {
 void save_overlays(const Image& image, const Image& without_bone, const Labels& labels,
                    const std::filesystem::path& folder);
 
+/// Writes `file`: axial slices through `place_m` and some way below and above it. In the upper row the image
+/// at rest with the outline of its labels; in the lower row the contracted one with the outline of the labels
+/// where they have moved, and in blue where they were. All on one grid.
+struct MotionPicture {
+  const Image& rest;
+  const Labels& labels;
+  const Image& contracted;
+  const Labels& moved;
+  Vec3 place_m;
+};
+void save_motion_overlay(const MotionPicture& picture, const std::filesystem::path& file);
+
 }  // namespace soleus::segmentation

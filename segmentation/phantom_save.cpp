@@ -29,6 +29,11 @@ void save(const Phantom& phantom, const std::filesystem::path& folder) {
   save(phantom.image, folder / "image.nrrd");
   save(phantom.truth, folder / "truth.nrrd");
   save_centerlines(phantom, folder / "truth_centerlines.csv");
+  for (std::size_t n = 0; n < phantom.contracted.size(); ++n) {
+    save(phantom.contracted[n].image, folder / fmt::format("contracted_{}.nrrd", n + 1));
+    save(phantom.contracted[n].truth, folder / fmt::format("contracted_{}_truth.nrrd", n + 1));
+  }
+  if (!phantom.contracted.empty()) save(phantom.motion, folder);
 }
 
 }  // namespace soleus

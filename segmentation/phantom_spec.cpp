@@ -120,6 +120,33 @@ void describe(Fields& f, PhantomScanner& s) {
       s.supersampling, {.min = 1, .max = 8});
 }
 
+void describe(Fields& f, PhantomContraction& c) {
+  f.quantity({"cycle", "Period of the calf's contractions; the leg is at rest at 0 and again after it."},
+             c.cycle_s, Dimension::time, kPositive);
+  f.quantities({"times", "Times within the cycle, increasing; a volume is made for each.", true}, c.times_s,
+               Dimension::time, kPositive);
+  f.quantities({"area_ratios",
+                "Area of the squeezed cross-sections over that at rest, at each time; where veins meet, "
+                "theirs multiply.",
+                true},
+               c.area_ratios, Dimension::number, {.max = 1, .above = 0});
+  f.quantity({"from", "Height z (LPS) from which on veins are squeezed to that ratio.", true}, c.from_m,
+             Dimension::length);
+  f.quantity({"to", "Height z (LPS) up to which they are.", true}, c.to_m, Dimension::length);
+  f.quantity({"edge", "Length above and below over which the ratio rises to 1."}, c.edge_m, Dimension::length,
+             kNotNegative);
+  f.quantity({"decay", "Distance from the wall over which the tissue around comes to rest."}, c.decay_m,
+             Dimension::length, kPositive);
+  f.vector({"shift", "Displacement of the whole leg in the scanner."}, c.shift_m, Dimension::length);
+  f.texts({"veins", "Names of the veins that are squeezed; all if empty."}, c.veins);
+  one_for_each(f, "area_ratios", c.area_ratios, c.times_s.size());
+  double before = 0;
+  for (const double t : c.times_s) {
+    if (t <= before || t >= c.cycle_s) f.fault("times", "times must increase and lie within (0, cycle).");
+    before = std::max(before, t);
+  }
+}
+
 void describe(Fields& f, PhantomSpec& s) {
   f.section({"grid", "Field of view and voxels.", true}, s.grid);
   f.section({"leg", "Outline and soft tissue of the leg.", true}, s.leg);
@@ -134,6 +161,8 @@ void describe(Fields& f, PhantomSpec& s) {
              kNotNegative);
   f.section({"tissue", "Radiodensities."}, s.tissue);
   f.section({"scanner", "Blur and noise."}, s.scanner);
+  f.section({"contracted", "The leg while the calf contracts, with its true motion; not made if absent."},
+            s.contracted);
   check_joins(f, s.veins);
   if (s.veins.size() > 255) f.fault("veins", "a label map holds at most 255 veins.");
 }

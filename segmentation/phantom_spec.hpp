@@ -75,6 +75,19 @@ struct PhantomScanner {
   int supersampling = 3;  // samples along each edge of a voxel that an interface crosses
 };
 
+/// The same leg while the calf contracts, at several times of a cycle: cross-sections of veins shrink about
+/// their centreline to a part of their area, and the tissue around follows (phantom_motion.hpp).
+struct PhantomContraction {
+  double cycle_s = 1;
+  std::vector<double> times_s;
+  std::vector<double> area_ratios;  // one for each time, or one for all
+  double from_m = 0, to_m = 0;      // heights z between which the ratio is reached
+  double edge_m = 10e-3;            // above and below, over which it rises to 1
+  double decay_m = 4e-3;            // from the wall, over which the tissue comes to rest
+  Vec3 shift_m{};                   // of the whole leg in the scanner
+  std::vector<std::string> veins;   // names; empty: all
+};
+
 struct PhantomSpec {
   PhantomGrid grid;
   PhantomLeg leg;
@@ -85,6 +98,7 @@ struct PhantomSpec {
   double junction_blend_m = 2e-3;  // rounding where veins join
   PhantomTissue tissue;
   PhantomScanner scanner;
+  std::optional<PhantomContraction> contracted;
 };
 
 void describe(Fields& f, PhantomGrid& g);
@@ -95,6 +109,7 @@ void describe(Fields& f, PhantomBone& b);
 void describe(Fields& f, PhantomLeg& l);
 void describe(Fields& f, PhantomTissue& t);
 void describe(Fields& f, PhantomScanner& s);
+void describe(Fields& f, PhantomContraction& c);
 void describe(Fields& f, PhantomSpec& s);
 
 }  // namespace soleus

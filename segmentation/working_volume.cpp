@@ -114,11 +114,28 @@ Image working_volume(const Image& image, const SegmentationConfig& config) {
   const bool keep = nearly_cubic(part, edge_m);
   Image cut = copied(image, keep ? cubic(part, part.spacing_m.x) : part);
   if (keep) return cut;
+  return resample_cubic(cut, cubic(part, edge_m), *std::min_element(cut.values.begin(), cut.values.end()));
+}
+
+Image resample_cubic(const Image& image, const Grid& target, float outside) {
+  constexpr int around =
+      8;  // voxels beyond which a value no longer reaches through the spline's coefficients
+  Box box{image.grid.size, {-1, -1, -1}};
+  for (int corner = 0; corner < 8; ++corner) {
+    const auto end = [&](int axis) { return corner >> axis & 1 ? target.size[axis] - 1 : 0; };
+    const Vec3 at = image.grid.continuous_index(target.point(end(0), end(1), end(2)));
+    for (int a = 0; a < 3; ++a) {
+      const int last = image.grid.size[a] - 1;
+      box.first[a] = std::min(box.first[a], std::clamp(int(std::floor(at[a])) - around, 0, last));
+      box.last[a] = std::max(box.last[a], std::clamp(int(std::ceil(at[a])) + around, 0, last));
+    }
+  }
+  const Part near = part_of(image.grid, box);
+  const Image cut{.grid = near.grid, .values = segmentation::cut(image.grid, image.values, near)};
   using Spline = itk::BSplineInterpolateImageFunction<ItkImage, double, float>;
   auto spline = Spline::New();
   spline->SetSplineOrder(3);
-  return resample<Spline>(cut, cubic(part, edge_m), *std::min_element(cut.values.begin(), cut.values.end()),
-                          spline);
+  return resample<Spline>(cut, target, outside, spline);
 }
 
 Image resample_linear(const Image& image, const Grid& target, float outside) {

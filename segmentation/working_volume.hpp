@@ -13,4 +13,7 @@ Image working_volume(const Image& image, const SegmentationConfig& config);
 /// `field` sampled linearly at the voxels of another grid; `outside` where there is none.
 Image resample_linear(const Image& image, const Grid& target, float outside);
 
+/// Voxels of another grid by cubic B-spline, those near it only; `outside` where the image has none.
+Image resample_cubic(const Image& image, const Grid& target, float outside);
+
 }  // namespace soleus::segmentation

@@ -23,7 +23,9 @@ void add_phantom_command(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "phantom", "Make a CT-venography-like volume of a lower leg, with its ground truth");
   command->footer(
-      "Writes image.nrrd (Hounsfield units), truth.nrrd (veins by name) and truth_centerlines.csv.\n\n"
+      "Writes image.nrrd (Hounsfield units), truth.nrrd (veins by name) and truth_centerlines.csv; with "
+      "`contracted` "
+      "in the description also the leg at those times and its true motion.\n\n"
       "Example:\n  soleus phantom configs/demo/calf-phantom.yaml --output runs/phantom --set scanner.seed=7");
   command->add_option("spec", a->spec, "Description of the leg (YAML)")->required()->type_name("SPEC.yaml");
   command->add_option("-o,--output", a->output, "Folder for the volume")->required()->type_name("DIR");

@@ -20,6 +20,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The contracted volumes that the phantom stage makes, as the `image` section of a case names such files.
+ImageConfig image_of_phantom(const ImageConfig& given, const fs::path& phantom) {
+  ImageConfig made{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
+  made.registration = given.registration;
+  const PhantomSpec spec = read_yaml<PhantomSpec>(given.phantom);
+  if (!spec.contracted) return made;
+  made.cycle_s = spec.contracted->cycle_s;
+  for (std::size_t n = 0; n < spec.contracted->times_s.size(); ++n)
+    made.contracted.push_back(
+        {phantom / fmt::format("contracted_{}.nrrd", n + 1), {}, spec.contracted->times_s[n]});
+  return made;
+}
+
 /// Content hashes of the files through which the stages meet.
 std::map<std::string, std::string> hashes(const fs::path& folder, std::initializer_list<const char*> names) {
   std::map<std::string, std::string> all;
@@ -94,19 +107,26 @@ PlannedStage segment_stage(const Case& c, const fs::path& run) {
   const fs::path folder = run / "segmentation", phantom = run / "phantom";
   const bool made = !c.image->phantom.empty();
   const auto record = [&c, folder, phantom, made] {
-    SegmentSettings settings{made ? ImageConfig{} : *c.image, *c.segmentation};
-    return StageRecord{
-        "segment", folder, settings_json(settings),
-        made ? hashes(phantom, {"image.nrrd", "truth.nrrd"}) : std::map<std::string, std::string>{}};
+    ImageConfig image = *c.image;
+    std::map<std::string, std::string> inputs;
+    if (made) {
+      image = image_of_phantom(image, phantom);
+      inputs = hashes(phantom, {"image.nrrd", "truth.nrrd", "motion.json"});
+      for (const ContractedImageConfig& frame : image.contracted)
+        if (fs::exists(frame.file)) inputs[frame.file.filename()] = hash_path(frame.file);
+      image.file.clear();
+      for (ContractedImageConfig& frame : image.contracted) frame.file.clear();
+    }
+    return StageRecord{"segment", folder, settings_json(SegmentSettings{image, *c.segmentation}), inputs};
   };
   const auto work = [&c, phantom, made](const fs::path& out) {
-    ImageConfig source = *c.image;
+    const ImageConfig source = made ? image_of_phantom(*c.image, phantom) : *c.image;
     SegmentationConfig segmentation = *c.segmentation;
-    if (made) {
-      source = ImageConfig{.file = phantom / "image.nrrd", .phantom = {}, .series = {}};
-      if (!segmentation.truth) segmentation.truth.emplace().file = phantom / "truth.nrrd";
-    }
-    save(segment(segmentation, read_image(source), out), out / "labels.nrrd");
+    if (made && !segmentation.truth) segmentation.truth.emplace().file = phantom / "truth.nrrd";
+    const Image rest = read_image(source);
+    const Labels labels = segment(segmentation, rest, out);
+    save(labels, out / "labels.nrrd");
+    if (!source.contracted.empty()) save(register_motion(source, rest, labels, out), out);
   };
   return {Stage::segment, folder, record, work};
 }

@@ -1,11 +1,15 @@
 // The program from the outside: skipping, planning, overriding, interrupting.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <vtkDataArray.h>
 #include <vtkFieldData.h>
+#include <vtkImageData.h>
+#include <vtkPointData.h>
 #include <vtkPolyData.h>
 #include <vtkSmartPointer.h>
 #include <vtkStringArray.h>
 #include <vtkUnstructuredGrid.h>
+#include <vtkXMLImageDataReader.h>
 #include <vtkXMLPolyDataReader.h>
 #include <vtkXMLUnstructuredGridReader.h>
 
@@ -15,6 +19,7 @@
 
 #include "pipeline/base/files.hpp"
 #include "tests/app/program.hpp"
+#include "tests/errors/vein_image.hpp"
 
 namespace soleus::test {
 namespace {
@@ -105,6 +110,31 @@ TEST_F(ProgramRun, MeshesSayWhatTheMeshStageMadeThemFrom) {
   EXPECT_THAT(with("solver.end_time=3 ms"), HasSubstr("mesh: up to date, skipped"));
   EXPECT_THAT(with("geometry.edge_length=0.7 mm"), HasSubstr("mesh: done"));
   EXPECT_NE(hash_of_lumen(), first);
+}
+
+TEST_F(ProgramRun, SegmentWritesTheMotionOfContractedImagesForVtk) {
+  folder.write("vein.nrrd", vein_nrrd());
+  std::string text = vein_case;
+  const std::string image = "image: {file: vein.nrrd}";
+  text.replace(text.find(image), image.size(),
+               "image: {file: vein.nrrd, cycle: 1 s, contracted: [{file: vein.nrrd, time: 0.4 s}]}");
+  folder.write("vein.yaml", text);
+
+  ASSERT_EQ(soleus(folder.path, {"segment", "vein.yaml"}).exit_code, 0);
+
+  const std::filesystem::path made = folder.path / "runs/vein/segmentation";
+  const auto motion = nlohmann::json::parse(read_file(made / "motion.json"));
+  EXPECT_EQ(motion.at("period_s"), 1);
+  EXPECT_TRUE(nlohmann::json::parse(read_file(made / "quality.json")).contains("motion"));
+  EXPECT_TRUE(std::filesystem::exists(made / "motion_1.png"));
+  const auto reader = vtkSmartPointer<vtkXMLImageDataReader>::New();
+  reader->SetFileName((made / "motion_1.vti").c_str());
+  reader->Update();
+  vtkImageData* frame = reader->GetOutput();
+  EXPECT_EQ(frame->GetDimensions()[2], motion.at("grid").at("size")[2]);
+  ASSERT_NE(frame->GetPointData()->GetArray("backward_m"), nullptr);
+  EXPECT_EQ(frame->GetPointData()->GetArray("forward_m")->GetNumberOfComponents(), 3);
+  EXPECT_EQ(frame->GetFieldData()->GetArray("TimeValue")->GetComponent(0, 0), 0.4);
 }
 
 TEST_F(ProgramRun, DoesNotOverwriteWhatSomebodyEdited) {

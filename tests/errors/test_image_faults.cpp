@@ -64,6 +64,27 @@ TEST_F(ImageFault, SeedInRasInsteadOfLps) {
          "RAS, not LPS.");
 }
 
+const std::string contracted =
+    "image: {file: vein.nrrd, cycle: 1 s, contracted: [{file: other.nrrd, time: 0.5 s}]}";
+
+TEST_F(ImageFault, ContractedImageOfAnotherPlace) {
+  folder.write("other.nrrd", edited(vein_nrrd(), "(-50,10,100)", "(-50,90,100)"));
+  expect("image: {file: vein.nrrd}", contracted,
+         "vein.yaml:2: image.contracted[0].file: 'other.nrrd' covers 0 % of the veins found in the image at "
+         "rest, at "
+         "least 95 % are needed; it spans x -50.0 to -11.0, y 90.0 to 125.0, z 100.0 to 143.0 mm (LPS), the "
+         "image at "
+         "rest x -50.0 to -11.0, y 10.0 to 45.0, z 100.0 to 143.0 mm.");
+}
+
+TEST_F(ImageFault, ContractedImageOutOfTheCycle) {
+  folder.write("other.nrrd", vein_nrrd());
+  expect("image: {file: vein.nrrd}", edited(contracted, "0.5 s", "1.5 s"),
+         "vein.yaml:2: image.contracted: item 0 is at 1.5 s; times must increase and lie within (0, cycle), "
+         "here "
+         "above 0 s and below 1 s.");
+}
+
 fs::path data() {
   const char* given = std::getenv("SOLEUS_DATA");
   return given ? fs::path(given) : fs::path(SOLEUS_SOURCE) / "../shared/data";

@@ -2,6 +2,7 @@
 // segmentation.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "pipeline/base/artifacts/grid.hpp"
@@ -10,7 +11,8 @@ namespace soleus {
 
 struct Image {
   Grid grid;
-  std::vector<float> values;  // grid.voxels() values, i fastest
+  std::vector<float> values;         // grid.voxels() values, i fastest
+  std::string frame_of_reference{};  // DICOM UID (0020,0052); empty: not known. Never written to a file.
 };
 
 }  // namespace soleus
