@@ -13,8 +13,8 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 5> motions{"rigid", "contraction", "tube_law", "translation",
-                                                  "oscillation"};
+constexpr std::array<std::string_view, 6> motions{"rigid",   "contraction", "tube_law",
+                                                  "imaging", "translation", "oscillation"};
 constexpr std::array<std::string_view, 4> cross_sections{"circle", "flat", "ellipse", "two_lobed"};
 constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
@@ -27,10 +27,11 @@ constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "l
 
 void describe_contraction(Fields& f, WallConfig& c) {
   f.list({"regions", "Pulse and table: stretches that are squeezed; none: the whole lumen."}, c.regions);
-  f.choice({"cross_section",
-            "How a section gives way: circle (both axes), flat (along flat_axis only), or as a ring that keeps "
-            "its perimeter below 0.7 of its area, to an ellipse or to two lobes (two_lobed)."},
-           c.cross_section, cross_sections);
+  f.choice(
+      {"cross_section",
+       "How a section gives way: circle (both axes), flat (along flat_axis only), or as a ring that keeps "
+       "its perimeter below 0.7 of its area, to an ellipse or to two lobes (two_lobed)."},
+      c.cross_section, cross_sections);
   f.vector({"flat_axis",
             "Direction in which a section closes that is not a circle; left out: where the vein is flattest, "
             "0 1 0 of an analytic shape."},
@@ -133,7 +134,8 @@ void describe(Fields& f, FaceConfig& c) {
 void describe(Fields& f, WallConfig& c) {
   f.choice({"motion",
             "rigid, contraction (prescribed area ratio), tube_law (the pressure inside and outside moves an "
-            "elastic wall), translation or oscillation (to and fro)."},
+            "elastic wall), imaging (as the images of image.contracted show it), translation or oscillation "
+            "(to and fro)."},
            c.motion, motions);
   describe_contraction(f, c);
   f.section({"tube_law", "Tube law: the elastic wall."}, c.law);
@@ -211,6 +213,9 @@ std::optional<std::string> motion_fault(const WallConfig& c, const std::optional
       shape->kind != ShapeKind::tapered_pipe)
     return "motion: tube_law needs sections along a centreline; use geometry.analytic.shape: pipe or "
            "tapered_pipe, or give the lumen as geometry.surface.";
+  if (c.motion == MotionKind::imaging && shape)
+    return "motion: imaging moves the lumen of an image, and the case has geometry.analytic; use image with "
+           "image.contracted.";
   const bool carried = c.motion == MotionKind::translation || c.motion == MotionKind::oscillation;
   if (carried && c.part == MovingPart::obstacles && !(shape && !shape->obstacles.empty()))
     return "part: obstacles moves the obstacles of an analytic box, and the case has none.";

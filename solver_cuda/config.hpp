@@ -3,11 +3,13 @@
 
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/artifacts/motion.hpp"
 #include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
 #include "pipeline/base/fields.hpp"
@@ -43,7 +45,7 @@ void describe(Fields& f, FluidConfig& c);
 /// The fluid's viscosity [Pa s] as a function of the shear rate [1/s].
 Rheology<double> rheology_si(const FluidConfig& c);
 
-enum class MotionKind { rigid, contraction, tube_law, translation, oscillation };
+enum class MotionKind { rigid, contraction, tube_law, imaging, translation, oscillation };
 /// How a cross-section gives way: geometry/cross_section.hpp.
 enum class CrossSection { circle, flat, ellipse, two_lobed };
 
@@ -83,6 +85,7 @@ struct WallConfig {
   std::vector<MuscleConfig> muscles;
   std::optional<StockingConfig> stocking;
   std::optional<GravityConfig> gravity;
+  std::shared_ptr<const ImagedMotion> imaged;  // imaging: from the images, not a key
   // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};

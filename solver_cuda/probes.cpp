@@ -76,8 +76,10 @@ void Probes::sample(Series& to, const Snapshot& now) const {
       weight += p.weights[k], drho += p.weights[k] * f.drho[n];
       flow += p.weights[k] * dot(p.along, {f.vx[n], f.vy[n], f.vz[n]});
     }
-    const double ratio = setup_.wall.motion().area_ratio(p.config.branch, p.config.abscissa_m, instant);
-    to.columns["area_" + p.config.name + "_m2"].push_back(ratio * p.area_m2);
+    if (!setup_.wall.motion().imaged()) {  // whose sections are not known
+      const double ratio = setup_.wall.motion().area_ratio(p.config.branch, p.config.abscissa_m, instant);
+      to.columns["area_" + p.config.name + "_m2"].push_back(ratio * p.area_m2);
+    }
     to.columns["flow_" + p.config.name + "_m3_s"].push_back(flow * setup_.scales.dx_m * setup_.scales.dx_m);
     to.columns["pressure_" + p.config.name + "_Pa"].push_back(
         now.reference_pa + (weight > 0 ? cs2 * drho / weight * setup_.scales.pressure_pa() : 0));

@@ -49,6 +49,8 @@ void describe(Fields& f, Case& c) {
   if (c.image && !c.segmentation)
     f.fault("image", "the section 'segmentation' is missing; it says how the veins are found in the image.");
   if (const auto fault = motion_fault(c.wall, c.geometry.shape)) f.fault("wall", *fault);
+  if (c.wall.motion == MotionKind::imaging && !c.geometry.shape && !(c.image && !c.image->contracted.empty()))
+    f.fault("wall", "motion: imaging needs image.contracted, further images with their times.");
   std::set<std::string> names;
   for (const OpeningConfig& o : c.openings)
     if (!o.name.empty() && !names.insert(o.name).second)

@@ -62,9 +62,11 @@ std::vector<Surface> muscle_surfaces(const Case& c) {
   return all;
 }
 
-FlowCase flow_case_with_muscles(const Case& c) {
+FlowCase flow_case_with_files(const Case& c, const std::filesystem::path& run) {
   FlowCase flow = flow_case(c);
   flow.muscle_surfaces = muscle_surfaces(c);
+  if (c.wall.motion == MotionKind::imaging)
+    flow.wall.imaged = std::make_shared<const ImagedMotion>(load_motion(run / "segmentation"));
   return flow;
 }
 

@@ -118,7 +118,8 @@ void show_plan(const Case& c, const RunOptions& options) {
     return;
   }
   const Geometry geometry = mesh_ready ? load_geometry(options.folder / "mesh") : make_geometry_aside(c);
-  print(Simulation(flow_case_with_muscles(c), geometry, options.threads, options.device).preflight());
+  print(Simulation(flow_case_with_files(c, options.folder), geometry, options.threads, options.device)
+            .preflight());
 }
 
 }  // namespace soleus

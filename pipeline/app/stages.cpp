@@ -161,12 +161,13 @@ std::string case_hash(Case c) {
 
 PlannedStage solve_stage(const Case& c, const fs::path& run, int threads, int device) {
   const fs::path folder = run / "solve", mesh_folder = run / "mesh";
-  const auto record = [&c, folder, mesh_folder] {
-    return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}),
-                       hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"})};
+  const auto record = [&c, run, folder, mesh_folder] {
+    auto inputs = hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"});
+    if (c.wall.motion == MotionKind::imaging) inputs.merge(hashes(run / "segmentation", {"motion.json"}));
+    return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs};
   };
-  const auto work = [&c, mesh_folder, threads, device](const fs::path& out) {
-    FlowCase flow_settings = flow_case_with_muscles(c);
+  const auto work = [&c, run, mesh_folder, threads, device](const fs::path& out) {
+    FlowCase flow_settings = flow_case_with_files(c, run);
     flow_settings.case_hash = case_hash(c);
     Simulation simulation(flow_settings, load_geometry(mesh_folder), threads, device);
     const Preflight p = simulation.preflight();

@@ -43,6 +43,8 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
       keeps_perimeter_(wall.cross_section == CrossSection::ellipse ||
                        wall.cross_section == CrossSection::two_lobed) {
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
+  if (imaged() && !wall_.imaged)
+    throw InputError("wall: motion: imaging: the case has no motion from images.");
   if (wall_.flat_axis) flat_axis_ = normalized(*wall_.flat_axis);
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
@@ -58,6 +60,7 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
 
 CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
   CenterlineCoordinates s;
+  if (imaged() && !geometry_.shape && geometry_.centerlines.branches.empty()) return s;
   if (geometry_.shape) {
     s.count = 1;
     const Vec3 d = x - center_m_;
@@ -169,6 +172,7 @@ double Motion::moment_s() const {
 MotionInstant Motion::at(double time_s, const StationAreas* areas) const {
   MotionInstant now;
   if (carried()) now.translation_m = translation(time_s), now.carried_m_s = carried_velocity(time_s);
+  if (imaged()) now.frames = frame_weights(*wall_.imaged, time_s);
   if (!squeezes()) return now;
   const double h = moment_s();
   if (compliant()) {
@@ -213,6 +217,7 @@ std::array<Vec3, 2> Motion::travel(double end_time_s) const {
 Vec3 Motion::rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const {
   if (carried()) return x - now.translation_m;
   if (wall_.motion == MotionKind::rigid) return x;
+  if (imaged()) return x + backward_at(*wall_.imaged, now.frames, x).displacement_m;
   Vec3 rest = x;
   for (int k = 0; k < s.count; ++k) rest += to_rest(s.of[k], now) * double(s.of[k].weight);
   return rest;
@@ -232,6 +237,7 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest,
   if (obstacles_only() && -obstacle_distance(*geometry_.shape, x0) < hull_distance(*geometry_.shape, x0))
     return x0;
   if (carried()) return x0 + now.translation_m;
+  if (imaged()) return moved(*wall_.imaged, now.frames, x0);
   Vec3 x = x0;
   for (int k = 0; k < rest.count; ++k) {
     const CenterlineCoordinates::One& s = rest.of[k];
@@ -298,6 +304,10 @@ std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) cons
     }
     return found;
   }
+  if (imaged()) {
+    constexpr int of_cycle = 16;
+    for (int k = 1; k < of_cycle; ++k) add(wall_.imaged->period_s * k / of_cycle);
+  }
   if (wall_.motion == MotionKind::translation) {
     const int n = static_cast<int>(norm(translation(end_time_s)) / (0.5 * dx_m)) + 1;
     for (int k = 1; k <= n; ++k) add(end_time_s * k / n);
@@ -332,7 +342,18 @@ double Motion::growth(double end_time_s) const {
   return widest(ratio);
 }
 
+double Motion::imaged_reach_m() const {
+  double most = 0;
+  for (const DisplacementFrame& f : wall_.imaged->frames)
+    for (std::size_t node = 0; node < wall_.imaged->grid.voxels(); ++node)
+      most = std::max(most, norm(vector_of(f.backward_m, node)));
+  return most;
+}
+
 double Motion::shortening(const MotionInstant& now) const {
+  // Registration refuses to fold, and a vein is rarely flattened further between two images.
+  constexpr double of_images = 2;
+  if (imaged()) return of_images;
   if (now.areas) return std::max(1.0, 1 / shape_.at(*std::ranges::min_element(now.areas->ratio)).thickness());
   if (wall_.motion != MotionKind::contraction) return 1;
   const bool wave = wall_.squeeze == SqueezeKind::travelling_wave;
@@ -341,6 +362,7 @@ double Motion::shortening(const MotionInstant& now) const {
 
 double Motion::period_s() const {
   if (wall_.motion == MotionKind::oscillation) return wall_.period_s;
+  if (imaged()) return wall_.imaged->period_s;
   if (compliant()) {
     double longest_s = soleus::period_s(wall_.external_waveform);
     for (const MuscleConfig& m : wall_.muscles) longest_s = std::max(longest_s, soleus::period_s(m.waveform));

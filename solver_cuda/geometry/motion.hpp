@@ -39,6 +39,7 @@ struct MotionInstant {
   // Of a tube law; the drive is then the time since `areas`. Without it the area ratio is drive[1]
   // everywhere.
   const StationAreas* areas = nullptr;
+  FrameWeights frames{};  // of images
   // Of a squeeze that is the same everywhere: 1 / scale - 1, and the rate of the scale over the scale.
   double widening = 0, rate_1_s = 0;
   bool operator==(const MotionInstant&) const = default;
@@ -53,6 +54,7 @@ class Motion {
   bool squeezes() const {
     return wall_.motion == MotionKind::contraction || wall_.motion == MotionKind::tube_law;
   }
+  bool imaged() const { return wall_.motion == MotionKind::imaging; }
   bool compliant() const { return wall_.motion == MotionKind::tube_law; }
   /// Of a tube law.
   const Stations& stations() const { return stations_; }
@@ -74,6 +76,12 @@ class Motion {
   Vec3 rest_position(const Vec3& x, const CenterlineCoordinates& s, const MotionInstant& now) const;
   /// Velocity of the wall material [m/s].
   Vec3 velocity(const CenterlineCoordinates& s, const MotionInstant& now) const;
+  /// Velocity of the material at a place, of a wall that moves as images show.
+  Vec3 imaged_velocity(const Vec3& x, const MotionInstant& now) const {
+    return velocity_at(*wall_.imaged, now.frames, x);
+  }
+  /// Largest displacement of a node of the images [m].
+  double imaged_reach_m() const;
   /// The same for an analytic shape.
   Vec3 rest_position(const Vec3& x, const MotionInstant& now) const {
     if (!squeezes()) return x - now.translation_m;

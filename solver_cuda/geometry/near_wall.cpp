@@ -70,6 +70,7 @@ double NearWall::distance(Node n, const MotionInstant& now) const {
 Vec3 NearWall::wall_velocity(Node n, const Around& at) const {
   if (exact()) return wall_.velocity(lattice_.tiles.position(n), at.now);
   const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
+  if (wall_.motion().imaged()) return wall_.motion().imaged_velocity(lattice_.tiles.position(n), at.now);
   if (!wall_.motion().moves(s)) return {};
   if (wall_.motion().exact_velocity() || s.count < 2) return wall_.motion().velocity(s, at.now);
   return level_set_velocity(n, s, at);

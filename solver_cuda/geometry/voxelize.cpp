@@ -28,6 +28,7 @@ double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<MotionIns
 
 /// By which a squeeze may move the wall outwards. A section reaches at most two radii from the centreline.
 double room_m(const Wall& wall, double end_time_s) {
+  if (wall.motion().imaged()) return wall.motion().imaged_reach_m();
   const double growth = wall.motion().growth(end_time_s) - 1;
   if (wall.geometry().shape) {
     const auto [lo, hi] = wall.bounds();

@@ -45,8 +45,6 @@ CompliantWall::CompliantWall(const Wall& wall, const WallConfig& config, const S
       outside_(external_pressure(config, stations_, scales.density_kg_m3, muscle_surfaces)),
       area_ratio_max_(config.law.area_ratio_max),
       imaged_(law_.area_ratio(config.law.imaged_at_pa)) {
-  const double thinnest = *std::ranges::min_element(stations_.radius_m) / scales.dx_m;
-  most_steps_ = 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest)), 1, 4);
   const SectionShape shape(config.cross_section);
   for (const double radius_m : stations_.radius_m)
     least_.push_back(shape.area_at(std::min(1.0, 0.5 * residual_gap * scales.dx_m / radius_m)));
@@ -126,6 +124,13 @@ void CompliantWall::advance(double time_s, double interval_s, const std::vector<
   for (const Stations::OnBranch& branch : stations_.branches)
     if (branch.count > 0) follow(branch, interval_s, load_pa);
   watch_gap(time_s, interval_s);
+}
+
+std::int64_t CompliantWall::most_steps() const {
+  double thinnest_m = 1;
+  for (std::size_t k = 0; k < least_.size(); ++k)
+    thinnest_m = std::min(thinnest_m, stations_.radius_m[k] * std::sqrt(areas_.ratio[k]));
+  return 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest_m / scales_.dx_m)), 1, 4);
 }
 
 void CompliantWall::watch_gap(double time_s, double interval_s) {

@@ -31,7 +31,7 @@ class CompliantWall {
   /// That its rates may be kept for, an even number: sound that runs to and fro between thin sections must
   /// not answer in phase with the rates, and what the impedance takes off the pressure acts as a mass that
   /// grows with the interval (20 steps make a wave of 10 ms 3 % slow, 8 steps 1 %).
-  std::int64_t most_steps() const { return most_steps_; }
+  std::int64_t most_steps() const;
   const ExternalPressure& outside() const { return outside_; }
   /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
   /// area grows beyond tube_law.area_ratio_max.
@@ -43,7 +43,6 @@ class CompliantWall {
   Scales scales_;
   ExternalPressure outside_;
   double area_ratio_max_;
-  std::int64_t most_steps_;
   double imaged_ = 1;          // unstressed area ratio of the geometry
   std::vector<double> least_;  // [stations] area ratio of the residual gap
   StationAreas areas_;

@@ -108,6 +108,7 @@ wall: {motion: tube_law, muscles: [{name: soleus}]}
   for (const auto& [path, names] : choices) {
     if (path.starts_with("segmentation")) continue;  // absent in a case without an image; see below
     for (const std::string& name : names) {
+      if (path == "wall.motion" && name == "imaging") continue;  // needs images
       if (of_a_box(path)) {
         std::vector<Override> set{{path, name}};
         if (path == "geometry.analytic.through") set.push_back({"wall.faces", "[]"});
@@ -124,6 +125,7 @@ wall: {motion: tube_law, muscles: [{name: soleus}]}
       }
       // what some choices need to be complete
       const std::vector<Override> set{
+          {"openings.0.kind", path == "openings.0.passage" ? "pressure" : "flow"},
           {"solver.velocity_set", "d3q27"},
           {"solver.backend", "cuda"},
           {path, name},

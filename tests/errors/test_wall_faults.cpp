@@ -85,5 +85,25 @@ TEST_F(WallFault, MuscleOfARigidVein) {
       "pipe.yaml:5: wall.muscles: acts on an elastic wall only; use motion: tube_law, or leave it out.\n");
 }
 
+TEST_F(WallFault, MotionFromImagesWithoutImages) {
+  folder.write("pipe.yaml", edited(small_case, "fluid:", "wall: {motion: imaging}\nfluid:"));
+  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(sentences(outcome.err),
+            "pipe.yaml:5: wall.motion: imaging moves the lumen of an image, and the case has "
+            "geometry.analytic; use image with image.contracted.\n");
+}
+
+TEST_F(WallFault, FlowThroughAValve) {
+  folder.write("pipe.yaml",
+               edited(small_case, "fluid:",
+                      "openings: [{name: in, end: start, kind: flow, flow: 1 mL/s, passage: in}]\nfluid:"));
+  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.err.find("only an opening of kind pressure may be a valve; use passage: both."),
+            std::string::npos)
+      << outcome.err;
+}
+
 }  // namespace
 }  // namespace soleus::test

@@ -35,6 +35,7 @@ struct ImagedMotion {
 /// Weights of the frames at a time, which need not lie within the first cycle, and their derivative [1/s].
 struct FrameWeights {
   std::vector<double> value, rate_per_s;  // one for each frame
+  bool operator==(const FrameWeights&) const = default;
 };
 FrameWeights frame_weights(const ImagedMotion& motion, double time_s);
 
