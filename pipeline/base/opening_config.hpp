@@ -20,10 +20,10 @@ struct OpeningConfig {
       near_m;       // the open end nearest to this point; analytic shapes: may be left out, then `end` counts
   std::string end;  // analytic shapes: "start", "end", "left", "right"
   OpeningKind kind = OpeningKind::pressure;
-  double pressure_pa = 0;           // kind pressure
+  double pressure_pa = 0;         // kind pressure
   OneWay passage = OneWay::both;  // kind pressure: an ideal valve
-  double flow_m3_s = 0;             // kind flow, positive into the lumen
-  double velocity_m_s = 0;          // kind velocity: mean, positive into the lumen
+  double flow_m3_s = 0;           // kind flow, positive into the lumen
+  double velocity_m_s = 0;        // kind velocity: mean, positive into the lumen
   Profile profile = Profile::parabolic;
   Waveform waveform;
 };

@@ -99,13 +99,10 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<BoundaryPack<L>> packs;
   cuda::DeviceArray<Real> shares, push, wall_push;
   std::array<cuda::DeviceArray<double>, 2> let_in;
-  cuda::DeviceArray<cuda::OpenNode<L, Real>> open_nodes;
-  cuda::DeviceArray<cuda::CapOnDevice<Real>> caps;
-  int open_count = 0;
+  cuda::OpeningsOnDevice<L, Real> openings;
   bool pushed = false, moving = false;  // links have a push; the moving wall has a part in it
 
   cuda::DeviceArray<double> table, mass_in;
-  cuda::DeviceArray<OpeningState> opening_states;
   cuda::DeviceArray<int> first_step;
   cuda::PinnedArray<double> table_host, mass_host;
   cuda::DeviceArray<float> fields, strain;  // [4] and [6][active tiles][512]
@@ -139,7 +136,9 @@ struct CudaBackend<L, Real, Stored>::Device {
     first_step.make_room(1);
     mass_in.make_room(s.caps + 1);
     cuda::check(cudaMemsetAsync(mass_in.data(), 0, (s.caps + 1) * sizeof(double), work), "being made ready");
-    opening_states.copy_from(std::vector<OpeningState>(s.caps + 1), work);
+    openings.states.make_room(s.caps + 1);
+    cuda::check(cudaMemsetAsync(openings.states.data(), 0, (s.caps + 1) * sizeof(OpeningState), work),
+                "being made ready");
     fields.make_room(4 * values());
     totals.make_room(s.nodes.active_tiles.size());
     if (s.takes_strain) strain.make_room(6 * values());
@@ -177,11 +176,11 @@ struct CudaBackend<L, Real, Stored>::Device {
   template <Parity parity>
   void step() {
     const cuda::OpeningArguments<L, Real, Stored> at_openings{
-        lattice(),      open_nodes.data(),     open_count, caps.data(),
-        mass_in.data(), opening_states.data(), steps()};
+        lattice(),      openings.nodes.data(),  openings.count, openings.caps.data(),
+        mass_in.data(), openings.states.data(), steps()};
     const cuda::StepArguments<L, Real, Stored> arguments{lattice(), boundary(), steps(), setup.rates};
     const std::size_t blocks =
-        (static_cast<std::size_t>(open_count) + cuda::block_threads - 1) / cuda::block_threads;
+        (static_cast<std::size_t>(openings.count) + cuda::block_threads - 1) / cuda::block_threads;
     cuda::launch(work, blocks, cuda::block_threads, cuda::sample_openings<parity, L, Real, Stored>,
                  at_openings);
     if (scalar) step_scalar<parity>(at_openings, blocks);
@@ -228,21 +227,8 @@ struct CudaBackend<L, Real, Stored>::Device {
     wall_push.copy_from(b.wall_push, work);
     for (int parity = 0; parity < 2; ++parity) let_in[parity].copy_from(b.let_in[parity], work);
     pushed = !b.push.empty(), moving = !b.wall_push.empty();
-    std::vector<cuda::OpenNode<L, Real>> all;
-    std::vector<cuda::CapOnDevice<Real>> heads;
-    for (const auto& cap : b.caps) {
-      heads.push_back({static_cast<int>(all.size()),
-                       static_cast<int>(cap.nodes.size()),
-                       cap.imposes_flow,
-                       cap.way,
-                       {cap.inward[0], cap.inward[1], cap.inward[2]},
-                       cap.flow});
-      all.insert(all.end(), cap.nodes.begin(), cap.nodes.end());
-    }
-    open_count = static_cast<int>(all.size());
-    open_nodes.copy_from(all, work);
-    if (scalar) scalar->at_openings.make_room(all.size() + 1);
-    caps.copy_from(heads, work);
+    openings.take(b.caps, work);
+    if (scalar) scalar->at_openings.make_room(std::size_t(openings.count) + 1);
     wait();
   }
 

@@ -1,8 +1,10 @@
 // What happens at the openings before and after a step: kernels/sample_openings and kernels/fill_openings.
 #pragma once
 
+#include "solver_cuda/backend/cuda_memory.hpp"
 #include "solver_cuda/backend/cuda_step.hpp"
 #include "solver_cuda/physics/open_end.hpp"
+#include "solver_cuda/physics/opening_rules.hpp"
 
 namespace soleus::cuda {
 
@@ -93,12 +95,13 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
   OpeningState state = a.states[blockIdx.x];
   open_valve(state, cap.way, inside.drho, now[1]);
   if (state.shut) return;
-  const Real mean_inward = static_cast<Real>(inside.inward), through = static_cast<Real>(state.through);
+  const Real mean_inward = static_cast<Real>(inside.inward),
+             moves_in = static_cast<Real>(through(state, inside));
   Exchange all = each(Exchange{}, [&](const auto& open) {
     const Macro<Real> outside =
         cap.imposes_flow
             ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-            : outside_pressure_opening(open.inside, cap.inward, drho, mean_inward, through);
+            : outside_pressure_opening(open.inside, cap.inward, drho, mean_inward, moves_in);
     return fill_open_node<L>(a.lattice, open, outside, cap.inward);
   });
   if (cap.imposes_flow) {
@@ -108,8 +111,33 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
   }
   if (threadIdx.x != 0) return;
   a.mass_in[blockIdx.x] += all.mass_in;
-  if (!cap.imposes_flow) follow_flow(state, cap.way, all);
+  if (!cap.imposes_flow) follow_flow(state, cap.way, inside, all);
   a.states[blockIdx.x] = state;
 }
+
+template <class L, class Real>
+struct OpeningsOnDevice {
+  DeviceArray<OpenNode<L, Real>> nodes;
+  DeviceArray<CapOnDevice<Real>> caps;
+  DeviceArray<OpeningState> states;
+  int count = 0;  // of nodes
+
+  void take(const std::vector<typename Boundary<L, Real>::CapLinks>& from, cudaStream_t work) {
+    std::vector<OpenNode<L, Real>> all;
+    std::vector<CapOnDevice<Real>> heads;
+    for (const auto& cap : from) {
+      heads.push_back({static_cast<int>(all.size()),
+                       static_cast<int>(cap.nodes.size()),
+                       cap.imposes_flow,
+                       cap.way,
+                       {cap.inward[0], cap.inward[1], cap.inward[2]},
+                       cap.flow});
+      all.insert(all.end(), cap.nodes.begin(), cap.nodes.end());
+    }
+    count = static_cast<int>(all.size());
+    nodes.copy_from(all, work), caps.copy_from(heads, work);
+    check(cudaStreamSynchronize(work), "copying to it");
+  }
+};
 
 }  // namespace soleus::cuda

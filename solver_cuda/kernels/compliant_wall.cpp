@@ -11,6 +11,7 @@ namespace soleus {
 namespace {
 
 constexpr double residual_gap = 2;  // cells
+constexpr double hair = 1e-9;       // of an area at the gap
 constexpr int most_iterations = 50;
 
 /// Solves a tridiagonal system; `x` holds the right side. Thomas' algorithm.
@@ -72,10 +73,14 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
                                                      std::sqrt(before[k] * imaged_);
   }
   // What is out of balance is smoothed along the vein: sound whose length is twice the distance of stations
-  // runs once to and fro in an interval and would grow.
+  // runs once to and fro in an interval and would grow. What the residual gap carries is no excess.
   std::vector<double> excess(n), load(n);
   for (std::size_t k = 0; k < n; ++k) {
-    load[k] = law_.pressure(before[k]) + law_.viscosity_pa_s * rate[k];
+    const double left = before[k > 0 ? k - 1 : 1], right = before[k + 1 < n ? k + 1 : n - 2];
+    load[k] =
+        law_.pressure(before[k]) + law_.viscosity_pa_s * rate[k] - tension * (left - 2 * before[k] + right);
+    const bool held = areas_.ratio[first + k] <= least_[first + k] * (1 + hair);
+    if (held) load[k] = std::min(load[k], load_pa[first + k]);
     excess[k] = load_pa[first + k] - load[k];
   }
   smooth(excess);
@@ -134,7 +139,6 @@ std::int64_t CompliantWall::most_steps() const {
 }
 
 void CompliantWall::watch_gap(double time_s, double interval_s) {
-  constexpr double hair = 1e-9;
   ResidualGap& gap = areas_.gap;
   gap.stations = 0;
   for (std::size_t k = 0; k < least_.size(); ++k) {

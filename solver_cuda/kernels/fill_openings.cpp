@@ -1,5 +1,7 @@
 #include "solver_cuda/kernels/fill_openings.hpp"
 
+#include "solver_cuda/physics/opening_rules.hpp"
+
 namespace soleus {
 namespace {
 
@@ -61,11 +63,12 @@ void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
           cap.imposes_flow
               ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
               : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho),
-                                         static_cast<Real>(inside.inward), static_cast<Real>(state.through));
+                                         static_cast<Real>(inside.inward),
+                                         static_cast<Real>(through(state, inside)));
       all += fill_open_node<L, Real>(f, open, outside, cap.inward);
     }
     cap.mass_in = all.mass_in;
-    if (!cap.imposes_flow) follow_flow(state, cap.way, all);
+    if (!cap.imposes_flow) follow_flow(state, cap.way, inside, all);
     if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
   }
 }

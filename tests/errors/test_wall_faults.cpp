@@ -90,7 +90,7 @@ TEST_F(WallFault, MotionFromImagesWithoutImages) {
   const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_EQ(sentences(outcome.err),
-            "pipe.yaml:5: wall.motion: imaging moves the lumen of an image, and the case has "
+            "pipe.yaml:5: wall: motion: imaging moves the lumen of an image, and the case has "
             "geometry.analytic; use image with image.contracted.\n");
 }
 
