@@ -72,9 +72,8 @@ Geometry lumen(const std::string& name, double shrink, FlowCase& c) {
     if (name == "compliant") {
       c.wall.motion = MotionKind::tube_law;
       c.wall.law.area_ratio_max = 1.2;
-      c.wall.external_pa = 4e3;
+      c.wall.external_pa = 2e3;
       c.wall.external_waveform.kind = WaveformKind::sine;
-      c.wall.external_waveform.offset = 0.5, c.wall.external_waveform.amplitude = 0.5;
       c.wall.external_waveform.period_s = 0.25;
       c.solver.dt_s = dx_m / (12 * std::numbers::sqrt3);  // sound at 12 m/s, four times a vein's waves
     }

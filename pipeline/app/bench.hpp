@@ -19,7 +19,7 @@ namespace soleus {
 ///   rigid      pipe of 62 across and 256 long between two pressures
 ///   moving     the same whose wall contracts by 0.00125 cells per step, as a calf does that halves the area
 ///              of a 10 mm wide vein in 0.2 s
-///   compliant  the same whose wall follows a tube law under 2 kPa that change by up to 50 kPa/s
+///   compliant  the same whose wall follows a tube law under a pressure that changes by up to 50 kPa/s
 inline constexpr std::array<std::string_view, 6> bench_lumens{"box",   "pipe",   "tree",
                                                               "rigid", "moving", "compliant"};
 
