@@ -38,11 +38,7 @@ Probes::Probes(const Setup& setup) : setup_(setup) {
     probes_.push_back(
         {p, std::numbers::pi * radius_m * radius_m, tangent(g, p.branch, p.abscissa_m), {}, {}});
   }
-  const LumenNodes& lumen = setup.lattice.nodes;
-  std::vector<Node> nodes;
-  for (const std::int32_t tile : lumen.active_tiles)
-    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n)
-      if (lumen.candidate(n)) nodes.push_back(n);
+  const std::vector<Node> nodes = candidates(setup.lattice);
   std::vector<CenterlineCoordinates> places(nodes.size());
   parallel_for(nodes.size(), 256, [&](std::size_t k) {
     places[k] = setup.wall.motion().coordinates(setup.lattice.tiles.position(nodes[k]));

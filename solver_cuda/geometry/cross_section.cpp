@@ -12,7 +12,7 @@ constexpr int intervals = 512;          // of the table
 constexpr double perimeter_kept = 0.7;  // area below which a section has its perimeter at rest
 constexpr double first_dent = 0.6, last_dent = 0.2, deepest_dent = 0.9;  // of two lobes: areas, depth
 
-double smooth_step(double x) {
+double cubic_step(double x) {
   x = std::clamp(x, 0.0, 1.0);
   return x * x * (3 - 2 * x);
 }
@@ -56,9 +56,8 @@ SectionShape::SectionShape(CrossSection kind) : kind_(kind) {
   table_.push_back({0.5 * std::numbers::pi, 0, lobes ? deepest_dent : 0});
   for (int k = 1; k <= intervals; ++k) {
     const double area = double(k) / intervals;
-    const double dent =
-        lobes ? deepest_dent * smooth_step((first_dent - area) / (first_dent - last_dent)) : 0;
-    const double kept = smooth_step((1 - area) / (1 - perimeter_kept));
+    const double dent = lobes ? deepest_dent * cubic_step((first_dent - area) / (first_dent - last_dent)) : 0;
+    const double kept = cubic_step((1 - area) / (1 - perimeter_kept));
     table_.push_back(scale_of(area, dent, 1 - kept * (1 - flattening_of(area, dent))));
   }
 }

@@ -49,9 +49,10 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
-  if (compliant()) stations_ = make_stations(geometry_), same_everywhere_ = false;
-  if (squeezes() && !geometry_.shape && wall_.cross_section != CrossSection::circle)
-    flat_axes_ = find_flat_axes();
+  const bool flattens = squeezes() && !geometry_.shape && wall_.cross_section != CrossSection::circle;
+  if (compliant() || flattens) stations_ = make_stations(geometry_);
+  if (compliant()) same_everywhere_ = false;
+  if (flattens) flat_axes_ = find_flat_axes();
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -60,7 +61,6 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
 
 CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
   CenterlineCoordinates s;
-  if (imaged() && !geometry_.shape && geometry_.centerlines.branches.empty()) return s;
   if (geometry_.shape) {
     s.count = 1;
     const Vec3 d = x - center_m_;
@@ -90,8 +90,8 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     one.weight /= static_cast<float>(total);
     one.window = window(one.branch, one.abscissa_m);
     if (flat_axes_.empty()) continue;
-    const Stations::Between at = stations_of_axes_.at(one.branch, one.abscissa_m);
-    one.radius_m = static_cast<float>(at.of(stations_of_axes_.radius_m));
+    const Stations::Between at = stations_.at(one.branch, one.abscissa_m);
+    one.radius_m = static_cast<float>(at.of(stations_.radius_m));
     Vec3 flat = wall_.flat_axis.value_or(flat_axes_[std::size_t(at.first)] * (1 - at.t) +
                                          flat_axes_[std::size_t(at.second)] * at.t);
     const Vec3 along = tangent(geometry_, one.branch, one.abscissa_m);
@@ -249,7 +249,7 @@ Vec3 Motion::moved_position(const Vec3& x0, const CenterlineCoordinates& rest,
 
 Vec3 Motion::to_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
   const SectionScale c = section(s, now, 1);
-  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const Vec3 flat = flat_of(s);
   const double v = dot(flat, s.offset_m), radius = double(s.radius_m);
   const Vec3 across = (s.offset_m - flat * v) / c.across;
   return across + flat * (v / c.closing_at(dot(across, across) / (radius * radius))) - s.offset_m;
@@ -257,7 +257,7 @@ Vec3 Motion::to_rest_of_ring(const CenterlineCoordinates::One& s, const MotionIn
 
 Vec3 Motion::from_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
   const SectionScale c = section(s, now, 1);
-  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const Vec3 flat = flat_of(s);
   const double v = dot(flat, s.offset_m), radius = double(s.radius_m);
   const Vec3 across = s.offset_m - flat * v;
   return across * c.across + flat * (v * c.closing_at(dot(across, across) / (radius * radius))) - s.offset_m;
@@ -265,7 +265,7 @@ Vec3 Motion::from_rest_of_ring(const CenterlineCoordinates::One& s, const Motion
 
 Vec3 Motion::speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
   const SectionScale before = section(s, now, 0), c = section(s, now, 1), after = section(s, now, 2);
-  const Vec3 flat{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  const Vec3 flat = flat_of(s);
   const double v = dot(flat, s.offset_m), radius = double(s.radius_m), apart_s = 2 * moment_s();
   const Vec3 across = s.offset_m - flat * v;
   const double u2 = dot(across, across) / std::pow(c.across * radius, 2);
@@ -274,21 +274,18 @@ Vec3 Motion::speed_of_ring(const CenterlineCoordinates::One& s, const MotionInst
 }
 
 /// The main branch of each point of the wall counts.
-std::vector<Vec3> Motion::find_flat_axes() {
-  stations_of_axes_ = make_stations(geometry_);
-  std::vector<Vec3> along(stations_of_axes_.count());
-  for (const Branch& b : geometry_.centerlines.branches) {
-    if (b.points_m.size() < 2) continue;
-    const Stations::OnBranch& on = stations_of_axes_.branches[std::size_t(b.id)];
-    for (int k = 0; k < on.count; ++k)
-      along[std::size_t(on.first + k)] = tangent(geometry_, b.id, on.from_m + k * on.spacing_m);
+std::vector<Vec3> Motion::find_flat_axes() const {
+  std::vector<Vec3> along;
+  for (std::size_t k = 0; k < stations_.count(); ++k) {
+    const Stations::Place at = stations_.place(static_cast<int>(k));
+    along.push_back(tangent(geometry_, at.branch, at.abscissa_m));
   }
   std::vector<WallOffset> wall(geometry_.surface.points_m.size());
   parallel_for(wall.size(), 256, [&](std::size_t k) {
     const CenterlineCoordinates::One main = coordinates(geometry_.surface.points_m[k]).of[0];
-    wall[k] = {stations_of_axes_.at(main.branch, main.abscissa_m), main.offset_m};
+    wall[k] = {stations_.at(main.branch, main.abscissa_m), main.offset_m};
   });
-  return flattest_axes(stations_of_axes_, along, wall);
+  return flattest_axes(stations_, along, wall);
 }
 
 std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) const {

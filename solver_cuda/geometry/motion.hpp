@@ -56,7 +56,7 @@ class Motion {
   }
   bool imaged() const { return wall_.motion == MotionKind::imaging; }
   bool compliant() const { return wall_.motion == MotionKind::tube_law; }
-  /// Of a tube law.
+  /// Of a tube law, and of veins whose sections flatten.
   const Stations& stations() const { return stations_; }
   /// The part is carried along as a rigid body.
   bool carried() const {
@@ -128,8 +128,7 @@ class Motion {
   Waveform table_;            // area ratio over time
   Vec3 center_m_{}, axis_{};  // of an analytic shape
   Vec3 flat_axis_{0, 1, 0};
-  Stations stations_of_axes_;
-  std::vector<Vec3> flat_axes_;  // [stations_of_axes_] of veins whose sections flatten
+  std::vector<Vec3> flat_axes_;  // [stations] of veins whose sections flatten
   SectionShape shape_;
   bool keeps_perimeter_;
   bool same_everywhere_;  // a squeeze without regions or waves
@@ -184,12 +183,13 @@ class Motion {
   /// The part of the offset that a circle or a flat section scales.
   Vec3 giving_way(const CenterlineCoordinates::One& s) const {
     if (wall_.cross_section == CrossSection::circle) return s.offset_m;
-    const Vec3 flat = geometry_.shape || wall_.flat_axis
-                          ? flat_axis_
-                          : Vec3{double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+    const Vec3 flat = geometry_.shape || wall_.flat_axis ? flat_axis_ : flat_of(s);
     return flat * dot(flat, s.offset_m);
   }
-  std::vector<Vec3> find_flat_axes();
+  static Vec3 flat_of(const CenterlineCoordinates::One& s) {
+    return {double(s.flat[0]), double(s.flat[1]), double(s.flat[2])};
+  }
+  std::vector<Vec3> find_flat_axes() const;
 };
 
 }  // namespace soleus

@@ -18,11 +18,6 @@ class NearWall {
   /// Signed distance [m] and wall velocity [m/s] of the band's nodes at a time; `areas` of a tube law's
   /// stations.
   void update(double time_s, const StationAreas* areas = nullptr);
-  /// Where a node lies along the branches, of a wall that moves.
-  CenterlineCoordinates coordinates(Node n) const {
-    return exact() ? wall_.motion().coordinates(lattice_.tiles.position(n))
-                   : coordinates_[lattice_.reachable.index(n)];
-  }
   /// How long [s] this may stand for the wall, until its next update.
   double interval_s() const { return interval_s_; }
   const MotionInstant& now() const { return at_.now; }  // of the last update

@@ -9,10 +9,7 @@ namespace soleus {
 
 Sections make_sections(const Wall& wall, const Lattice& lattice) {
   const Stations& stations = wall.motion().stations();
-  std::vector<Node> nodes;
-  for (const std::int32_t tile : lattice.nodes.active_tiles)
-    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n)
-      if (lattice.nodes.candidate(n)) nodes.push_back(n);
+  const std::vector<Node> nodes = candidates(lattice);
   std::vector<Stations::Between> at(nodes.size());
   parallel_for(nodes.size(), 256, [&](std::size_t k) {
     const CenterlineCoordinates::One main = wall.motion().coordinates(lattice.tiles.position(nodes[k])).of[0];

@@ -47,11 +47,10 @@ struct Box {
   std::array<bool, 3> periodic;
 };
 
-Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time_s) {
+Box lattice_box(const Wall& wall, double dx, const Vec3& offset, double end_time_s, double margin) {
   Box box{};
   const auto& shape = wall.geometry().shape;
   const auto [lo, hi] = wall.bounds();
-  const double margin = room_m(wall, end_time_s);
   const auto [down, up] = wall.motion().travel(end_time_s);
   for (int a = 0; a < 3; ++a) {
     box.periodic[a] = shape && shape->periodic[a];
@@ -183,6 +182,14 @@ std::size_t bytes(const Lattice& l) {
          l.reachable.bytes() + l.cap_nodes.capacity() * sizeof(CapNode);
 }
 
+std::vector<Node> candidates(const Lattice& lattice) {
+  std::vector<Node> found;
+  for (const std::int32_t tile : lattice.nodes.active_tiles)
+    for (Node n = tile * tile_nodes; n < (tile + 1) * tile_nodes; ++n)
+      if (lattice.nodes.candidate(n)) found.push_back(n);
+  return found;
+}
+
 std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vector<Node>& nodes,
                                         int directions) {
   std::vector<Node> all = nodes;
@@ -196,9 +203,10 @@ std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vecto
 
 Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_time_s, int directions) {
   const std::vector<MotionInstant> instants = wall.motion().extremes(end_time_s, dx_m);
-  const Box box = lattice_box(wall, dx_m, offset, end_time_s);
+  const double room = room_m(wall, end_time_s);
+  const Box box = lattice_box(wall, dx_m, offset, end_time_s, room);
   Tiles coarse = make_tiles(box.origin_m, dx_m, box.dims, box.periodic,
-                            tiles_near_lumen(wall, box, dx_m, room_m(wall, end_time_s), instants));
+                            tiles_near_lumen(wall, box, dx_m, room, instants));
 
   std::vector<float> distance(coarse.nodes(), 1e30f);
   parallel_for(coarse.nodes() - tile_nodes, 256, [&](std::size_t k) {

@@ -28,6 +28,9 @@ struct Lattice {
 /// Memory that it takes.
 std::size_t bytes(const Lattice& lattice);
 
+/// The nodes that can be fluid.
+std::vector<Node> candidates(const Lattice& lattice);
+
 /// The nodes and their fluid neighbours along the first `directions` directions, ascending.
 std::vector<Node> with_fluid_neighbours(const Lattice& lattice, const std::vector<Node>& nodes,
                                         int directions);
