@@ -132,7 +132,7 @@ void LatticeSolver<Backend>::initialize() {
   if (setup_.wall.motion().compliant()) {
     compliant_.emplace(setup_.wall, setup_.flow_case.wall, setup_.scales, reference_pa(0),
                        setup_.flow_case.muscle_surfaces);
-    sections_ = make_sections(setup_.wall, lattice_);
+    backend_.keep_sections(make_sections(setup_.wall, lattice_));
   }
   near_.update(0, areas());
   wall_moves_at_ = steps_with_wall();
@@ -182,7 +182,7 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 template <class Backend>
 void LatticeSolver<Backend>::answer_pressure(double time_s) {
   std::vector<double> lumen_pa =
-      station_densities(backend_.sum_sections(sections_), setup_.wall.motion().stations());
+      station_densities(backend_.sum_sections(), setup_.wall.motion().stations());
   for (double& p : lumen_pa) p = reference_pa(time_s) + cs2 * p * setup_.scales.pressure_pa();
   compliant_->advance(time_s, static_cast<double>(steps_with_wall()) * setup_.scales.dt_s, lumen_pa);
 }

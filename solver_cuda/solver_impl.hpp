@@ -90,7 +90,6 @@ class LatticeSolver : public SolverBase {
   Waveform force_waveform_;
   NearWall near_;
   std::optional<CompliantWall> compliant_;
-  Sections sections_;  // of a compliant wall
   Backend backend_;
   Vec3 force_;  // of the last step, on a cell
   std::int64_t steps_done_ = 0;

@@ -58,8 +58,13 @@ void CudaBackend<L, Real, Stored>::correct_links(const Vec3& force) {
 }
 
 template <class L, class Real, class Stored>
-std::vector<SectionSum> CudaBackend<L, Real, Stored>::sum_sections(const Sections& sections) {
-  return device_->sections.template sum<L>(device_->lattice(), sections, device_->work);
+void CudaBackend<L, Real, Stored>::keep_sections(const Sections& sections) {
+  device_->sections.keep(sections, device_->work);
+}
+
+template <class L, class Real, class Stored>
+std::vector<SectionSum> CudaBackend<L, Real, Stored>::sum_sections() {
+  return device_->sections.template sum<L>(device_->lattice(), device_->work);
 }
 
 template <class L, class Real, class Stored>

@@ -57,7 +57,8 @@ class CudaBackend {
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed();
   void correct_links(const Vec3& force);
-  std::vector<SectionSum> sum_sections(const Sections& sections);
+  void keep_sections(const Sections& sections);
+  std::vector<SectionSum> sum_sections();
   void settle_mass();
   void advance(const std::vector<StepValues>& steps);
   void observe(Observed what, const Vec3& force);

@@ -1,6 +1,7 @@
 // The density along the vein on the device (kernels/sum_sections).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace soleus::cuda {
 template <class Real, class Stored>
 struct SectionArguments {
   LatticeOnDevice<Real, Stored> lattice;
-  const std::int32_t* first;  // Sections
-  const Node* nodes;
+  const std::int32_t* first;  // [stretches + 1] in `rows`
+  const RowOfStretch* rows;
   const float* towards;
   SectionSum* sums;  // [stretches]
 };
@@ -23,41 +24,49 @@ struct SectionArguments {
 template <class L, class Real, class Stored>
 __global__ void __launch_bounds__(block_threads) sum_sections(SectionArguments<Real, Stored> a) {
   SectionSum mine;
-  for (std::int32_t k = a.first[blockIdx.x] + static_cast<std::int32_t>(threadIdx.x);
-       k < a.first[blockIdx.x + 1]; k += block_threads) {
-    const Node n = a.nodes[k];
-    if (!a.lattice.fluid(n)) continue;
+  constexpr int at_once = block_threads / tile_edge;  // rows
+  const int x = static_cast<int>(threadIdx.x) % tile_edge;
+  for (std::int32_t k = a.first[blockIdx.x] + static_cast<std::int32_t>(threadIdx.x) / tile_edge;
+       k < a.first[blockIdx.x + 1]; k += at_once) {
+    const Node n = a.rows[k].row * tile_edge + x;
+    if ((a.rows[k].nodes >> x & 1) == 0 || !a.lattice.fluid(n)) continue;
     double drho = 0;
 #pragma GCC unroll 27
 #pragma unroll
     for (int i = 0; i < L::Q; ++i) drho += double(a.lattice.load(slot<L>(n, i)));
-    mine.add(drho, double(a.towards[k]));
+    mine.add(drho, double(a.towards[std::size_t(k) * tile_edge + std::size_t(x)]));
   }
   const SectionSum all = block_sum(mine);
   if (threadIdx.x == 0) a.sums[blockIdx.x] = all;
 }
 
 struct SectionsOnDevice {
+  std::size_t stretches = 0;
   DeviceArray<std::int32_t> first;
-  DeviceArray<Node> nodes;
+  DeviceArray<RowOfStretch> rows;
   DeviceArray<float> towards;
   DeviceArray<SectionSum> sums;
   PinnedArray<SectionSum> sums_host;
 
+  void keep(const Sections& of, cudaStream_t work) {
+    stretches = of.stretches;
+    std::vector<std::int32_t> firsts;
+    for (std::size_t k = 0; k <= stretches; ++k)
+      firsts.push_back(static_cast<std::int32_t>(
+          std::ranges::lower_bound(of.rows, static_cast<std::int32_t>(k), {}, &RowOfStretch::stretch) -
+          of.rows.begin()));
+    first.copy_from(firsts, work), rows.copy_from(of.rows, work), towards.copy_from(of.towards, work);
+    sums.make_room(stretches);
+    check(cudaStreamSynchronize(work), "copying");
+  }
   template <class L, class Real, class Stored>
-  std::vector<SectionSum> sum(const LatticeOnDevice<Real, Stored>& lattice, const Sections& of,
-                              cudaStream_t work) {
-    if (!sums.data()) {
-      first.copy_from(of.first, work), nodes.copy_from(of.nodes, work);
-      towards.copy_from(of.towards, work);
-      sums.make_room(of.stretches());
-    }
-    const SectionArguments<Real, Stored> arguments{lattice, first.data(), nodes.data(), towards.data(),
+  std::vector<SectionSum> sum(const LatticeOnDevice<Real, Stored>& lattice, cudaStream_t work) {
+    const SectionArguments<Real, Stored> arguments{lattice, first.data(), rows.data(), towards.data(),
                                                    sums.data()};
-    launch(work, of.stretches(), block_threads, sum_sections<L, Real, Stored>, arguments);
-    sums_host.copy_from(sums, of.stretches(), work);
+    launch(work, stretches, block_threads, sum_sections<L, Real, Stored>, arguments);
+    sums_host.copy_from(sums, stretches, work);
     check(cudaStreamSynchronize(work), "computing");
-    return {sums_host.data(), sums_host.data() + of.stretches()};
+    return {sums_host.data(), sums_host.data() + stretches};
   }
 };
 

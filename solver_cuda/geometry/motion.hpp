@@ -154,6 +154,11 @@ class Motion {
     return (scale(s, now, 2) - scale(s, now, 0)) / (2 * moment_s());
   }
   double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
+    if (compliant() && now.areas) {
+      const Stations::Between b = stations_.at(s.branch, s.abscissa_m);
+      const double of_area = b.of(now.areas->rate_1_s) / now.areas->at(b, now.drive[1]);
+      return wall_.cross_section == CrossSection::circle ? 0.5 * of_area : of_area;
+    }
     return same_everywhere_ ? now.rate_1_s : scale_rate(s, now) / scale(s, now, 1);
   }
   /// From a place in a section to where it is at rest.

@@ -13,6 +13,8 @@ constexpr double band_width = 3;       // cells on either side of the wall: link
 constexpr double update_after = 0.02;  // cells of wall motion
 constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
+// Cells of wall motion until distances are evaluated again that no link needs.
+constexpr double update_far_after = 0.2;
 
 /// As Tiles::node, without a search where the index lies in a tile or one beside it.
 Node node_near(const Tiles& tiles, const LatticeIndex& l, int tile) {
@@ -112,12 +114,17 @@ double NearWall::fluid_volume_m3() const {
   return nodes * std::pow(scales_.dx_m, 3);
 }
 
-/// What the map never moves keeps its distance, but in a new band.
+/// What the map never moves keeps its distance, but in a new band, and for a while what lies further from the
+/// wall than a link is long.
 void NearWall::evaluate_distances(const MotionInstant& now) {
-  const bool all = exact() || distance_m.size() != band.size();
+  const bool fresh = distance_m.size() != band.size(), moves_all = exact();
+  const bool far = fresh || moved_since_all_m_ > update_far_after * scales_.dx_m;
+  if (far) moved_since_all_m_ = 0;
+  const double near_m = (longest_link + 1.5 * update_far_after) * cell_at_rest_m_;
   distance_m.resize(band.size());
   parallel_for(band.size(), 256, [&](std::size_t k) {
-    if (all || wall_.motion().moves(coordinates_[lattice_.reachable.index(band[k])]))
+    if (!far && std::abs(distance_m[k]) > near_m) return;
+    if (fresh || moves_all || wall_.motion().moves(coordinates_[lattice_.reachable.index(band[k])]))
       distance_m[k] = static_cast<float>(distance(band[k], now));
   });
 }
@@ -179,7 +186,8 @@ std::size_t NearWall::bytes() const {
 
 void NearWall::update(double time_s, const StationAreas* areas) {
   const bool still = wall_.motion().still();
-  moved_since_band_m_ += max_speed_m_s * (time_s - last_update_s_);
+  const double moved_m = max_speed_m_s * (time_s - last_update_s_);
+  moved_since_band_m_ += moved_m, moved_since_all_m_ += moved_m;
   const Around at = around(time_s, areas);
   const bool moved_on = areas != nullptr || !(at == at_);  // an instant tells where areas are, not what
   at_ = at;

@@ -67,7 +67,9 @@ class NearWall {
   Around at_;                  // the last update
   double cell_at_rest_m_ = 0;  // what a cell across the most squeezed section was at rest
   bool band_built_ = false;
-  double interval_s_ = 0, moved_since_band_m_ = 0, last_update_s_ = 0;
+  double interval_s_ = 0, last_update_s_ = 0;
+  // By the wall, since the band was built and since all its distances were last evaluated.
+  double moved_since_band_m_ = 0, moved_since_all_m_ = 0;
 
   void rebuild_band(const MotionInstant& now);
   double distance(Node n, const MotionInstant& now) const;

@@ -1,29 +1,46 @@
 #include "solver_cuda/geometry/sections.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 #include "pipeline/base/parallel.hpp"
 
 namespace soleus {
 
-Sections make_sections(const Wall& wall, const Lattice& lattice) {
-  const Stations& stations = wall.motion().stations();
+namespace {
+
+/// Stretch of a candidate node, and the share of the way along it.
+struct InStretch {
+  Node node;
+  std::int32_t stretch;
+  float towards;
+};
+
+std::vector<InStretch> nodes_in_stretches(const Wall& wall, const Lattice& lattice) {
   const std::vector<Node> nodes = candidates(lattice);
-  std::vector<Stations::Between> at(nodes.size());
+  std::vector<InStretch> at(nodes.size());
   parallel_for(nodes.size(), 256, [&](std::size_t k) {
     const CenterlineCoordinates::One main = wall.motion().coordinates(lattice.tiles.position(nodes[k])).of[0];
-    at[k] = stations.at(main.branch, main.abscissa_m);
+    const Stations::Between b = wall.motion().stations().at(main.branch, main.abscissa_m);
+    at[k] = {nodes[k], static_cast<std::int32_t>(b.first), static_cast<float>(b.t)};
   });
+  return at;
+}
+
+}  // namespace
+
+Sections make_sections(const Wall& wall, const Lattice& lattice) {
+  std::vector<InStretch> nodes = nodes_in_stretches(wall, lattice);
+  std::ranges::sort(nodes, {}, [](const InStretch& n) { return std::pair(n.stretch, n.node); });
   Sections s;
-  s.first.assign(stations.count() + 1, 0);
-  for (const Stations::Between& b : at) ++s.first[static_cast<std::size_t>(b.first) + 1];
-  std::partial_sum(s.first.begin(), s.first.end(), s.first.begin());
-  s.nodes.resize(nodes.size()), s.towards.resize(nodes.size());
-  std::vector<std::int32_t> next(s.first.begin(), s.first.end() - 1);
-  for (std::size_t k = 0; k < nodes.size(); ++k) {
-    const auto place = static_cast<std::size_t>(next[static_cast<std::size_t>(at[k].first)]++);
-    s.nodes[place] = nodes[k], s.towards[place] = static_cast<float>(at[k].t);
+  s.stretches = wall.motion().stations().count();
+  for (const InStretch& n : nodes) {
+    const std::int32_t row = n.node / tile_edge, x = n.node % tile_edge;
+    if (s.rows.empty() || s.rows.back().stretch != n.stretch || s.rows.back().row != row) {
+      s.rows.push_back({row, n.stretch, 0}), s.towards.resize(s.rows.size() * tile_edge);
+    }
+    s.rows.back().nodes |= 1u << x;
+    s.towards[(s.rows.size() - 1) * tile_edge + std::size_t(x)] = n.towards;
   }
   return s;
 }

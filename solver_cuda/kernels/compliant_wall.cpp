@@ -135,7 +135,7 @@ std::int64_t CompliantWall::most_steps() const {
   double thinnest_m = 1;
   for (std::size_t k = 0; k < least_.size(); ++k)
     thinnest_m = std::min(thinnest_m, stations_.radius_m[k] * std::sqrt(areas_.ratio[k]));
-  return 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest_m / scales_.dx_m)), 1, 4);
+  return 2 * std::clamp<std::int64_t>(std::llround(std::floor(0.8 * thinnest_m / scales_.dx_m)), 1, 10);
 }
 
 void CompliantWall::watch_gap(double time_s, double interval_s) {

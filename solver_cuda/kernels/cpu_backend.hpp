@@ -73,9 +73,11 @@ class CpuBackend {
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
   }
 
-  std::vector<SectionSum> sum_sections(const Sections& sections) {
-    return soleus::sum_sections(f_, lattice_.nodes, sections);
+  void keep_sections(Sections sections) {
+    sort_by_place(sections, order_);
+    sections_ = std::move(sections);
   }
+  std::vector<SectionSum> sum_sections() { return soleus::sum_sections(f_, lattice_.nodes, sections_); }
   void settle_mass() { soleus::settle_mass(f_, boundary_, lattice_.tiles, lattice_.nodes); }
 
   /// One time step after the other.
@@ -122,6 +124,7 @@ class CpuBackend {
   Populations<L, Real> f_;
   Boundary<L, Real> boundary_;
   std::optional<Scalar<Real>> scalar_;
+  Sections sections_;  // of a compliant wall
   std::vector<double> mass_in_;
   MacroFields fields_;
   Observation seen_;

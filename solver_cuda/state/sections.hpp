@@ -9,14 +9,19 @@
 
 namespace soleus {
 
+/// Nodes of a row of eight of a tile that lie in a stretch.
+struct RowOfStretch {
+  std::int32_t row;  // of all tiles' rows
+  std::int32_t stretch;
+  std::uint32_t nodes;  // that may become fluid, bit x: node x
+};
+
 /// Nodes that may become fluid, by stretch: stretch k reaches from station k to station k + 1, and has none
 /// where a branch ends.
 struct Sections {
-  std::vector<std::int32_t> first{0};  // [stretches + 1] in `nodes`
-  std::vector<Node> nodes;
-  std::vector<float> towards;  // [nodes] share of the way from station k to k + 1
-
-  std::size_t stretches() const { return first.size() - 1; }
+  std::size_t stretches = 0;
+  std::vector<RowOfStretch> rows;  // by stretch
+  std::vector<float> towards;      // [rows * 8] share of the way from station k to k + 1
 };
 
 /// Over the fluid nodes of a stretch, by how near they are to either of its stations.
