@@ -49,7 +49,8 @@ void describe(Fields& f, Case& c) {
   if (c.image && !c.segmentation)
     f.fault("image", "the section 'segmentation' is missing; it says how the veins are found in the image.");
   if (const auto fault = motion_fault(c.wall, c.geometry.shape)) f.fault("wall", *fault);
-  if (c.wall.motion == MotionKind::imaging && !c.geometry.shape && !(c.image && !c.image->contracted.empty()))
+  const bool imaged = c.image && (!c.image->contracted.empty() || !c.image->phantom.empty());
+  if (c.wall.motion == MotionKind::imaging && !c.geometry.shape && !imaged)
     f.fault("wall", "motion: imaging needs image.contracted, further images with their times.");
   std::set<std::string> names;
   for (const OpeningConfig& o : c.openings)
@@ -64,7 +65,12 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
   load_table(c.wall.external_waveform);
   load_table(c.fluid.body_force_waveform);
   require_backend(flow_case(c));
-  if (c.image && !c.image->phantom.empty()) read_yaml<PhantomSpec>(c.image->phantom);  // only for its faults
+  if (!c.image || c.image->phantom.empty()) return c;
+  const PhantomSpec phantom = read_yaml<PhantomSpec>(c.image->phantom);  // for its faults
+  if (c.wall.motion == MotionKind::imaging && !phantom.contracted)
+    throw InputError(fmt::format(
+        "{}: wall: motion: imaging needs the section 'contracted' in the phantom '{}', which has none.",
+        file.string(), c.image->phantom.string()));
   return c;
 }
 

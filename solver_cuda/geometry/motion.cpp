@@ -7,32 +7,12 @@
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/smooth_step.hpp"
+#include "solver_cuda/geometry/projection.hpp"
 
 namespace soleus {
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-struct Projection {
-  double distance, radius;
-  CenterlineCoordinates::One one;
-};
-
-Projection project(const Branch& b, const Vec3& x) {
-  double best2 = 1e30, best_u = 0;
-  std::size_t best = 0;
-  for (std::size_t k = 0; k + 1 < b.points_m.size(); ++k) {
-    const Vec3 d = b.points_m[k + 1] - b.points_m[k], from_a = x - b.points_m[k];
-    const double u = std::clamp(dot(from_a, d) / std::max(dot(d, d), 1e-30), 0.0, 1.0);
-    const Vec3 from = from_a - d * u;
-    const double d2 = dot(from, from);
-    if (d2 < best2) best2 = d2, best_u = u, best = k;
-  }
-  const auto at = [&](const std::vector<double>& v) { return v[best] * (1 - best_u) + v[best + 1] * best_u; };
-  const Vec3 d = b.points_m[best + 1] - b.points_m[best], from = x - (b.points_m[best] + d * best_u),
-             t = normalized(d);
-  return {std::sqrt(best2), at(b.radius_m), {1, b.id, at(b.abscissa_m), from - t * dot(from, t)}};
-}
 
 }  // namespace
 
@@ -49,6 +29,8 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
                      (wall_.squeeze != SqueezeKind::travelling_wave && wall_.regions.empty());
+  if (!geometry_.shape)
+    for (const Branch& b : geometry_.centerlines.branches) segment_runs_.push_back(segment_runs(b));
   const bool flattens = squeezes() && !geometry_.shape && wall_.cross_section != CrossSection::circle;
   if (compliant() || flattens) stations_ = make_stations(geometry_);
   if (compliant()) same_everywhere_ = false;
@@ -69,8 +51,9 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     return s;
   }
   std::vector<Projection> all;
-  for (const Branch& b : geometry_.centerlines.branches)
-    if (b.points_m.size() > 1) all.push_back(project(b, x));
+  for (std::size_t k = 0; k < segment_runs_.size(); ++k)
+    if (!segment_runs_[k].empty())
+      all.push_back(project(geometry_.centerlines.branches[k], segment_runs_[k], x));
   std::sort(all.begin(), all.end(),
             [](auto& a, auto& b) { return a.distance / a.radius < b.distance / b.radius; });
   double total = 0;

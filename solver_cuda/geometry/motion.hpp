@@ -13,24 +13,10 @@
 #include "pipeline/base/artifacts/geometry.hpp"
 #include "solver_cuda/config.hpp"
 #include "solver_cuda/geometry/cross_section.hpp"
+#include "solver_cuda/geometry/projection.hpp"
 #include "solver_cuda/geometry/stations.hpp"
 
 namespace soleus {
-
-/// Where a point lies along the branches; constant over time, so it is computed once per node.
-struct CenterlineCoordinates {
-  struct One {
-    float weight = 0;
-    int branch = -1;
-    double abscissa_m = 0;
-    Vec3 offset_m{};              // from the centreline, perpendicular to it
-    double window = 1;            // 1 inside a contracting region, 0 outside
-    std::array<float, 3> flat{};  // unit vector in which the section closes
-    float radius_m = 1;           // of the section at rest
-  };
-  std::array<One, 3> of{};  // largest weight first, weights add up to one
-  int count = 0;
-};
 
 /// What of a motion depends on time alone, worked out once for all points (Motion::at).
 struct MotionInstant {
@@ -124,6 +110,7 @@ class Motion {
  private:
   WallConfig wall_;
   Geometry geometry_;
+  std::vector<std::vector<SegmentRun>> segment_runs_;  // [branches]
   Stations stations_;
   Waveform table_;            // area ratio over time
   Vec3 center_m_{}, axis_{};  // of an analytic shape

@@ -28,9 +28,8 @@ class CompliantWall {
 
   /// At the instant of the last advance(), with the rates that hold from then on.
   const StationAreas& areas() const { return areas_; }
-  /// That its rates may be kept for, an even number: sound that runs to and fro between thin sections must
-  /// not answer in phase with the rates, and what the impedance takes off the pressure acts as a mass that
-  /// grows with the interval (20 steps make a wave of 10 ms 3 % slow, 8 steps 1 %).
+  /// That its rates may be kept for, an even number: 2.5 mean radii, in cells. What the impedance takes off
+  /// the pressure acts as a mass that grows with the interval.
   std::int64_t most_steps() const;
   const ExternalPressure& outside() const { return outside_; }
   /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
@@ -48,6 +47,8 @@ class CompliantWall {
   StationAreas areas_;
 
   void follow(const Stations::OnBranch& branch, double interval_s, const std::vector<double>& load_pa);
+  /// The pressure in the lumen, smoothed over an interval's sound.
+  std::vector<double> along_the_vein(const std::vector<double>& lumen_pa, double interval_s) const;
   /// Counts the stations that stay at the residual gap for an interval.
   void watch_gap(double time_s, double interval_s);
 };
