@@ -4,17 +4,22 @@
 
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "pipeline/base/errors.hpp"
 
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 3> vein_names{"femoral", "deep", "superficial"};
+constexpr std::array<std::string_view, 4> vein_names{"femoral", "deep", "superficial", "muscular"};
 constexpr std::array<std::string_view, 2> form_names{"measured", "power"};
 
-/// K of a^2 - a^-3/2 [Pa]: femoral vein at mid-thigh, deep vein of the leg, great saphenous vein of the leg.
-constexpr std::array<double, 3> measured_stiffness_pa{1220, 2590, 3230};
+/// K (a^exponent - a^-3/2): femoral vein at mid-thigh, deep vein of the leg, great saphenous vein of the leg,
+/// and the sinuses in the soleus and gastrocnemius with all that drains into them.
+struct Measured {
+  double stiffness_pa, exponent;
+};
+constexpr std::array<Measured, 4> measured_veins{{{1550, 1.6}, {2590, 2}, {3230, 2}, {320, 2}}};
 
 constexpr double collapse_exponent = 1.5;
 
@@ -22,16 +27,17 @@ constexpr double collapse_exponent = 1.5;
 
 void describe(Fields& f, TubeLawConfig& c) {
   f.choice({"vein",
-            "Whose measured stiffness is taken: femoral (1220 Pa), deep (of the leg, 2590 Pa) or superficial "
-            "(great saphenous, 3230 Pa)."},
+            "Whose measured stiffness is taken: femoral (1550 Pa), deep (of the leg, 2590 Pa), superficial "
+            "(great saphenous, 3230 Pa) or muscular (sinuses of the calf's muscles, 320 Pa)."},
            c.vein, vein_names);
-  f.choice({"form",
-            "measured: stiffness (a^2 - a^-1.5) above the unstressed area, collapse_stiffness (1 - a^-1.5) "
-            "below; power: stiffness (a^exponent - a^-1.5), the usual form, whose exponent of 10 is too "
-            "stiff for leg veins."},
-           c.form, form_names);
-  f.quantity({"stiffness", "Instead of that of the vein; of form power it keeps its slope at a = 1."},
-             c.stiffness_pa, Dimension::pressure, {.above = 0});
+  f.choice(
+      {"form",
+       "measured: stiffness (a^2 - a^-1.5) above the unstressed area (femoral a^1.6), collapse_stiffness "
+       "(1 - a^-1.5) below; power: with a^exponent, the usual form, whose exponent of 10 is too stiff for "
+       "leg veins; it keeps the slope at a = 1."},
+      c.form, form_names);
+  f.quantity({"stiffness", "Instead of that of the vein."}, c.stiffness_pa, Dimension::pressure,
+             {.above = 0});
   f.quantity({"collapse_stiffness", "Form measured: of the collapsing vein, 0.2 to 0.7 kPa."},
              c.collapse_stiffness_pa, Dimension::pressure, {.above = 0});
   f.number({"exponent", "Form power."}, c.exponent, {.max = 30, .above = 0});
@@ -49,18 +55,38 @@ void describe(Fields& f, TubeLawConfig& c) {
              Dimension::pressure);
   f.number({"area_ratio_max", "Largest area over the imaged one for which the lattice has room."},
            c.area_ratio_max, {.min = 1, .max = 10});
+  f.list({"branches", "Branches that are another kind of vein."}, c.branches);
+  std::set<int> named;
+  for (const BranchLawConfig& b : c.branches)
+    if (!named.insert(b.branch).second)
+      f.fault("branches", fmt::format("branch {} is given twice; give each branch once.", b.branch));
 }
 
-/// The stiffness is that of exponent 2; another exponent keeps dp/da = 3.5 K at the unstressed area.
+void describe(Fields& f, BranchLawConfig& c) {
+  f.integer({"branch", "Branch id in centerlines.vtp.", true}, c.branch, {.min = 0});
+  f.choice({"vein", "Whose measured stiffness is taken."}, c.vein, vein_names);
+  f.quantity({"stiffness", "Instead of that of the vein."}, c.stiffness_pa, Dimension::pressure,
+             {.above = 0});
+}
+
 TubeLaw::TubeLaw(const TubeLawConfig& c)
     : form(c.form), collapse_pa(c.collapse_stiffness_pa), exponent(c.exponent), tethering_pa(c.tethering_pa) {
-  const double K = c.stiffness_pa.value_or(measured_stiffness_pa[static_cast<std::size_t>(c.vein)]);
+  const Measured& vein = measured_veins[static_cast<std::size_t>(c.vein)];
+  const double K = c.stiffness_pa.value_or(vein.stiffness_pa),
+               slope = K * (vein.exponent + collapse_exponent);
   const bool measured = form == TubeLawForm::measured;
-  if (measured) exponent = 2;
-  distension_pa = K * (2 + collapse_exponent) / (exponent + collapse_exponent);
+  if (measured) exponent = vein.exponent;
+  distension_pa = slope / (exponent + collapse_exponent);
   if (!measured) collapse_pa = 0;
-  viscosity_pa_s = c.viscous_time_s * K * (2 + collapse_exponent);
+  viscosity_pa_s = c.viscous_time_s * slope;
   tension_n = K * c.tension_length_m * c.tension_length_m;
+}
+
+TubeLaw law_of(const TubeLawConfig& c, int branch) {
+  TubeLawConfig of = c;
+  for (const BranchLawConfig& b : c.branches)
+    if (b.branch == branch) of.vein = b.vein, of.stiffness_pa = b.stiffness_pa;
+  return TubeLaw(of);
 }
 
 double TubeLaw::pressure(double a) const {

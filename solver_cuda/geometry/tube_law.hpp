@@ -1,18 +1,28 @@
 // The tube law: transmural pressure that holds a vein's cross-section at an area.
 // REFERENCES: area over pressure of leg veins in standing men, Vasa 35, 59 (2006),
-// doi 10.1024/0301-1526.35.2.59 (K(a^2 - a^-3/2) is our fit, within 3 % of its linear relation up to 30
-// mmHg); Shapiro, J. Biomech. Eng. 99, 126 (1977), the similarity exponent 3/2 of the collapsed tube; Mueller
-// & Toro, Int. J. Numer. Meth. Biomed. Eng. 30, 681 (2014), exponent 10.
+// doi 10.1024/0301-1526.35.2.59 (K(a^m - a^-3/2) is our fit, within 5 % of its linear relation up to 67
+// mmHg); Christopoulos et al., J. Vasc. Surg. 5, 148 (1987), the volume of a calf's veins, of which the
+// muscular ones are our estimate (20 mL empty, a fivefold volume at 67 mmHg); Shapiro, J. Biomech. Eng. 99,
+// 126 (1977), the similarity exponent 3/2 of the collapsed tube; Mueller & Toro, Int. J. Numer. Meth. Biomed.
+// Eng. 30, 681 (2014), exponent 10.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "pipeline/base/fields.hpp"
 
 namespace soleus {
 
-enum class VeinClass { femoral, deep, superficial };
+enum class VeinClass { femoral, deep, superficial, muscular };
 enum class TubeLawForm { measured, power };
+
+struct BranchLawConfig {
+  int branch = 0;
+  VeinClass vein = VeinClass::superficial;
+  std::optional<double> stiffness_pa;
+};
+void describe(Fields& f, BranchLawConfig& c);
 
 struct TubeLawConfig {
   VeinClass vein = VeinClass::deep;
@@ -25,6 +35,7 @@ struct TubeLawConfig {
   double tension_length_m = 0;         // sqrt(longitudinal tension [N] / stiffness)
   double imaged_at_pa = 0;             // transmural pressure of the geometry
   double area_ratio_max = 2;           // of the geometry's area, for which the lattice has room
+  std::vector<BranchLawConfig> branches{};
 };
 void describe(Fields& f, TubeLawConfig& c);
 
@@ -35,11 +46,14 @@ struct TubeLaw {
   double viscosity_pa_s;  // pressure per rate of a
   double tension_n;       // pressure per second derivative of a along the vein
 
+  /// Of the branches that the configuration does not name apart.
   explicit TubeLaw(const TubeLawConfig& c);
   double pressure(double a) const;
   double stiffness(double a) const;  // dp/da
   /// The area ratio that a transmural pressure holds; throws NumericalError where there is none below 100.
   double area_ratio(double pressure_pa) const;
 };
+
+TubeLaw law_of(const TubeLawConfig& c, int branch);
 
 }  // namespace soleus

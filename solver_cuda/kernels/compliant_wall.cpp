@@ -43,36 +43,49 @@ void smooth(std::span<double> x, int passes) {
 CompliantWall::CompliantWall(const Wall& wall, const WallConfig& config, const Scales& scales,
                              double lumen_pa, const std::vector<Surface>& muscle_surfaces)
     : stations_(wall.motion().stations()),
-      law_(config.law),
       scales_(scales),
       outside_(external_pressure(config, stations_, scales.density_kg_m3, muscle_surfaces)),
-      area_ratio_max_(config.law.area_ratio_max),
-      imaged_(law_.area_ratio(config.law.imaged_at_pa)) {
+      area_ratio_max_(config.law.area_ratio_max) {
+  const auto branches = stations_.branches.size();
+  for (const BranchLawConfig& b : config.law.branches)
+    if (std::size_t(b.branch) >= branches || stations_.branches[std::size_t(b.branch)].count == 0)
+      throw InputError(fmt::format(
+          "wall.tube_law.branches: the vein has no branch {}; its branches are in mesh/centerlines.vtp.",
+          b.branch));
+  for (std::size_t b = 0; b < branches; ++b) {
+    laws_.push_back(law_of(config.law, static_cast<int>(b)));
+    imaged_.push_back(laws_.back().area_ratio(config.law.imaged_at_pa));
+  }
   const SectionShape shape(config.cross_section);
   for (const double radius_m : stations_.radius_m)
     least_.push_back(shape.area_at(std::min(1.0, 0.5 * residual_gap * scales.dx_m / radius_m)));
   const std::vector<double> external_pa = outside_.at(0);
-  for (std::size_t k = 0; k < least_.size(); ++k)
-    areas_.ratio.push_back(
-        std::clamp(law_.area_ratio(lumen_pa - external_pa[k]) / imaged_, least_[k], area_ratio_max_));
+  areas_.ratio.resize(stations_.count());
+  for (std::size_t b = 0; b < branches; ++b)
+    for (int n = 0; n < stations_.branches[b].count; ++n) {
+      const auto k = static_cast<std::size_t>(stations_.branches[b].first + n);
+      const double area = laws_[b].area_ratio(lumen_pa - external_pa[k]) / imaged_[b];
+      areas_.ratio[k] = std::clamp(area, least_[k], area_ratio_max_);
+    }
   areas_.rate_1_s.assign(stations_.count(), 0);
   watch_gap(0, 0);
 }
 
 /// Newton's method in the areas at the end of the interval. The impedance is that of a plane wave that the
 /// wall sends inwards, rho c_s dR/dt, and later that of a section that fills at once, rho c_s^2 T da/dt / a.
-void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
-                           const std::vector<double>& load_pa) {
+void CompliantWall::follow(std::size_t b, double interval_s, const std::vector<double>& load_pa) {
+  const Stations::OnBranch& branch = stations_.branches[b];
+  const TubeLaw& law = laws_[b];
   const auto n = static_cast<std::size_t>(branch.count), first = static_cast<std::size_t>(branch.first);
   const double c2 = scales_.pressure_pa() / 3, c = std::sqrt(c2 / scales_.density_kg_m3),
-               tension = law_.tension_n / (branch.spacing_m * branch.spacing_m);
+               tension = law.tension_n / (branch.spacing_m * branch.spacing_m), imaged = imaged_[b];
   std::vector<double> before(n), rate(n), impedance(n), below(n), diagonal(n), above(n), step(n);
   for (std::size_t k = 0; k < n; ++k) {
-    before[k] = areas_.ratio[first + k] * imaged_;
-    rate[k] = areas_.rate_1_s[first + k] * imaged_;
+    before[k] = areas_.ratio[first + k] * imaged;
+    rate[k] = areas_.rate_1_s[first + k] * imaged;
     impedance[k] = c2 * interval_s / before[k] + 0.5 * scales_.density_kg_m3 * c *
                                                      stations_.radius_m[first + k] /
-                                                     std::sqrt(before[k] * imaged_);
+                                                     std::sqrt(before[k] * imaged);
   }
   std::vector<double> a = before;
   for (std::size_t k = 0; k < n; ++k) a[k] = std::max(before[k] + interval_s * rate[k], 0.5 * before[k]);
@@ -81,9 +94,9 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
     for (std::size_t k = 0; k < n; ++k) {
       const double left = a[k > 0 ? k - 1 : 1], right = a[k + 1 < n ? k + 1 : n - 2];  // mirrored at the ends
       const double found = (a[k] - before[k]) / interval_s;
-      step[k] = load_pa[first + k] - law_.pressure(a[k]) + tension * (left - 2 * a[k] + right) -
-                law_.viscosity_pa_s * found - impedance[k] * (found - rate[k]);
-      diagonal[k] = (law_.viscosity_pa_s + impedance[k]) / interval_s + law_.stiffness(a[k]) + 2 * tension;
+      step[k] = load_pa[first + k] - law.pressure(a[k]) + tension * (left - 2 * a[k] + right) -
+                law.viscosity_pa_s * found - impedance[k] * (found - rate[k]);
+      diagonal[k] = (law.viscosity_pa_s + impedance[k]) / interval_s + law.stiffness(a[k]) + 2 * tension;
       below[k] = k + 1 == n ? -2 * tension : -tension;
       above[k] = k == 0 ? -2 * tension : -tension;
     }
@@ -95,7 +108,7 @@ void CompliantWall::follow(const Stations::OnBranch& branch, double interval_s,
     if (change < 1e-10) break;
   }
   for (std::size_t k = 0; k < n; ++k) {
-    const double held = std::max(a[k] / imaged_, least_[first + k]);
+    const double held = std::max(a[k] / imaged, least_[first + k]);
     areas_.rate_1_s[first + k] = (held - areas_.ratio[first + k]) / interval_s;
   }
 }
@@ -115,26 +128,34 @@ void CompliantWall::advance(double time_s, double interval_s, const std::vector<
         x.x, x.y, x.z, areas_.ratio[k], time_s, 1e-3 * load_pa[k], area_ratio_max_));
   }
   areas_.time_s = time_s;
-  for (const Stations::OnBranch& branch : stations_.branches)
-    if (branch.count > 0) follow(branch, interval_s, load_pa);
+  for (std::size_t b = 0; b < stations_.branches.size(); ++b)
+    if (stations_.branches[b].count > 0) follow(b, interval_s, load_pa);
   watch_gap(time_s, interval_s);
 }
 
 /// Sound of which half a period is an interval would grow if the wall answered it. M passes over stations h
-/// apart leave exp(-M k^2 h^2 / 4) of what has the wave number k; of that sound, k = pi / (c_s T), a tenth
-/// with these, and linear theory (tubes of 3 to 20 cells, waves of 1/6 and 2/5 of the speed of sound,
-/// intervals of 4 to 20 steps) has nothing that grows. The wall's own pressure is not smoothed: areas that
-/// differ from station to station have to come back.
+/// apart leave F = exp(-M k^2 h^2 / 4) of what has the wave number k. What they took is smoothed again and
+/// given back, which leaves F (2 - F): of that sound, k = pi / (c_s T), a tenth with these, and of what
+/// changes over more than two radii nearly all (smoothed once, a Starling resistor lost 7 % of its flow).
+/// Linear theory (tubes of 4 to 20 cells, waves of 1/6 and 2/5 of the speed of sound, intervals of 4 to 20
+/// steps) has nothing that grows. The wall's own pressure is not smoothed: areas that differ from station to
+/// station have to come back.
 std::vector<double> CompliantWall::along_the_vein(const std::vector<double>& lumen_pa,
                                                   double interval_s) const {
   const double steps = interval_s / scales_.dt_s;
-  std::vector<double> smooth_pa = lumen_pa;
-  for (const Stations::OnBranch& b : stations_.branches) {
-    if (b.count == 0) continue;
-    const int passes =
-        std::max(2, static_cast<int>(std::ceil(0.3 * std::pow(steps * scales_.dx_m / b.spacing_m, 2))));
-    smooth(std::span(smooth_pa).subspan(std::size_t(b.first), std::size_t(b.count)), passes);
-  }
+  std::vector<double> smooth_pa = lumen_pa, taken_pa = lumen_pa;
+  const auto smooth_all = [&](std::vector<double>& values) {
+    for (const Stations::OnBranch& b : stations_.branches) {
+      if (b.count == 0) continue;
+      const int passes =
+          std::max(2, static_cast<int>(std::ceil(0.4 * std::pow(steps * scales_.dx_m / b.spacing_m, 2))));
+      smooth(std::span(values).subspan(std::size_t(b.first), std::size_t(b.count)), passes);
+    }
+  };
+  smooth_all(smooth_pa);
+  for (std::size_t k = 0; k < taken_pa.size(); ++k) taken_pa[k] -= smooth_pa[k];
+  smooth_all(taken_pa);
+  for (std::size_t k = 0; k < taken_pa.size(); ++k) smooth_pa[k] += taken_pa[k];
   return smooth_pa;
 }
 
@@ -142,7 +163,7 @@ std::int64_t CompliantWall::most_steps() const {
   double spacings_m = 0;
   for (const Stations::OnBranch& b : stations_.branches) spacings_m += b.count * b.spacing_m;
   const double cells = spacings_m / static_cast<double>(stations_.count()) / scales_.dx_m;
-  return 2 * std::clamp<std::int64_t>(static_cast<std::int64_t>(2.5 * cells), 1, 10);
+  return 2 * std::clamp<std::int64_t>(static_cast<std::int64_t>(1.8 * cells), 1, 10);
 }
 
 void CompliantWall::watch_gap(double time_s, double interval_s) {

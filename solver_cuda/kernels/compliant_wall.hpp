@@ -28,7 +28,7 @@ class CompliantWall {
 
   /// At the instant of the last advance(), with the rates that hold from then on.
   const StationAreas& areas() const { return areas_; }
-  /// That its rates may be kept for, an even number: 2.5 mean radii, in cells. What the impedance takes off
+  /// That its rates may be kept for, an even number: 1.8 mean radii, in cells. What the impedance takes off
   /// the pressure acts as a mass that grows with the interval.
   std::int64_t most_steps() const;
   const ExternalPressure& outside() const { return outside_; }
@@ -38,15 +38,15 @@ class CompliantWall {
 
  private:
   const Stations& stations_;
-  TubeLaw law_;
+  std::vector<TubeLaw> laws_;   // [branches]
+  std::vector<double> imaged_;  // [branches] unstressed area ratio of the geometry
   Scales scales_;
   ExternalPressure outside_;
   double area_ratio_max_;
-  double imaged_ = 1;          // unstressed area ratio of the geometry
   std::vector<double> least_;  // [stations] area ratio of the residual gap
   StationAreas areas_;
 
-  void follow(const Stations::OnBranch& branch, double interval_s, const std::vector<double>& load_pa);
+  void follow(std::size_t branch, double interval_s, const std::vector<double>& load_pa);
   /// The pressure in the lumen, smoothed over an interval's sound.
   std::vector<double> along_the_vein(const std::vector<double>& lumen_pa, double interval_s) const;
   /// Counts the stations that stay at the residual gap for an interval.

@@ -23,10 +23,23 @@ TEST(TubeLaw, HasTheMeasuredAreasOfLegVeins) {
   const std::pair<VeinClass, double> veins[] = {
       {VeinClass::femoral, 0.0312}, {VeinClass::deep, 0.0147}, {VeinClass::superficial, 0.0118}};
   for (const auto& [vein, per_mmHg] : veins)
-    for (const double p : {10.0, 20.0, 30.0})
-      EXPECT_NEAR(law(vein).area_ratio(p * mmHg), 1 + per_mmHg * p, 0.03 * (1 + per_mmHg * p)) << p;
-  for (const auto& [vein, per_mmHg] : {veins[1], veins[2]})
-    EXPECT_NEAR(law(vein).area_ratio(67 * mmHg), 1 + per_mmHg * 67, 0.05 * (1 + per_mmHg * 67));
+    for (const double p : {10.0, 20.0, 30.0, 45.0, 67.0})
+      EXPECT_NEAR(law(vein).area_ratio(p * mmHg), 1 + per_mmHg * p, 0.05 * (1 + per_mmHg * p)) << p;
+}
+
+TEST(TubeLaw, OfMuscularSinusesFillsAsTheCalf) {
+  // 20 mL and 90 mL (1 - exp(-p / 32 mmHg)) more
+  for (const double p : {10.0, 30.0, 67.0})
+    EXPECT_NEAR(law(VeinClass::muscular).area_ratio(p * mmHg), 1 + 4.5 * (1 - std::exp(-p / 32)), 0.35) << p;
+}
+
+TEST(TubeLaw, DiffersBetweenBranches) {
+  TubeLawConfig c;
+  c.branches = {{.branch = 4, .vein = VeinClass::superficial, .stiffness_pa = {}},
+                {.branch = 2, .vein = VeinClass::deep, .stiffness_pa = 5000}};
+  EXPECT_EQ(law_of(c, 1).distension_pa, 2590);
+  EXPECT_EQ(law_of(c, 4).distension_pa, 3230);
+  EXPECT_EQ(law_of(c, 2).distension_pa, 5000);
 }
 
 TEST(TubeLaw, OfTheUsualExponentIsTooStiffForLegVeins) {
