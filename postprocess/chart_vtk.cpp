@@ -5,34 +5,26 @@
 #include <vtkContextScene.h>
 #include <vtkContextView.h>
 #include <vtkDoubleArray.h>
-#include <vtkImageResize.h>
 #include <vtkNew.h>
-#include <vtkPNGWriter.h>
 #include <vtkPen.h>
 #include <vtkPlotArea.h>
 #include <vtkPlotLine.h>
-#include <vtkRenderWindow.h>
-#include <vtkRenderer.h>
 #include <vtkTable.h>
 #include <vtkTextProperty.h>
-#include <vtkUnsignedCharArray.h>
 #include <vtkVector.h>
-#include <vtkWindowToImageFilter.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
-#include "pipeline/base/files.hpp"
 #include "postprocess/chart.hpp"
+#include "postprocess/chart_view.hpp"
 
 namespace soleus {
 
 namespace {
 
-constexpr int width = 1600, height = 900;
-constexpr int oversampling =
-    2;  // drawn larger and averaged: smooth lines and letters without multisampling hardware
+constexpr int width = chart_width, height = chart_height, oversampling = chart_oversampling;
 
 using Rgb = std::array<unsigned char, 3>;
 /// Okabe & Ito, Color Universal Design (2008), the yellow left out: unreadable as a line on white.
@@ -102,14 +94,6 @@ vtkPlotLine* add_line(vtkChartXY& chart, const std::vector<double>& x, const std
   line->SetColor(color[0], color[1], color[2], 255);
   chart.AddPlot(line);
   return line;
-}
-
-void style_text(vtkTextProperty& text, int size, bool bold) {
-  text.SetFontFamilyToArial();
-  text.SetFontSize(size * oversampling);
-  text.SetBold(bold);
-  text.SetItalic(false);
-  text.SetColor(ink[0] / 255.0, ink[1] / 255.0, ink[2] / 255.0);
 }
 
 void style_axis(vtkAxis& axis, const std::string& title, const Range& range, double step) {
@@ -201,10 +185,7 @@ void compose(vtkChartXY& plot, const Chart& chart) {
 
 void draw(const Chart& chart, const std::filesystem::path& file) {
   vtkNew<vtkContextView> view;
-  view->GetRenderWindow()->SetOffScreenRendering(1);
-  view->GetRenderWindow()->SetMultiSamples(0);
-  view->GetRenderWindow()->SetSize(width * oversampling, height * oversampling);
-  view->GetRenderer()->SetBackground(1, 1, 1);
+  prepare(*view);
   vtkNew<vtkChartXY> plot;
   compose(*plot, chart);
   plot->SetAutoSize(false);
@@ -212,23 +193,7 @@ void draw(const Chart& chart, const std::filesystem::path& file) {
   plot->SetSize(
       vtkRectf(margin, margin, width * oversampling - 2 * margin, height * oversampling - 2 * margin));
   view->GetScene()->AddItem(plot);
-  view->Render();
-
-  vtkNew<vtkWindowToImageFilter> shot;
-  shot->SetInput(view->GetRenderWindow());
-  shot->ReadFrontBufferOff();
-  vtkNew<vtkImageResize> smaller;
-  smaller->SetInputConnection(shot->GetOutputPort());
-  smaller->SetOutputDimensions(width, height, 1);
-  vtkNew<vtkPNGWriter> png;
-  png->SetInputConnection(smaller->GetOutputPort());
-  for (const auto& [key, value] : chart.texts) png->AddText(key.c_str(), value.c_str());
-  png->WriteToMemoryOn();
-  png->Write();
-  const vtkUnsignedCharArray* bytes = png->GetResult();
-  auto* data = const_cast<vtkUnsignedCharArray*>(bytes);
-  write_file(file,
-             {reinterpret_cast<const char*>(data->GetPointer(0)), std::size_t(data->GetNumberOfValues())});
+  write_png(*view, chart.texts, file);
 }
 
 }  // namespace soleus

@@ -7,6 +7,7 @@
 #include "pipeline/base/offscreen_display.hpp"
 #include "pipeline/base/progress.hpp"
 #include "postprocess/chart.hpp"
+#include "postprocess/vein_map_plot.hpp"
 
 namespace soleus {
 
@@ -122,12 +123,22 @@ void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem:
   peak_velocity(plots, flow, metrics);
   volume_balance(plots, flow, metrics);
 
-  Progress progress("plots", double(plots.size()), "plots");
-  for (std::size_t n = 0; n < plots.size(); ++n) {
-    for (const char* name : {"case_hash", "program"})
-      if (const std::string said = text(flow, name); !said.empty()) plots[n].chart.texts[name] = said;
-    draw(plots[n].chart, folder / plots[n].file);
-    progress.update(double(n + 1));
+  std::map<std::string, std::string> texts;
+  for (const char* name : {"case_hash", "program"})
+    if (const std::string said = text(flow, name); !said.empty()) texts[name] = said;
+  constexpr std::size_t most_maps = 8;
+  const std::vector<int> branches =
+      flow.vein_map ? branches_to_draw(*flow.vein_map, most_maps) : std::vector<int>{};
+  Progress progress("plots", double(plots.size() + branches.size()), "plots");
+  double drawn = 0;
+  for (Plot& plot : plots) {
+    plot.chart.texts = texts;
+    draw(plot.chart, folder / plot.file);
+    progress.update(++drawn);
+  }
+  for (const int branch : branches) {
+    draw(*flow.vein_map, branch, texts, folder / fmt::format("vein_map_{}.png", branch));
+    progress.update(++drawn);
   }
 }
 

@@ -181,8 +181,7 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 /// Finds how fast a compliant wall moves until it is moved again.
 template <class Backend>
 void LatticeSolver<Backend>::answer_pressure(double time_s) {
-  std::vector<double> lumen_pa =
-      station_densities(backend_.sum_sections(), setup_.wall.motion().stations());
+  std::vector<double> lumen_pa = station_means(backend_.sum_sections(), setup_.wall.motion().stations());
   for (double& p : lumen_pa) p = reference_pa(time_s) + cs2 * p * setup_.scales.pressure_pa();
   compliant_->advance(time_s, static_cast<double>(steps_with_wall()) * setup_.scales.dt_s, lumen_pa);
 }

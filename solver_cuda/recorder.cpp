@@ -53,6 +53,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
         coordinates_[k] = setup.wall.motion().coordinates(surface.points_m[k]);
       });
   }
+  if (setup.wall.motion().compliant()) vein_map_.emplace(setup);
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
   inflow_total_m3_.assign(flow_.openings.size(), 0.0);
   scalar_total_m3_ = inflow_total_m3_;
@@ -161,6 +162,7 @@ void Recorder::sample(const Snapshot& now) {
   if (gap_) add("stations_at_residual_gap", gap_->stations);
   wss_columns(now, moved);
   probes_.sample(flow_.probes, now);
+  if (vein_map_) vein_map_->sample(now);
   last_sample_s_ = now.time_s;
 }
 
@@ -287,6 +289,7 @@ Flow Recorder::finish(double seconds) {
                  {"collision", spelling(collision_names, c.solver.collision)},
                  {"precision", spelling(precision_names, c.solver.precision)}};
   if (volume_) flow_.volume_series = volume_->series().filename();
+  if (vein_map_) flow_.vein_map = vein_map_->map();
   if (wall_) flow_.wall_series = wall_->series().filename();
   return flow_;
 }

@@ -12,6 +12,7 @@
 #include "solver_cuda/output/field_writer.hpp"
 #include "solver_cuda/probes.hpp"
 #include "solver_cuda/snapshot.hpp"
+#include "solver_cuda/vein_map_recorder.hpp"
 
 namespace soleus {
 
@@ -46,6 +47,7 @@ class Recorder {
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
   Probes probes_;
+  std::optional<VeinMapRecorder> vein_map_;                // of a compliant wall
   std::vector<int> wall_points_;                           // surface points off the caps
   std::vector<CenterlineCoordinates> coordinates_;         // [surface points]
   std::vector<double> inflow_total_m3_, scalar_total_m3_;  // [caps] since the start

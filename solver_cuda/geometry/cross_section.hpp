@@ -20,7 +20,13 @@ struct SectionScale {
   double thickness() const { return closing * (1 - dent); }  // in the middle, over that at rest
   /// v over that at rest, at the squared distance u^2 at rest.
   double closing_at(double u2) const { return closing * (1 - dent * std::max(0.0, 1 - u2)); }
+  bool operator==(const SectionScale&) const = default;
 };
+
+inline SectionScale mixed(const SectionScale& a, const SectionScale& b, double t) {
+  return {a.across * (1 - t) + b.across * t, a.closing * (1 - t) + b.closing * t,
+          a.dent * (1 - t) + b.dent * t};
+}
 
 class SectionShape {
  public:

@@ -35,6 +35,7 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
   if (compliant() || flattens) stations_ = make_stations(geometry_);
   if (compliant()) same_everywhere_ = false;
   if (flattens) flat_axes_ = find_flat_axes();
+  moment_s_ = 1e-5 * (period_s() > 0 ? period_s() : 1.0);
   if (wall_.squeeze != SqueezeKind::table || wall_.motion != MotionKind::contraction) return;
   table_.kind = WaveformKind::table;
   table_.file = wall_.table;
@@ -72,8 +73,9 @@ CenterlineCoordinates Motion::coordinates(const Vec3& x) const {
     CenterlineCoordinates::One& one = s.of[k];
     one.weight /= static_cast<float>(total);
     one.window = window(one.branch, one.abscissa_m);
+    find_station(one);
     if (flat_axes_.empty()) continue;
-    const Stations::Between at = stations_.at(one.branch, one.abscissa_m);
+    const Stations::Between at = between(one);
     one.radius_m = static_cast<float>(at.of(stations_.radius_m));
     Vec3 flat = wall_.flat_axis.value_or(flat_axes_[std::size_t(at.first)] * (1 - at.t) +
                                          flat_axes_[std::size_t(at.second)] * at.t);
@@ -122,7 +124,7 @@ double Motion::drive(double time_s) const {
 
 double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive,
                           const StationAreas* areas) const {
-  if (compliant()) return areas ? areas->at(stations_.at(s.branch, s.abscissa_m), drive) : drive;
+  if (compliant()) return areas ? areas->at(between(s), drive) : drive;
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
       return 1 - (1 - wall_.area_ratio_min) * s.window * drive;
@@ -144,12 +146,9 @@ double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive,
 
 double Motion::area_ratio(int branch, double abscissa_m, const MotionInstant& now) const {
   if (!squeezes()) return 1;
-  return area_ratio({1, branch, abscissa_m, {}, window(branch, abscissa_m)}, now.drive[1], now.areas);
-}
-
-/// Half the distance in time of the central difference.
-double Motion::moment_s() const {
-  return 1e-5 * (period_s() > 0 ? period_s() : 1.0);
+  CenterlineCoordinates::One s{1, branch, abscissa_m, {}, window(branch, abscissa_m)};
+  find_station(s);
+  return area_ratio(s, now.drive[1], now.areas);
 }
 
 MotionInstant Motion::at(double time_s, const StationAreas* areas) const {
@@ -157,11 +156,14 @@ MotionInstant Motion::at(double time_s, const StationAreas* areas) const {
   if (carried()) now.translation_m = translation(time_s), now.carried_m_s = carried_velocity(time_s);
   if (imaged()) now.frames = frame_weights(*wall_.imaged, time_s);
   if (!squeezes()) return now;
-  const double h = moment_s();
+  const double h = moment_s_;
   if (compliant()) {
     const double later = areas ? time_s - areas->time_s : 0;
     now.areas = areas;
     now.drive = areas ? std::array{later - h, later, later + h} : std::array{1.0, 1.0, 1.0};
+    for (std::size_t k = 0; k < 3 && areas && keeps_perimeter_; ++k)
+      for (std::size_t n = 0; n < stations_.count(); ++n)
+        now.sections[k].push_back(shape_.at(areas->ratio[n] + now.drive[k] * areas->rate_1_s[n]));
     return now;
   }
   now.drive = {drive(time_s - h), drive(time_s), drive(time_s + h)};
@@ -249,7 +251,7 @@ Vec3 Motion::from_rest_of_ring(const CenterlineCoordinates::One& s, const Motion
 Vec3 Motion::speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
   const SectionScale before = section(s, now, 0), c = section(s, now, 1), after = section(s, now, 2);
   const Vec3 flat = flat_of(s);
-  const double v = dot(flat, s.offset_m), radius = double(s.radius_m), apart_s = 2 * moment_s();
+  const double v = dot(flat, s.offset_m), radius = double(s.radius_m), apart_s = 2 * moment_s_;
   const Vec3 across = s.offset_m - flat * v;
   const double u2 = dot(across, across) / std::pow(c.across * radius, 2);
   return across * ((after.across - before.across) / (apart_s * c.across)) +

@@ -26,6 +26,8 @@ struct MotionInstant {
   // everywhere.
   const StationAreas* areas = nullptr;
   FrameWeights frames{};  // of images
+  // [stations] Of a tube law whose sections keep their perimeter, at those three moments.
+  std::array<std::vector<SectionScale>, 3> sections{};
   // Of a squeeze that is the same everywhere: 1 / scale - 1, and the rate of the scale over the scale.
   double widening = 0, rate_1_s = 0;
   bool operator==(const MotionInstant&) const = default;
@@ -119,6 +121,7 @@ class Motion {
   SectionShape shape_;
   bool keeps_perimeter_;
   bool same_everywhere_;  // a squeeze without regions or waves
+  double moment_s_ = 0;   // half the distance in time of central differences
 
   double driven_time(double time_s) const;
   double ramp(double time_s) const;
@@ -129,6 +132,10 @@ class Motion {
   double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const;
   /// At the k-th of the instant's three moments.
   SectionScale section(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
+    if (!now.sections[k].empty()) {
+      const auto first = static_cast<std::size_t>(s.station);
+      return mixed(now.sections[k][first], now.sections[k][first + 1], double(s.towards));
+    }
     return shape_.at(area_ratio(s, now.drive[k], now.areas));
   }
   double scale(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
@@ -138,11 +145,11 @@ class Motion {
     return same_everywhere_ ? now.widening : 1 / scale(s, now, 1) - 1;
   }
   double scale_rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
-    return (scale(s, now, 2) - scale(s, now, 0)) / (2 * moment_s());
+    return (scale(s, now, 2) - scale(s, now, 0)) / (2 * moment_s_);
   }
   double rate(const CenterlineCoordinates::One& s, const MotionInstant& now) const {
     if (compliant() && now.areas) {
-      const Stations::Between b = stations_.at(s.branch, s.abscissa_m);
+      const Stations::Between b = between(s);
       const double of_area = b.of(now.areas->rate_1_s) / now.areas->at(b, now.drive[1]);
       return wall_.cross_section == CrossSection::circle ? 0.5 * of_area : of_area;
     }
@@ -159,18 +166,27 @@ class Motion {
   }
   Vec3 from_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
   Vec3 speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
-  double moment_s() const;
   double window(int branch, double abscissa_m) const { return share(wall_.regions, branch, abscissa_m); }
   /// Of straight shapes, `along` the axis from the centre.
   CenterlineCoordinates::One at_axis(double along_m, const Vec3& offset_m) const {
     const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;
-    return {1,
-            0,
-            abscissa_m,
-            offset_m,
-            window(0, abscissa_m),
-            {float(flat_axis_.x), float(flat_axis_.y), float(flat_axis_.z)},
-            float(geometry_.shape->radius_m)};
+    CenterlineCoordinates::One s{1,
+                                 0,
+                                 abscissa_m,
+                                 offset_m,
+                                 window(0, abscissa_m),
+                                 {float(flat_axis_.x), float(flat_axis_.y), float(flat_axis_.z)},
+                                 float(geometry_.shape->radius_m)};
+    find_station(s);
+    return s;
+  }
+  void find_station(CenterlineCoordinates::One& s) const {
+    if (stations_.count() == 0) return;
+    const Stations::Between at = stations_.at(s.branch, s.abscissa_m);
+    s.station = at.first, s.towards = static_cast<float>(at.t);
+  }
+  static Stations::Between between(const CenterlineCoordinates::One& s) {
+    return {s.station, s.station + 1, double(s.towards)};
   }
   /// The part of the offset that a circle or a flat section scales.
   Vec3 giving_way(const CenterlineCoordinates::One& s) const {

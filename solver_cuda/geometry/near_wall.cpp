@@ -69,18 +69,20 @@ double NearWall::distance(Node n, const MotionInstant& now) const {
   return sampled_rest(wall_.motion().rest_position(x, s, now), n / tile_nodes);
 }
 
-Vec3 NearWall::wall_velocity(Node n, const Around& at) const {
+Vec3 NearWall::wall_velocity(std::size_t k, const Around& at) {
+  const Node n = band[k];
   if (exact()) return wall_.velocity(lattice_.tiles.position(n), at.now);
   const CenterlineCoordinates& s = coordinates_[lattice_.reachable.index(n)];
   if (wall_.motion().imaged()) return wall_.motion().imaged_velocity(lattice_.tiles.position(n), at.now);
   if (!wall_.motion().moves(s)) return {};
   if (wall_.motion().exact_velocity() || s.count < 2) return wall_.motion().velocity(s, at.now);
-  return level_set_velocity(n, s, at);
+  return level_set_velocity(k, s, at);
 }
 
 /// Material velocity where branches are blended: its normal part is replaced by that of the moving level set,
 /// so that the wall pushes exactly the volume it sweeps.
-Vec3 NearWall::level_set_velocity(Node n, const CenterlineCoordinates& s, const Around& at) const {
+Vec3 NearWall::level_set_velocity(std::size_t k, const CenterlineCoordinates& s, const Around& at) {
+  const Node n = band[k];
   const Vec3 x = lattice_.tiles.position(n);
   const Motion& motion = wall_.motion();
   const Vec3 u = motion.velocity(s, at.now);
@@ -88,12 +90,13 @@ Vec3 NearWall::level_set_velocity(Node n, const CenterlineCoordinates& s, const 
   const auto phi = [&](const Vec3& p, const MotionInstant& t) {
     return sampled_rest(motion.rest_position(p, s, t), n / tile_nodes);
   };
-  Vec3 gradient;
-  for (int a = 0; a < 3; ++a) {
-    Vec3 e{};
-    e[a] = h;
-    gradient[a] = (phi(x + e, at.now) - phi(x - e, at.now)) / (2 * h);
-  }
+  Vec3& gradient = gradient_[k];
+  if (norm(gradient) == 0)
+    for (int a = 0; a < 3; ++a) {
+      Vec3 e{};
+      e[a] = h;
+      gradient[a] = (phi(x + e, at.now) - phi(x - e, at.now)) / (2 * h);
+    }
   const double g = norm(gradient);
   if (g < 0.2) return u;
   const double normal_speed = -(phi(x, at.after) - phi(x, at.before)) / at.apart_s / g;
@@ -151,12 +154,13 @@ NearWall::Around NearWall::around(double time_s, const StationAreas* areas) cons
 /// Where links can reach the wall, and the largest of them beside it.
 void NearWall::evaluate_velocities(const Around& at) {
   velocity_m_s.resize(band.size());
+  if (gradient_.size() != band.size() || moved_since_all_m_ == 0) gradient_.assign(band.size(), {});
   constexpr std::size_t block = 1024;
   std::vector<double> fastest((band.size() + block - 1) / block);
   parallel_for(fastest.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
       const double away = std::abs(distance_m[k]);
-      velocity_m_s[k] = away < longest_link * cell_at_rest_m_ ? wall_velocity(band[k], at) : Vec3{};
+      velocity_m_s[k] = away < longest_link * cell_at_rest_m_ ? wall_velocity(k, at) : Vec3{};
       if (away < 1.5 * cell_at_rest_m_) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
     }
   });
@@ -174,14 +178,15 @@ void NearWall::narrow() {
     if (!velocity_m_s.empty()) velocity.push_back(velocity_m_s[k]);
   }
   near.shrink_to_fit(), distance.shrink_to_fit(), velocity.shrink_to_fit();
+  gradient_.clear();
   band = std::move(near), distance_m = std::move(distance), velocity_m_s = std::move(velocity);
   band_ = NodeSet(lattice_.tiles.count(), band);
 }
 
 std::size_t NearWall::bytes() const {
   return band.capacity() * sizeof(Node) + distance_m.capacity() * sizeof(float) +
-         velocity_m_s.capacity() * sizeof(Vec3) + band_.bytes() + rest_m_.capacity() * sizeof(float) +
-         coordinates_.capacity() * sizeof(CenterlineCoordinates);
+         (velocity_m_s.capacity() + gradient_.capacity()) * sizeof(Vec3) + band_.bytes() +
+         rest_m_.capacity() * sizeof(float) + coordinates_.capacity() * sizeof(CenterlineCoordinates);
 }
 
 void NearWall::update(double time_s, const StationAreas* areas) {

@@ -63,6 +63,9 @@ class NearWall {
   Scales scales_;
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
+  // [band] of the distance at rest, where branches are blended, and as it was when all distances were last
+  // evaluated; nothing else is 0.
+  std::vector<Vec3> gradient_;
   NodeSet band_;
   Around at_;                  // the last update
   double cell_at_rest_m_ = 0;  // what a cell across the most squeezed section was at rest
@@ -73,8 +76,8 @@ class NearWall {
 
   void rebuild_band(const MotionInstant& now);
   double distance(Node n, const MotionInstant& now) const;
-  Vec3 wall_velocity(Node n, const Around& at) const;
-  Vec3 level_set_velocity(Node n, const CenterlineCoordinates& s, const Around& at) const;
+  Vec3 wall_velocity(std::size_t k, const Around& at);
+  Vec3 level_set_velocity(std::size_t k, const CenterlineCoordinates& s, const Around& at);
   void evaluate_distances(const MotionInstant& now);
   void evaluate_velocities(const Around& at);
   double sampled_rest(const Vec3& x, int tile) const;

@@ -19,6 +19,8 @@ struct CenterlineCoordinates {
     double window = 1;            // 1 inside a contracting region, 0 outside
     std::array<float, 3> flat{};  // unit vector in which the section closes
     float radius_m = 1;           // of the section at rest
+    int station = 0;              // of those between which it lies the first, where the vein has stations
+    float towards = 0;            // share of the way to the next
   };
   std::array<One, 3> of{};  // largest weight first, weights add up to one
   int count = 0;

@@ -45,19 +45,19 @@ Sections make_sections(const Wall& wall, const Lattice& lattice) {
   return s;
 }
 
-std::vector<double> station_densities(const std::vector<SectionSum>& stretches, const Stations& stations) {
-  std::vector<double> drho(stations.count()), nodes(stations.count());
+std::vector<double> station_means(const std::vector<SectionSum>& stretches, const Stations& stations) {
+  std::vector<double> sum(stations.count()), nodes(stations.count());
   for (std::size_t k = 0; k < stretches.size(); ++k)
-    for (std::size_t end = 0; end < 2 && k + end < drho.size(); ++end)
-      drho[k + end] += stretches[k].drho[end], nodes[k + end] += stretches[k].nodes[end];
-  std::vector<double> mean(drho.size());
+    for (std::size_t end = 0; end < 2 && k + end < sum.size(); ++end)
+      sum[k + end] += stretches[k].value[end], nodes[k + end] += stretches[k].nodes[end];
+  std::vector<double> mean(sum.size());
   for (const Stations::OnBranch& b : stations.branches)
     for (int k = b.first; k < b.first + b.count; ++k) {
       int from = k;
       for (int away = 0; away < 2 * b.count && nodes[std::size_t(from)] <= 0; ++away)
         from = std::clamp(away % 2 ? k - (away + 1) / 2 : k + away / 2, b.first, b.first + b.count - 1);
       if (nodes[std::size_t(from)] > 0)
-        mean[std::size_t(k)] = drho[std::size_t(from)] / nodes[std::size_t(from)];
+        mean[std::size_t(k)] = sum[std::size_t(from)] / nodes[std::size_t(from)];
     }
   return mean;
 }

@@ -11,8 +11,8 @@ namespace soleus {
 /// A node near two branches belongs to the one of the larger weight.
 Sections make_sections(const Wall& wall, const Lattice& lattice);
 
-/// Mean density excess about each station; where a station has no fluid, that of the nearest one of its
+/// Mean of what was summed about each station; where a station has no fluid, that of the nearest one of its
 /// branch.
-std::vector<double> station_densities(const std::vector<SectionSum>& stretches, const Stations& stations);
+std::vector<double> station_means(const std::vector<SectionSum>& stretches, const Stations& stations);
 
 }  // namespace soleus

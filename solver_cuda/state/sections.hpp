@@ -26,15 +26,15 @@ struct Sections {
 
 /// Over the fluid nodes of a stretch, by how near they are to either of its stations.
 struct SectionSum {
-  double nodes[2] = {}, drho[2] = {};
+  double nodes[2] = {}, value[2] = {};
 
   SOLEUS_HD SectionSum& operator+=(const SectionSum& o) {
-    for (int k = 0; k < 2; ++k) nodes[k] += o.nodes[k], drho[k] += o.drho[k];
+    for (int k = 0; k < 2; ++k) nodes[k] += o.nodes[k], value[k] += o.value[k];
     return *this;
   }
-  SOLEUS_HD void add(double density_excess, double towards) {
-    nodes[0] += 1 - towards, drho[0] += (1 - towards) * density_excess;
-    nodes[1] += towards, drho[1] += towards * density_excess;
+  SOLEUS_HD void add(double of_node, double towards) {
+    nodes[0] += 1 - towards, value[0] += (1 - towards) * of_node;
+    nodes[1] += towards, value[1] += towards * of_node;
   }
 };
 

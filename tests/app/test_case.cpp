@@ -99,7 +99,7 @@ wall: {faces: [{}]}
 )");
   // Files of their own for what acts on an elastic wall only.
   const auto pressed = folder.write("pressed.yaml", pipe + R"(
-wall: {motion: tube_law, muscles: [{name: soleus}]}
+wall: {motion: tube_law, muscles: [{name: soleus}], tube_law: {branches: [{branch: 0}]}}
 )");
   const auto of_a_box = [](const std::string& path) {
     return path.starts_with("geometry.analytic.obstacles") || path.starts_with("wall.faces") ||
@@ -115,7 +115,7 @@ wall: {motion: tube_law, muscles: [{name: soleus}]}
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(box, set))), path), name) << path;
         continue;
       }
-      if (path.starts_with("wall.muscles")) {
+      if (path.starts_with("wall.muscles") || path.starts_with("wall.tube_law.branches")) {
         const std::vector<Override> set{
             {path, name},
             {"wall.muscles.0.waveform.period", "30 s"},

@@ -34,6 +34,46 @@ TEST(FlowArtifact, LoadsWhatWasSaved) {
   EXPECT_EQ(flow.volume_series, "volume.pvd");
 }
 
+VeinMap two_branches() {
+  VeinMap m{.branch = {0, 0, 3}, .abscissa_m = {0, 0.1 + 0.2, 0.5}, .time_s = {0, 1.0 / 3}};
+  for (int k = 0; k < 6; ++k) {
+    const auto v = static_cast<float>(k);
+    m.area_m2.push_back(v), m.area_rate_m2_s.push_back(-v);
+    m.pressure_pa.push_back(100 * v), m.flow_m3_s.push_back(1e-6F * v);
+  }
+  return m;
+}
+
+TEST(VeinMap, LoadsWhatWasSaved) {
+  const TemporaryFolder folder;
+  Flow flow = sample();
+  flow.vein_map = two_branches();
+  save(flow, folder.path);
+
+  const VeinMap map = load_flow(folder.path).vein_map.value();
+
+  EXPECT_EQ(map.branch, two_branches().branch);
+  EXPECT_EQ(map.abscissa_m, two_branches().abscissa_m);
+  EXPECT_EQ(map.time_s, two_branches().time_s);
+  EXPECT_EQ(map.area_m2, two_branches().area_m2);
+  EXPECT_EQ(map.area_rate_m2_s, two_branches().area_rate_m2_s);
+  EXPECT_EQ(map.pressure_pa, two_branches().pressure_pa);
+  EXPECT_EQ(map.flow_m3_s, two_branches().flow_m3_s);
+}
+
+TEST(VeinMap, DamagedSaysWhatToDo) {
+  const TemporaryFolder folder;
+  save(two_branches(), folder.path);
+  std::filesystem::resize_file(folder.path / "vein_map.vti", 1000);
+  try {
+    load_vein_map(folder.path);
+    FAIL() << "accepted";
+  } catch (const InputError& e) {
+    EXPECT_THAT(e.what(), testing::EndsWith(
+                              "vein_map.vti' is damaged or truncated; make it anew with the solve stage."));
+  }
+}
+
 TEST(FlowArtifact, OfAnotherVersionSaysWhatToDo) {
   const TemporaryFolder folder;
   save(sample(), folder.path);

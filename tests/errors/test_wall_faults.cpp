@@ -65,6 +65,18 @@ TEST_F(WallFault, MuscleThatIsNotClosed) {
          "run");
 }
 
+TEST_F(WallFault, BranchThatIsNotThere) {
+  expect("tube_law: {branches: [{branch: 4, vein: superficial}]}",
+         "pipe.yaml:5: wall.tube_law.branches: the vein has no branch 4; its branches are in "
+         "mesh/centerlines.vtp.",
+         "run");
+}
+
+TEST_F(WallFault, BranchThatIsGivenTwice) {
+  expect("tube_law: {branches: [{branch: 0}, {branch: 0}]}",
+         "pipe.yaml:5: wall.tube_law.branches: branch 0 is given twice; give each branch once.");
+}
+
 TEST_F(WallFault, NegativePressureOfAStocking) {
   expect("stocking: {ankle: -20 mmHg, knee: 10 mmHg, ankle_height: 0 mm, knee_height: 8 mm}",
          "pipe.yaml:5: wall.stocking.ankle: '-20 mmHg' must be at least 0 mmHg.");

@@ -131,6 +131,32 @@ TEST_F(Report, PlotsAreDrawn) {
       << "the band of percentiles is filled";
 }
 
+TEST_F(Report, MapsOfAnElasticVeinAreDrawn) {
+  const OffscreenDisplay display;
+  if (!display.available()) GTEST_SKIP() << "NOT TESTED: " << display.reason();
+  Flow flow = breathing_flow({});
+  VeinMap& map = flow.vein_map.emplace();
+  for (int k = 0; k < 30; ++k) map.branch.push_back(k / 10), map.abscissa_m.push_back(0.01 * k);
+  for (int t = 0; t < 20; ++t) {
+    map.time_s.push_back(0.05 * t);
+    for (int k = 0; k < 30; ++k) {
+      const auto wave = static_cast<float>(std::sin(0.3 * t + 0.2 * k));
+      map.area_m2.push_back(1e-5F * (2 + wave)), map.area_rate_m2_s.push_back(0);
+      map.pressure_pa.push_back(1000 * wave), map.flow_m3_s.push_back(1e-6F * wave);
+    }
+  }
+
+  report(flow, run / "solve", run / "report");
+
+  for (const char* name : {"vein_map_0.png", "vein_map_1.png", "vein_map_2.png"}) {
+    const Picture p = look_at(run / "report" / name);
+    EXPECT_EQ(p.width, 1600) << name;
+    EXPECT_GT(p.coloured, 0.5) << name;
+    EXPECT_GE(p.hues, 3) << name;
+  }
+  EXPECT_FALSE(fs::exists(run / "report" / "vein_map_3.png"));
+}
+
 TEST_F(Report, HasMetricsAndAScriptThatKnowsItsRun) {
   const Flow flow = breathing_flow({});
 

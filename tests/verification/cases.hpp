@@ -132,6 +132,23 @@ struct StaticTube {
 /// Both pressures rise from 0.
 StaticTube static_tube(double lumen_pa, double external_pa);
 
+/// Volume of the lumen over that at rest, and as above, of a tube whose sections flatten under pressure from
+/// outside; stations that the residual gap holds open.
+struct FlattenedTube {
+  double volume_ratio, inflow_over_gain, held;
+};
+FlattenedTube flattened_tube(const std::string& cross_section, double external_pa);
+
+/// A tube that comes to rest under a pressure across its wall: largest over smallest area of its stations in
+/// the last tenth of the time, less 1.
+double spread_of_settled_tube(double transmural_pa, const Settings& settings);
+
+/// A phantom's vein squeezed as three images show it, and by the same motion given as a contraction.
+struct ImagedVein {
+  double imaged_m3, contracted_m3;  // that left
+};
+ImagedVein imaged_vein();
+
 /// A tube that stands.
 struct StandingTube {
   struct At {

@@ -56,6 +56,46 @@ StaticTube static_tube(double lumen_pa, double external_pa) {
           (*most - *least) / area.back()};
 }
 
+FlattenedTube flattened_tube(const std::string& cross_section, double external_pa) {
+  const Run run("tube-static", Settings{}
+                                   .set("openings.0.pressure", 0, "Pa")
+                                   .set("wall.cross_section", cross_section)
+                                   .set("wall.external_pressure", external_pa, "Pa")
+                                   .set("wall.external_waveform", "{ramp: 0.3 s}"));
+  const double first_m3 = run.first("lumen_volume_m3"), last_m3 = run.last("lumen_volume_m3");
+  return {last_m3 / first_m3, run.last("inflow_volume_mouth_m3") / (last_m3 - first_m3),
+          run.last("stations_at_residual_gap")};
+}
+
+double spread_of_settled_tube(double transmural_pa, const Settings& more) {
+  constexpr double lumen_pa = 2000;
+  Settings settings = more;
+  const Run run("tube-static", settings.set("openings.0.pressure", lumen_pa, "Pa")
+                                   .set("openings.0.waveform.ramp", 0, "s")
+                                   .set("wall.external_pressure", lumen_pa - transmural_pa, "Pa")
+                                   .set("wall.external_waveform", "{ramp: 0.1 s}")
+                                   .set("solver.end_time", 0.4, "s"));
+  const VeinMap& map = run.flow().vein_map.value();
+  const auto last = map.area_m2.end() - std::ptrdiff_t(map.stations() * (map.time_s.size() / 10));
+  const auto [least, most] = std::minmax_element(last, map.area_m2.end());
+  return double(*most) / double(*least) - 1;
+}
+
+ImagedVein imaged_vein() {
+  const Settings coarse = Settings{}.set("solver.dx", 0.7e-3, "m").set("solver.end_time", 0.5, "s");
+  const auto left_m3 = [](const Run& run) {
+    return -run.last("inflow_volume_above_m3") - run.last("inflow_volume_below_m3");
+  };
+  Settings contracted = coarse;
+  contracted.set("wall.motion", "contraction")
+      .set("wall.area_ratio_min", "0.4")
+      .set("wall.rise", 0.5, "s")
+      .set("wall.hold", 0, "s")
+      .set("wall.fall", 0.5, "s")
+      .set("wall.regions", "[{from: 15 mm, to: 39 mm, edge: 12 mm}]");
+  return {left_m3(Run("vein-imaged", coarse)), left_m3(Run("vein-imaged", contracted))};
+}
+
 StandingTube standing_tube() {
   constexpr double mouth_pa = 1000, level_m = 0.3, half_length_m = 0.03, g = 9.81;
   const Run run("tube-standing", {});

@@ -77,6 +77,7 @@ void save(const Flow& flow, const fs::path& folder) {
                   {"wall_series", flow.wall_series.string()}};
   write_file(folder / "series.csv", to_csv(flow.series));
   if (!flow.probes.columns.empty()) write_file(folder / "probes.csv", to_csv(flow.probes));
+  if (flow.vein_map) save(*flow.vein_map, folder);
   write_file(folder / "flow.json", j.dump(2) + "\n");
 }
 
@@ -101,6 +102,7 @@ Flow load_flow(const fs::path& folder) {
   }
   flow.series = from_csv(folder / "series.csv");
   if (std::filesystem::exists(folder / "probes.csv")) flow.probes = from_csv(folder / "probes.csv");
+  if (std::filesystem::exists(folder / "vein_map.vti")) flow.vein_map = load_vein_map(folder);
   return flow;
 }
 

@@ -4,8 +4,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "pipeline/base/artifacts/vein_map.hpp"
 
 namespace soleus {
 
@@ -34,6 +37,7 @@ struct Flow {
       texts;  // backend, collision, precision, case_hash, program; in a report also case, description
   std::filesystem::path
       volume_series;  // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
+  std::optional<VeinMap> vein_map;    // of an elastic wall
   std::filesystem::path wall_series;  // wall.pvd (displacement, wall_shear_stress, traction)
 };
 
@@ -42,7 +46,7 @@ struct Flow {
 inline constexpr double fewest_cells_across = 8;
 
 inline constexpr int flow_version = 1;
-/// Writes flow.json, series.csv and, with probes, probes.csv into `folder`.
+/// Writes flow.json, series.csv, with probes probes.csv and of an elastic wall vein_map.vti into `folder`.
 void save(const Flow& flow, const std::filesystem::path& folder);
 /// Throws InputError when a file is missing, of another version or inconsistent.
 Flow load_flow(const std::filesystem::path& folder);
