@@ -139,9 +139,9 @@ struct FlattenedTube {
 };
 FlattenedTube flattened_tube(const std::string& cross_section, double external_pa);
 
-/// A tube that comes to rest under a pressure across its wall: largest over smallest area of its stations in
-/// the last tenth of the time, less 1.
-double spread_of_settled_tube(double transmural_pa, const Settings& settings);
+/// A tube that comes to rest, or creeps, under a pressure across its wall: how much a station's area differs
+/// at most from the mean of the samples before and after, over it, in the last tenth of the time.
+double unrest_of_tube(double transmural_pa, const Settings& settings);
 
 /// A phantom's vein squeezed as three images show it, and by the same motion given as a contraction.
 struct ImagedVein {

@@ -67,7 +67,7 @@ FlattenedTube flattened_tube(const std::string& cross_section, double external_p
           run.last("stations_at_residual_gap")};
 }
 
-double spread_of_settled_tube(double transmural_pa, const Settings& more) {
+double unrest_of_tube(double transmural_pa, const Settings& more) {
   constexpr double lumen_pa = 2000;
   Settings settings = more;
   const Run run("tube-static", settings.set("openings.0.pressure", lumen_pa, "Pa")
@@ -76,9 +76,14 @@ double spread_of_settled_tube(double transmural_pa, const Settings& more) {
                                    .set("wall.external_waveform", "{ramp: 0.1 s}")
                                    .set("solver.end_time", 0.4, "s"));
   const VeinMap& map = run.flow().vein_map.value();
-  const auto last = map.area_m2.end() - std::ptrdiff_t(map.stations() * (map.time_s.size() / 10));
-  const auto [least, most] = std::minmax_element(last, map.area_m2.end());
-  return double(*most) / double(*least) - 1;
+  const std::size_t n = map.stations(), times = map.time_s.size();
+  double most = 0;
+  for (std::size_t t = times - times / 10; t + 1 < times; ++t)
+    for (std::size_t k = 0; k < n; ++k) {
+      const auto area = [&](std::size_t at) { return double(map.area_m2[at * n + k]); };
+      most = std::max(most, std::abs(0.5 * (area(t - 1) + area(t + 1)) / area(t) - 1));
+    }
+  return most;
 }
 
 ImagedVein imaged_vein() {
