@@ -7,7 +7,8 @@
 //   scalar_cells(nodes), write_scalar(cells)   the scalar's, as by cells() and write()
 //   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
 //   correct_links(force)                   of the boundary, before an even step (kernels/correct_links.hpp)
-//   keep_sections(sections), sum_sections()   density along the vein, before an even step (kernels/sum_sections.hpp)
+//   keep_sections(sections)                stretches of the vein, once
+//   sum_sections()                         density along it, before an even step (kernels/sum_sections.hpp)
 //   settle_mass()                          that the last step let in (kernels/keep_mass.hpp)
 //   advance(steps)                         may return before they are done
 //   measures_force, wall_force(view, force, part)   the fluid's force on the wall, if it can
