@@ -63,8 +63,8 @@ class NearWall {
   Scales scales_;
   std::vector<float> rest_m_;                       // [nodes] sampled phi0 of a moving surface
   std::vector<CenterlineCoordinates> coordinates_;  // [lattice.reachable] of a moving surface
-  // [band] of the distance at rest, where branches are blended, and as it was when all distances were last
-  // evaluated; nothing else is 0.
+  // [band] of the distance, where branches are blended, as it was when all distances were last evaluated; 0
+  // until it is asked for.
   std::vector<Vec3> gradient_;
   NodeSet band_;
   Around at_;                  // the last update

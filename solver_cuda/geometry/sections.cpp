@@ -21,8 +21,7 @@ std::vector<InStretch> nodes_in_stretches(const Wall& wall, const Lattice& latti
   std::vector<InStretch> at(nodes.size());
   parallel_for(nodes.size(), 256, [&](std::size_t k) {
     const CenterlineCoordinates::One main = wall.motion().coordinates(lattice.tiles.position(nodes[k])).of[0];
-    const Stations::Between b = wall.motion().stations().at(main.branch, main.abscissa_m);
-    at[k] = {nodes[k], static_cast<std::int32_t>(b.first), static_cast<float>(b.t)};
+    at[k] = {nodes[k], main.station, main.towards};
   });
   return at;
 }
