@@ -8,12 +8,13 @@
 namespace soleus {
 
 VeinMapRecorder::VeinMapRecorder(const Setup& setup)
-    : setup_(setup), sections_(make_sections(setup.wall, setup.lattice)) {
+    : setup_(setup),
+      sections_(make_sections(setup.wall, setup.lattice)),
+      along_(tangents(setup.wall.geometry(), setup.wall.motion().stations())) {
   const Stations& stations = setup.wall.motion().stations();
   for (std::size_t k = 0; k < stations.count(); ++k) {
     const Stations::Place at = stations.place(static_cast<int>(k));
     map_.branch.push_back(at.branch), map_.abscissa_m.push_back(at.abscissa_m);
-    along_.push_back(tangent(setup.wall.geometry(), at.branch, at.abscissa_m));
   }
 }
 

@@ -260,17 +260,12 @@ Vec3 Motion::speed_of_ring(const CenterlineCoordinates::One& s, const MotionInst
 
 /// The main branch of each point of the wall counts.
 std::vector<Vec3> Motion::find_flat_axes() const {
-  std::vector<Vec3> along;
-  for (std::size_t k = 0; k < stations_.count(); ++k) {
-    const Stations::Place at = stations_.place(static_cast<int>(k));
-    along.push_back(tangent(geometry_, at.branch, at.abscissa_m));
-  }
   std::vector<WallOffset> wall(geometry_.surface.points_m.size());
   parallel_for(wall.size(), 256, [&](std::size_t k) {
     const CenterlineCoordinates::One main = coordinates(geometry_.surface.points_m[k]).of[0];
     wall[k] = {stations_.at(main.branch, main.abscissa_m), main.offset_m};
   });
-  return flattest_axes(stations_, along, wall);
+  return flattest_axes(stations_, tangents(geometry_, stations_), wall);
 }
 
 std::vector<MotionInstant> Motion::extremes(double end_time_s, double dx_m) const {

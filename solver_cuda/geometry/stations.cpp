@@ -59,6 +59,15 @@ Vec3 tangent(const Geometry& g, int branch, double abscissa_m) {
   return normalized(along(b, b.points_m, abscissa_m + reach_m) - along(b, b.points_m, abscissa_m - reach_m));
 }
 
+std::vector<Vec3> tangents(const Geometry& g, const Stations& stations) {
+  std::vector<Vec3> all;
+  for (std::size_t k = 0; k < stations.count(); ++k) {
+    const Stations::Place at = stations.place(static_cast<int>(k));
+    all.push_back(tangent(g, at.branch, at.abscissa_m));
+  }
+  return all;
+}
+
 Stations make_stations(const Geometry& g) {
   Stations s;
   if (g.shape) {

@@ -38,6 +38,9 @@ struct Stations {
 /// Unit vector along a branch, towards larger abscissae; of straight analytic shapes their axis.
 Vec3 tangent(const Geometry& geometry, int branch, double abscissa_m);
 
+/// At each station.
+std::vector<Vec3> tangents(const Geometry& geometry, const Stations& stations);
+
 /// About half a radius apart, of straight analytic shapes along their axis.
 Stations make_stations(const Geometry& geometry);
 
