@@ -92,6 +92,9 @@ struct Jet {
 };
 Jet jet(Settings more);
 
+/// Change of the kinetic energy of the flow through a thin bent vein in the last quarter of the run, over it.
+double unrest_of_thin_vein(const Settings& settings);
+
 struct Box {
   double velocity_error, mass_drift, pressure_rms_pa;
 };

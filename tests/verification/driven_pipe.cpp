@@ -40,4 +40,16 @@ Jet jet(Settings more) {
   return found;
 }
 
+double unrest_of_thin_vein(const Settings& settings) {
+  const Run run("thin-vein", settings);
+  const double end_s = run.time_s().back();
+  double least = run.last("kinetic_energy_J"), most = least;
+  for (std::size_t k = 0; k < run.time_s().size(); ++k) {
+    if (run.time_s()[k] < 0.75 * end_s) continue;
+    const double energy = run.column("kinetic_energy_J")[k];
+    least = std::min(least, energy), most = std::max(most, energy);
+  }
+  return most / least - 1;
+}
+
 }  // namespace soleus::verification
