@@ -16,6 +16,7 @@
 #include "solver_cuda/kernels/link_wall.hpp"
 #include "solver_cuda/kernels/refill.hpp"
 #include "solver_cuda/kernels/slip.hpp"
+#include "solver_cuda/lattice_checkpoint.hpp"
 #include "solver_cuda/physics/initial_flow.hpp"
 #include "solver_cuda/recorder.hpp"
 #include "solver_cuda/solver_impl.hpp"
@@ -197,13 +198,20 @@ void LatticeSolver<Backend>::find_links() {
   displace_volume();
   if (corrects_links()) make_room_for_corrections(backend_.boundary());
   backend_.boundary_changed();
-  if (corrects_links()) correct_links();
+  correct_links();
 }
 
 template <class Backend>
 void LatticeSolver<Backend>::correct_links() {
-  backend_.correct_links(imposed_at(time_s()).force);
+  if (corrects_links()) backend_.correct_links(imposed_at(time_s()).force);
   corrected_at_ = steps_done_;
+}
+
+/// Settled, so that a checkpoint at this place changes nothing.
+template <class Backend>
+void LatticeSolver<Backend>::renew_corrections() {
+  backend_.settle_mass();
+  correct_links();
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made
@@ -268,26 +276,40 @@ std::optional<ScalarNow> LatticeSolver<Backend>::scalar_of(const Observation& se
 /// What is due is looked at; while the backend goes on, it is recorded. A step that the wall or its force
 /// holds up is taken after that.
 template <class Backend>
-Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder) {
-  const auto start = std::chrono::steady_clock::now();
+Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double checkpoint_interval_s) {
   Recorder recorder(setup_, folder);
+  Checkpoints checkpoints(folder, checkpoint_interval_s, told_apart());
+  checkpoints.load([&](std::istream& in) { read_state(in, recorder); });
+  saving_.emplace(Saving{checkpoints, recorder});
   if (compliant_) recorder.announce(summary(compliant_->outside()));
   for (;;) {
-    const std::int64_t step = steps_done_, next = recorder.next_due(step);
+    go_to(next_due_);
+    const std::int64_t step = steps_done_;
+    next_due_ = recorder.next_due(step);
     force_from_ = recorder.force_from(step);
     const double now_s = time_s();
     backend_.observe(recorder.watches(step), force_);
     const WallView wall = view();
     const double volume_m3 = near_.fluid_volume_m3();
     const Vec3 wall_force_N = (force_N_[0] + force_N_[1]) * 0.5;
-    if (!wall_due() && !force_due()) advance_to(next);
+    const bool held_up = wall_due() || force_due() || (links_due() && checkpoints.due());
+    if (!held_up) advance_to(next_due_);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
                      volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas()});
     if (step >= setup_.steps) break;
-    go_to(next);
   }
-  return recorder.finish(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  saving_.reset();
+  checkpoints.remove();
+  return recorder.finish();
+}
+
+template <class Backend>
+std::string LatticeSolver<Backend>::told_apart() const {
+  const auto cells = lattice_.nodes.count(lattice_.nodes.candidate_rows);
+  return fmt::format("{} {} {} cells {} steps of {} s Q {} bytes {}", setup_.flow_case.program,
+                     setup_.flow_case.case_hash, cells, setup_.steps, setup_.scales.dt_s, int(L::Q),
+                     sizeof(Real));
 }
 
 template <class Backend>

@@ -55,8 +55,6 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   }
   if (setup.wall.motion().compliant()) vein_map_.emplace(setup);
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
-  inflow_total_m3_.assign(flow_.openings.size(), 0.0);
-  scalar_total_m3_ = inflow_total_m3_;
 }
 
 bool Recorder::sample_due(std::int64_t step) const {
@@ -113,23 +111,19 @@ Surface Recorder::moved_surface(const Snapshot& now) const {
 
 void Recorder::record(const Snapshot& now) {
   guard(now);
-  for (std::size_t k = 0; k < now.inflow_m3.size(); ++k) inflow_total_m3_[k] += now.inflow_m3[k];
-  for (std::size_t k = 0; now.scalar && k < now.scalar->entered_m3.size(); ++k)
-    scalar_total_m3_[k] += now.scalar->entered_m3[k];
+  recorded_ = now.step;
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);
   if (now.areas) watch_gap(now.areas->gap);
   if (sample_due(now.step)) sample(now);
   if (frame_due(now.step)) frame(now);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  const double mlups =
-      seconds > 0 ? 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) / seconds
-                  : 0;
+  const double mlups = 1e-6 * static_cast<double>(now.totals.cells) * static_cast<double>(now.step) /
+                       std::max(seconds(), 1e-9);
   const double phase = flow_.cycle_s > 0 ? std::fmod(now.time_s, flow_.cycle_s) / flow_.cycle_s * 100 : 0;
-  progress_.update(static_cast<double>(now.step),
-                   flow_.cycle_s > 0 ? fmt::format("t = {:.3f} s, {:2.0f} % of cycle, {:.1f} MLUPS",
-                                                   now.time_s, phase, mlups)
-                                     : fmt::format("t = {:.4g} s, {:.1f} MLUPS", now.time_s, mlups));
+  progress_.tell(static_cast<double>(now.step),
+                 flow_.cycle_s > 0
+                     ? fmt::format("t = {:.3f} s, {:2.0f} % of cycle, {:.1f} MLUPS", now.time_s, phase, mlups)
+                     : fmt::format("t = {:.4g} s, {:.1f} MLUPS", now.time_s, mlups));
 }
 
 void Recorder::sample(const Snapshot& now) {
@@ -140,8 +134,8 @@ void Recorder::sample(const Snapshot& now) {
     const std::string& name = flow_.openings[k];
     auto& entered = flow_.series.columns["inflow_volume_" + name + "_m3"];
     const double before = entered.empty() ? 0 : entered.back();
-    entered.push_back(inflow_total_m3_[k]);
-    add("flow_" + name + "_m3_s", interval > 0 ? (inflow_total_m3_[k] - before) / interval : 0);
+    entered.push_back(now.inflow_m3[k]);
+    add("flow_" + name + "_m3_s", interval > 0 ? (now.inflow_m3[k] - before) / interval : 0);
     add("pressure_" + name + "_Pa", cap_pressure(now, static_cast<int>(k)));
   }
   if (flow_.series.time_s.size() == 1) initial_mass_kg_ = now.totals.mass_kg;
@@ -187,7 +181,7 @@ void Recorder::scalar_columns(const ScalarNow& scalar) {
   add("scalar_amount_m3", scalar.amount_m3);
   add("scalar_mean", scalar.mean);
   for (std::size_t k = 0; k < flow_.openings.size(); ++k)
-    add("scalar_inflow_" + flow_.openings[k] + "_m3", scalar_total_m3_[k]);
+    add("scalar_inflow_" + flow_.openings[k] + "_m3", scalar.entered_m3[k]);
 }
 
 void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
@@ -255,7 +249,14 @@ void Recorder::frame(const Snapshot& now) {
   wall_->write(frame);
 }
 
-Flow Recorder::finish(double seconds) {
+void Recorder::go_on(double after_s) {
+  using Clock = std::chrono::steady_clock;
+  start_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(after_s));
+  progress_.begin_at(static_cast<double>(recorded_));
+}
+
+Flow Recorder::finish() {
+  const double seconds = std::max(this->seconds(), 1e-9);
   const FlowCase& c = setup_.flow_case;
   const Scales& s = setup_.scales;
   const auto cells = setup_.lattice.nodes.count(setup_.lattice.nodes.candidate_rows);
@@ -267,7 +268,7 @@ Flow Recorder::finish(double seconds) {
                    {"mach", peak_velocity_m_s_ / s.velocity_m_s() * std::sqrt(3.0)},
                    {"max_density_deviation", max_drho_},
                    {"peak_velocity_m_s", peak_velocity_m_s_},
-                   {"mlups", 1e-6 * double(cells) * double(setup_.steps) / std::max(seconds, 1e-9)},
+                   {"mlups", 1e-6 * double(cells) * double(setup_.steps) / seconds},
                    {"wall_time_s", seconds},
                    {"density_kg_m3", c.fluid.density_kg_m3},
                    {"viscosity_Pa_s", c.fluid.viscosity_pa_s},

@@ -37,7 +37,21 @@ class Recorder {
   std::int64_t force_from(std::int64_t step) const;
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
-  Flow finish(double seconds);
+  void guard(const Snapshot& now) const;
+  Flow finish();
+  /// To or from a checkpoint: what has been recorded, and when something is due next.
+  template <class Archive>
+  void serialize(Archive& a) {
+    double so_far_s = seconds();
+    a(so_far_s, recorded_, flow_.series.time_s, flow_.series.columns, flow_.probes.time_s,
+      flow_.probes.columns);
+    if (volume_) a(*volume_);
+    if (wall_) a(*wall_);
+    if (vein_map_) a(*vein_map_);
+    a(next_sample_, next_frame_, sampled_points_, unknown_points_, last_sample_s_, initial_mass_kg_,
+      max_drho_, peak_velocity_m_s_, gap_);
+    if constexpr (Archive::is_loading::value) go_on(so_far_s);
+  }
   /// To the log, at the start.
   void announce(const std::vector<std::string>& lines) const;
 
@@ -47,23 +61,26 @@ class Recorder {
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
   Probes probes_;
-  std::optional<VeinMapRecorder> vein_map_;                // of a compliant wall
-  std::vector<int> wall_points_;                           // surface points off the caps
-  std::vector<CenterlineCoordinates> coordinates_;         // [surface points]
-  std::vector<double> inflow_total_m3_, scalar_total_m3_;  // [caps] since the start
+  std::optional<VeinMapRecorder> vein_map_;         // of a compliant wall
+  std::vector<int> wall_points_;                    // surface points off the caps
+  std::vector<CenterlineCoordinates> coordinates_;  // [surface points]
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
   std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
-  std::chrono::steady_clock::time_point start_;
-  std::optional<ResidualGap> gap_;  // of a compliant wall
+  std::chrono::steady_clock::time_point start_;  // less what earlier runs took before a checkpoint
+  std::int64_t recorded_ = 0;                    // step
+  std::optional<ResidualGap> gap_;               // of a compliant wall
 
   bool sample_due(std::int64_t step) const;
   std::int64_t next_sample(std::int64_t step) const {
     return sample_due(step) ? step + sample_steps_ : next_sample_;
   }
   bool frame_due(std::int64_t step) const;
-  void guard(const Snapshot& now) const;
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  void go_on(double after_s);
   void sample(const Snapshot& now);
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);

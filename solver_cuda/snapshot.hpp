@@ -11,7 +11,7 @@ namespace soleus {
 /// The passive scalar at one instant; its concentration is among the fields.
 struct ScalarNow {
   double amount_m3 = 0, mean = 0;  // concentration times volume, and over the volume
-  std::vector<double> entered_m3;  // [caps] amount that entered since the last snapshot
+  std::vector<double> entered_m3;  // [caps] amount that entered since the start
 };
 
 /// The state of a run at one instant, as any solver can tell it.
@@ -22,7 +22,7 @@ struct Snapshot {
   Totals totals;
   const MacroFields* fields = nullptr;
   const WallView* wall = nullptr;
-  std::vector<double> inflow_m3;  // [caps] volume that entered since the last snapshot
+  std::vector<double> inflow_m3;  // [caps] volume that entered since the start
   double fluid_volume_m3 = 0;
   std::optional<ScalarNow> scalar{};    // none when the case has none
   Vec3 force_N{};                       // on the part that the case asks for, mean of the last two steps

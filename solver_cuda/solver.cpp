@@ -116,14 +116,17 @@ double memory_bytes(const Setup& s) {
          static_cast<double>(bytes(s.lattice)) + 64e6;
 }
 
-/// Frames times nodes times the bytes of the fields before compression, about 60 % of which remain.
+/// Frames times nodes times the bytes of the fields before compression, about 60 % of which remain, and a
+/// checkpoint while the next is written.
 double disk_bytes(const Setup& s, std::int64_t cells) {
   const OutputConfig& o = s.flow_case.output;
   const double end = static_cast<double>(s.steps) * s.scales.dt_s;
   const double frames = o.interval_s ? end / *o.interval_s + 1 : 21;
   const double volume = o.volume ? static_cast<double>(cells) * (o.format == VolumeFormat::vtu ? 60 : 17) : 0;
   const double wall = o.wall ? static_cast<double>(s.wall.geometry().surface.points_m.size()) * 72 : 0;
-  return 0.6 * frames * (volume + wall);
+  const double state = static_cast<double>(cells) * directions(s.flow_case.solver.velocity_set) *
+                       (s.flow_case.solver.precision == Precision::double_ ? 8 : 4);
+  return 0.6 * frames * (volume + wall) + 2 * state;
 }
 
 void add_notes(Preflight& f, const Setup& s) {
@@ -197,9 +200,9 @@ Speed Simulation::measure(int steps) {
   return new_solver(prepared_->setup)->measure(steps);
 }
 
-Flow Simulation::run(const std::filesystem::path& folder) {
+Flow Simulation::run(const std::filesystem::path& folder, double checkpoint_interval_s) {
   const FlowCase& c = prepared_->flow_case;
-  Flow flow = new_solver(prepared_->setup)->run(folder);
+  Flow flow = new_solver(prepared_->setup)->run(folder, checkpoint_interval_s);
   if (!c.case_hash.empty()) flow.texts["case_hash"] = c.case_hash;
   if (!c.program.empty()) flow.texts["program"] = c.program;
   save(flow, folder);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/base/artifacts/flow.hpp"
@@ -35,6 +36,10 @@ struct Speed {
   double near_wall_bytes = 0;    // distances, and velocities where the wall moves
 };
 
+inline constexpr double default_checkpoint_interval_s = 300;
+/// Of a run that is not at its end, beside its results.
+inline constexpr std::string_view checkpoint_file = "checkpoint.json";
+
 /// A case made ready: its lattice is laid over the lumen once, for the pre-flight and for the run.
 ///
 ///   Simulation simulation(flow_case, geometry, threads);
@@ -56,9 +61,11 @@ class Simulation {
   std::int64_t fluid_cells() const;
   /// Part of the box around the lumen that is fluid.
   double fill_of_box() const;
-  /// From the start to the end of the case; writes the fields, the series and flow.json into `folder`. Throws
-  /// NumericalError at the step that fails.
-  Flow run(const std::filesystem::path& folder);
+  /// From the start to the end of the case, or, where a run of it was stopped that had saved its state in
+  /// `folder`, from there on, with the same bits; writes the fields, the series and flow.json there. Throws
+  /// NumericalError at the step that fails. The state is saved each interval of run time and when the user
+  /// asks to stop.
+  Flow run(const std::filesystem::path& folder, double checkpoint_interval_s = default_checkpoint_interval_s);
 
  private:
   struct Prepared;

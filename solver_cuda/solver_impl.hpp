@@ -6,12 +6,14 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "solver_cuda/backend/backend.hpp"
+#include "solver_cuda/checkpoints.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/geometry/sections.hpp"
 #include "solver_cuda/kernels/compliant_wall.hpp"
@@ -24,13 +26,14 @@ namespace soleus {
 class SolverBase {
  public:
   virtual ~SolverBase() = default;
-  /// To the end of the case, writing fields into `folder`.
-  virtual Flow run(const std::filesystem::path& folder) = 0;
+  /// To the end of the case, writing fields into `folder`, from a checkpoint there on.
+  virtual Flow run(const std::filesystem::path& folder, double checkpoint_interval_s) = 0;
   /// Over an even number of steps from the start.
   virtual Speed measure(int steps) = 0;
 };
 
 struct ScalarNow;
+class Recorder;
 
 /// What depends on neither velocity set nor precision: geometry, lattice, scales, time.
 struct Setup {
@@ -51,13 +54,13 @@ template <class Backend>
 class LatticeSolver : public SolverBase {
  public:
   explicit LatticeSolver(const Setup& setup);
-  Flow run(const std::filesystem::path& folder) override;
+  Flow run(const std::filesystem::path& folder, double checkpoint_interval_s) override;
   Speed measure(int steps) override;
 
   /// To a step, or to the one before which the wall has to move, its links are to be corrected or the force
   /// on it is due.
   void advance_to(std::int64_t step) {
-    if (correction_due() && steps_done_ < step) correct_links();
+    if (correction_due() && steps_done_ < step) renew_corrections();
     std::vector<StepValues> values;
     for (; steps_done_ < step && (values.empty() || !(wall_due() || correction_due() || force_due()));
          ++steps_done_)
@@ -68,9 +71,10 @@ class LatticeSolver : public SolverBase {
   /// To a step.
   void go_to(std::int64_t step) {
     while (steps_done_ < step) {
+      if (saving_ && links_due() && saving_->checkpoints.due()) save(*saving_);
       if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
       if (force_due()) {
-        if (correction_due()) correct_links();  // as the step to come has them
+        if (correction_due()) renew_corrections();  // as the step to come has them
         measure_force();
       }
       advance_to(step);
@@ -103,6 +107,12 @@ class LatticeSolver : public SolverBase {
   // it was.
   std::int64_t force_from_ = std::numeric_limits<std::int64_t>::max();
   std::array<Vec3, 2> force_N_{};
+  struct Saving {
+    Checkpoints& checkpoints;
+    Recorder& recorder;
+  };
+  std::optional<Saving> saving_;  // during a run
+  std::int64_t next_due_ = 0;     // step at which the recorder has to be told
 
   void initialize();
   /// Before an even step everything that arrives at a node lies in its own slots, whichever neighbours are
@@ -120,10 +130,11 @@ class LatticeSolver : public SolverBase {
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }
+  /// Links are to be found or corrected anew.
+  bool links_due() const { return wall_due() || correction_due(); }
   bool corrects_links() const { return setup_.flow_case.solver.wall_rule == WallRule::parabolic; }
-  bool correction_due() const {
-    return corrects_links() && steps_done_ >= corrected_at_ + correction_interval;
-  }
+  bool correction_due() const { return steps_done_ >= corrected_at_ + correction_interval; }
+  void renew_corrections();
   void correct_links();
   void displace_volume();
   bool force_due() const { return steps_done_ >= force_from_; }
@@ -132,6 +143,14 @@ class LatticeSolver : public SolverBase {
   bool has_scalar() const { return setup_.flow_case.scalar.diffusivity_m2_s.has_value(); }
   std::optional<ScalarNow> scalar_of(const Observation& seen) const;
   std::vector<double> volumes(const std::vector<double>& masses) const;
+  /// All but openings and populations, to or from an archive.
+  template <class Archive>
+  void transfer(Archive& archive, Recorder& recorder);
+  void write_state(std::ostream& out, Recorder& recorder);
+  void read_state(std::istream& in, Recorder& recorder);
+  void save(Saving& to);
+  /// From other runs.
+  std::string told_apart() const;
 };
 
 }  // namespace soleus

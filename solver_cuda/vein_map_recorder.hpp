@@ -13,6 +13,11 @@ class VeinMapRecorder {
   explicit VeinMapRecorder(const Setup& setup);
   void sample(const Snapshot& now);
   const VeinMap& map() const { return map_; }
+  /// To or from a checkpoint.
+  template <class Archive>
+  void serialize(Archive& a) {
+    a(map_.time_s, map_.area_m2, map_.area_rate_m2_s, map_.pressure_pa, map_.flow_m3_s);
+  }
 
  private:
   const Setup& setup_;

@@ -11,6 +11,7 @@
 #include "pipeline/app/machine.hpp"
 #include "pipeline/app/run_case.hpp"
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/quantity.hpp"
 
 namespace soleus {
 namespace {
@@ -19,7 +20,8 @@ namespace fs = std::filesystem;
 
 /// What the user wrote on the command line.
 struct Arguments {
-  std::string case_file, output, from, until, backend;
+  std::string case_file, output, from, until, backend,
+      checkpoint_every = format_quantity(default_checkpoint_interval_s, Dimension::time);
   std::vector<std::string> set;
   int threads = default_threads(), device = 0;
   bool dry_run = false;
@@ -27,6 +29,16 @@ struct Arguments {
 
 Stage stage_of(const std::string& name) {
   return Stage(std::find(stage_names.begin(), stage_names.end(), name) - stage_names.begin());
+}
+
+double run_time_s(const std::string& text) {
+  try {
+    const double seconds = parse_quantity(text, Dimension::time);
+    if (seconds >= 0) return seconds;
+  } catch (const std::exception&) {
+  }
+  throw InputError(
+      fmt::format("--checkpoint-every {}: a run time of zero or more is accepted, such as '10 min'.", text));
 }
 
 std::vector<Override> overrides(const Arguments& a) {
@@ -56,6 +68,7 @@ void execute(const Arguments& a) {
   options.until = a.until.empty() ? Stage::report : stage_of(a.until);
   options.threads = a.threads;
   options.device = a.device;
+  options.checkpoint_interval_s = run_time_s(a.checkpoint_every);
   if (options.from && *options.from > options.until)
     throw InputError(fmt::format("--from {} comes after --until {}; nothing would run.", a.from, a.until));
   if (a.dry_run) {
@@ -94,6 +107,13 @@ void add_common(CLI::App& command, Arguments& a) {
                   "given several times")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  command
+      .add_option(
+          "--checkpoint-every", a.checkpoint_every,
+          "Save the solver's state each time it has run so long; a run that was stopped or killed goes "
+          "on from there, with the same bits")
+      ->capture_default_str()
+      ->type_name("TIME");
   command.add_flag(
       "-n,--dry-run", a.dry_run,
       "Only say which stages would run and what the solver would take: cells, memory, steps, time step, Mach "
@@ -124,8 +144,8 @@ void add_run_commands(CLI::App& program) {
   run->footer(
       "The stages are phantom (if the case makes its own image), segment, mesh, solve and report. A stage "
       "whose settings\n"
-      "and inputs have not changed is skipped. Ctrl-C leaves the last complete stage of each kind; run again "
-      "to go on.\n\n"
+      "and inputs have not changed is skipped. Ctrl-C leaves the last complete stage of each kind and "
+      "the solver's state; run again to go on.\n\n"
       "Examples:\n"
       "  soleus run configs/demo/calf.yaml\n"
       "  soleus run calf.yaml --dry-run\n"

@@ -20,7 +20,7 @@ std::string_view name(Stage s) {
 }
 
 void refuse_missing_stage(const Case& c, const RunOptions& options) {
-  const auto stages = plan(c, options.folder, options.threads, options.device);
+  const auto stages = plan(c, options);
   for (const auto stage : {options.from.value_or(stages.front().stage), options.until}) {
     bool there = false;
     std::string all;
@@ -60,9 +60,10 @@ bool must_run(const StageRecord& record, std::string_view next) {
       record.folder.string(), edited_files(record), record.name, next));
 }
 
-void run_stage(const PlannedStage& planned, const StageRecord& record) {
+void run_stage(const PlannedStage& planned, const StageRecord& record, bool anew) {
   spdlog::info("{}: running", record.name);
   const auto start = std::chrono::steady_clock::now();
+  if (anew) forget_unfinished(record);
   produce(record, planned.work);
   const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   spdlog::info("{}: done in {:.1f} s, in {}", record.name, s, record.folder.string());
@@ -81,7 +82,7 @@ void run_case(const Case& c, const RunOptions& options) {
   const RunFolderLock lock(options.folder);
   use_threads(options.threads);
   Progress::report_to(options.folder);
-  const auto stages = plan(c, options.folder, options.threads, options.device);
+  const auto stages = plan(c, options);
   for (const PlannedStage& planned : stages) {
     if (planned.stage > options.until) break;
     check_interrupt();
@@ -89,7 +90,7 @@ void run_case(const Case& c, const RunOptions& options) {
     if (options.from && planned.stage < *options.from)
       use_as_it_is(record, name(*options.from));
     else if (options.from || must_run(record, stage_after(stages, planned.stage)))
-      run_stage(planned, record);
+      run_stage(planned, record, options.from.has_value());
     else
       spdlog::info("{}: up to date, skipped", record.name);
   }
@@ -100,7 +101,7 @@ void show_plan(const Case& c, const RunOptions& options) {
   refuse_missing_stage(c, options);
   bool fresh = true;  // nothing upstream would change
   bool mesh_ready = false;
-  for (const PlannedStage& planned : plan(c, options.folder, options.threads, options.device)) {
+  for (const PlannedStage& planned : plan(c, options)) {
     if (planned.stage > options.until) break;
     const bool kept = options.from && planned.stage < *options.from;
     const bool forced = options.from && planned.stage >= *options.from;

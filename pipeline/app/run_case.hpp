@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pipeline/app/case.hpp"
+#include "solver_cuda/solver.hpp"
 
 namespace soleus {
 
@@ -17,7 +18,8 @@ struct RunOptions {
   std::optional<Stage> from;  // run this stage and the later ones anew; the earlier ones are used as they are
   Stage until = Stage::report;
   int threads = 1;
-  int device = 0;  // of a CUDA backend
+  int device = 0;                                                // of a CUDA backend
+  double checkpoint_interval_s = default_checkpoint_interval_s;  // of run time
 };
 
 void run_case(const Case& c, const RunOptions& options);

@@ -159,21 +159,22 @@ std::string case_hash(Case c) {
   return hash_text(settings_json(c));
 }
 
-PlannedStage solve_stage(const Case& c, const fs::path& run, int threads, int device) {
-  const fs::path folder = run / "solve", mesh_folder = run / "mesh";
+PlannedStage solve_stage(const Case& c, const RunOptions& options) {
+  const fs::path run = options.folder, folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, run, folder, mesh_folder] {
     auto inputs = hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"});
     if (c.wall.motion == MotionKind::imaging) inputs.merge(hashes(run / "segmentation", {"motion.json"}));
-    return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs};
+    return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs,
+                       std::string(checkpoint_file)};
   };
-  const auto work = [&c, run, mesh_folder, threads, device](const fs::path& out) {
-    FlowCase flow_settings = flow_case_with_files(c, run);
+  const auto work = [&c, mesh_folder, options](const fs::path& out) {
+    FlowCase flow_settings = flow_case_with_files(c, options.folder);
     flow_settings.case_hash = case_hash(c);
-    Simulation simulation(flow_settings, load_geometry(mesh_folder), threads, device);
+    Simulation simulation(flow_settings, load_geometry(mesh_folder), options.threads, options.device);
     const Preflight p = simulation.preflight();
     print(p);
     refuse_what_does_not_fit(p, out);
-    simulation.run(out);
+    simulation.run(out, options.checkpoint_interval_s);
   };
   return {Stage::solve, folder, record, work};
 }
@@ -195,12 +196,13 @@ PlannedStage report_stage(const Case& c, const fs::path& run) {
 
 }  // namespace
 
-std::vector<PlannedStage> plan(const Case& c, const fs::path& run_folder, int threads, int device) {
+std::vector<PlannedStage> plan(const Case& c, const RunOptions& options) {
+  const fs::path& run_folder = options.folder;
   std::vector<PlannedStage> stages;
   if (c.image && !c.image->phantom.empty()) stages.push_back(phantom_stage(c, run_folder));
   if (c.image) stages.push_back(segment_stage(c, run_folder));
   stages.push_back(mesh_stage(c, run_folder));
-  stages.push_back(solve_stage(c, run_folder, threads, device));
+  stages.push_back(solve_stage(c, options));
   stages.push_back(report_stage(c, run_folder));
   return stages;
 }

@@ -20,8 +20,7 @@ struct PlannedStage {
 };
 
 /// The stages that this case has, in order. `c` must outlive the result.
-std::vector<PlannedStage> plan(const Case& c, const std::filesystem::path& run_folder, int threads,
-                               int device = 0);
+std::vector<PlannedStage> plan(const Case& c, const RunOptions& options);
 
 /// The geometry of a case that enters by surface or analytic shape, made in a temporary folder.
 Geometry make_geometry_aside(const Case& c);

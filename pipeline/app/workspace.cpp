@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -44,18 +45,40 @@ bool disk_full(const fs::path& folder) {
   return free_bytes(folder) < nothing_left_bytes;
 }
 
-[[noreturn]] void throw_disk_full(const StageRecord& record) {
+/// Where a stage works.
+fs::path aside(const StageRecord& record) {
+  return record.folder.parent_path() / fmt::format(".{}.partial", record.folder.filename().string());
+}
+
+bool has_checkpoint(const StageRecord& record, const fs::path& folder) {
+  return !record.checkpoint.empty() && fs::exists(folder / record.checkpoint);
+}
+
+/// Whether an earlier run that was stopped there would have made the same.
+bool can_go_on(const StageRecord& record, const fs::path& partial) {
+  if (!has_checkpoint(record, partial)) return false;
+  const auto begun = load_manifest(partial);
+  return begun && begun->program == program_version() && begun->settings == record.settings &&
+         begun->inputs == record.inputs;
+}
+
+std::string what_was_kept(bool goes_on) {
+  return goes_on ? "the same command goes on from its last checkpoint" : "nothing of it was kept";
+}
+
+[[noreturn]] void throw_disk_full(const StageRecord& record, bool goes_on = false) {
   throw ResourceError(fmt::format(
-      "{}: the disk is full; the {} stage was given up and nothing of it was kept. Free some space, or "
-      "choose another disk with --output.",
-      record.folder.parent_path().string(), record.name));
+      "{}: the disk is full; the {} stage was given up and {}. Free some space, or choose another disk with "
+      "--output.",
+      record.folder.parent_path().string(), record.name, what_was_kept(goes_on)));
 }
 
 /// The error of a failed stage as the user is to see it, with the pictures named.
-[[noreturn]] void rethrow(const StageRecord& record, const std::string& pictures, bool full) {
+[[noreturn]] void rethrow(const StageRecord& record, const std::string& pictures, bool full, bool goes_on) {
   try {
     throw;
   } catch (const Interrupted&) {
+    if (goes_on) spdlog::info("{}: stopped; {}", record.name, what_was_kept(goes_on));
     throw;
   } catch (const InputError& e) {
     std::vector<std::string> messages = e.messages();
@@ -64,10 +87,10 @@ bool disk_full(const fs::path& folder) {
   } catch (const NumericalError& e) {
     throw NumericalError(std::string(e.what()) + pictures);
   } catch (const std::bad_alloc&) {
-    throw ResourceError(fmt::format(
-        "the {} stage needs more memory than this machine has; nothing of it was kept.", record.name));
+    throw ResourceError(fmt::format("the {} stage needs more memory than this machine has; {}.", record.name,
+                                    what_was_kept(goes_on)));
   } catch (const std::exception&) {
-    if (full) throw_disk_full(record);
+    if (full) throw_disk_full(record, goes_on);
     throw;
   }
 }
@@ -90,9 +113,8 @@ std::string edited_files(const StageRecord& record) {
 }
 
 void produce(const StageRecord& record, const std::function<void(const fs::path&)>& work) {
-  const fs::path partial =
-      record.folder.parent_path() / fmt::format(".{}.partial", record.folder.filename().string());
-  fs::remove_all(partial);
+  const fs::path partial = aside(record);
+  if (!can_go_on(record, partial)) fs::remove_all(partial);
   make_writable_folder(partial);
   Manifest manifest;
   manifest.stage = record.name;
@@ -103,6 +125,7 @@ void produce(const StageRecord& record, const std::function<void(const fs::path&
   const auto start = std::chrono::steady_clock::now();
   reset_peak_memory();
   try {
+    if (!record.checkpoint.empty()) save(manifest, partial);
     work(partial);
     manifest.files = list_files(partial);
     manifest.finished = utc_now();
@@ -114,10 +137,15 @@ void produce(const StageRecord& record, const std::function<void(const fs::path&
   } catch (...) {
     const bool full = disk_full(partial);
     const std::string pictures = keep_pictures(partial, record);
+    const bool goes_on = has_checkpoint(record, partial);
     std::error_code ignored;
-    fs::remove_all(partial, ignored);
-    rethrow(record, pictures, full);
+    if (!goes_on) fs::remove_all(partial, ignored);
+    rethrow(record, pictures, full, goes_on);
   }
+}
+
+void forget_unfinished(const StageRecord& record) {
+  fs::remove_all(aside(record));
 }
 
 RunFolderLock::RunFolderLock(const fs::path& folder) {

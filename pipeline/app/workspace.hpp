@@ -14,6 +14,8 @@ struct StageRecord {
   std::filesystem::path folder;               // runs/calf/segmentation
   std::string settings;                       // canonical JSON
   std::map<std::string, std::string> inputs;  // artifact name -> content hash
+  // File that a stopped run leaves in its folder when it can be gone on with; empty: never.
+  std::string checkpoint{};
 };
 
 enum class StageState { missing, outdated, edited, up_to_date };
@@ -26,8 +28,12 @@ std::string edited_files(const StageRecord& record);
 
 /// Runs `work` in a folder aside, writes the manifest, and publishes the folder under its name in one step.
 /// If `work` throws, the earlier result stays as it was; pictures failure*.png are kept in the run folder and
-/// named in the message.
+/// named in the message. What a stopped run of the same settings, inputs and program left aside with a
+/// checkpoint, `work` finds in its folder.
 void produce(const StageRecord& record, const std::function<void(const std::filesystem::path&)>& work);
+
+/// Throws away what a stopped run left aside.
+void forget_unfinished(const StageRecord& record);
 
 /// Holds a run folder for one program at a time; let go with the object or the process.
 class RunFolderLock {

@@ -58,18 +58,35 @@ void write_all(const fs::path& aside, const fs::path& path, std::string_view con
   if (::fsync(file.fd) != 0) fail(path, "be written to the disk");
 }
 
-}  // namespace
-
-void write_file(const fs::path& file, std::string_view content) {
+/// write(aside), and the rename.
+template <class Write>
+void write_aside(const fs::path& file, const Write& write) {
   const fs::path aside = file.parent_path() / fmt::format(".{}.partial", file.filename().string());
   try {
-    write_all(aside, file, content);
+    write(aside);
     if (std::rename(aside.c_str(), file.c_str()) != 0) fail(file, "be written");
   } catch (...) {
     std::error_code ignored;
     fs::remove(aside, ignored);
     throw;
   }
+}
+
+}  // namespace
+
+void write_file(const fs::path& file, std::string_view content) {
+  write_aside(file, [&](const fs::path& aside) { write_all(aside, file, content); });
+}
+
+void write_file(const fs::path& file, const std::function<void(std::ostream&)>& write) {
+  write_aside(file, [&](const fs::path& aside) {
+    errno = 0;
+    std::ofstream out(aside, std::ios::binary);
+    write(out);
+    out.close();
+    if (!out) fail(file, "be written");
+    flush_to_disk(aside);
+  });
 }
 
 std::string read_file(const fs::path& file) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,8 @@ namespace soleus {
 
 /// Replaces `file` by `content`, or leaves it as it was and throws ResourceError (disk full, not writable).
 void write_file(const std::filesystem::path& file, std::string_view content);
+/// The same for what `write` writes, piece by piece.
+void write_file(const std::filesystem::path& file, const std::function<void(std::ostream&)>& write);
 
 /// Throws InputError naming the file when it cannot be read.
 std::string read_file(const std::filesystem::path& file);

@@ -85,6 +85,10 @@ Progress::~Progress() {
 
 void Progress::update(double done, std::string_view note) {
   check_interrupt();
+  tell(done, note);
+}
+
+void Progress::tell(double done, std::string_view note) {
   done_ = done;
   const auto now = Clock::now();
   const double due = terminal_ ? terminal_interval_s : shown_ == start_ ? first_line_s : line_interval_s;
@@ -97,8 +101,8 @@ void Progress::update(double done, std::string_view note) {
 void Progress::show(bool last) {
   const double elapsed = seconds(Clock::now() - start_);
   const double fraction = total_ > 0 ? std::clamp(done_ / total_, 0.0, 1.0) : 0;
-  const double rate = elapsed > 0 ? done_ / elapsed : 0;
-  const double left = last ? 0 : fraction > 0 ? elapsed * (1 - fraction) / fraction : 0;
+  const double rate = elapsed > 0 ? (done_ - begun_at_) / elapsed : 0;
+  const double left = last || rate <= 0 ? 0 : (total_ - done_) / rate;
   const std::string counted = fmt::format("{} of {} {}, {} {}/s", readable_count(done_),
                                           readable_count(total_), unit_, readable_rate(rate), unit_);
   const std::string note = note_.empty() ? "" : ", " + note_;

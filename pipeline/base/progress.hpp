@@ -20,13 +20,18 @@ class Progress {
   /// Cheap enough for every step: shows at most four times a second (terminal) or every ten seconds (log).
   /// `note` is shown as it is, e.g. "t = 0.31 s, 24 MLUPS". Throws Interrupted when the user asked to stop.
   void update(double done, std::string_view note = {});
+  /// The same for work that has to put something away before it stops: never throws Interrupted.
+  void tell(double done, std::string_view note = {});
+
+  /// Work that an earlier program has done: it counts neither for the rate nor for the time left.
+  void begin_at(double done) { begun_at_ = done_ = done; }
 
   /// Folder that gets progress.json from now on, for all Progress objects; empty: none.
   static void report_to(const std::filesystem::path& folder);
 
  private:
   std::string task_, unit_;
-  double total_ = 0, done_ = 0;
+  double total_ = 0, done_ = 0, begun_at_ = 0;
   std::chrono::steady_clock::time_point start_, shown_;
   std::string note_;
   bool terminal_ = false;

@@ -59,9 +59,15 @@ struct StepValues {
 /// What a backend saw.
 struct Observation {
   Totals totals;
-  std::vector<double> mass_in;      // [caps] lattice mass that entered since the last observation
+  std::vector<double> mass_in;      // [caps] lattice mass that entered since the start
   ScalarTotals scalar{};            // zero without one
-  std::vector<double> scalar_in{};  // [caps] amount that entered since the last observation [cells]
+  std::vector<double> scalar_in{};  // [caps] amount that entered since the start [cells]
+};
+
+/// What a run remembers of its openings, [caps] each; the counts as above.
+struct OpeningsSoFar {
+  std::vector<OpeningState> states;
+  std::vector<double> mass_in, scalar_in;  // the latter empty without a scalar
 };
 
 }  // namespace soleus

@@ -68,6 +68,16 @@ std::vector<SectionSum> CudaBackend<L, Real, Stored>::sum_sections() {
 }
 
 template <class L, class Real, class Stored>
+OpeningsSoFar CudaBackend<L, Real, Stored>::openings() {
+  return device_->openings_so_far();
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::put_openings(const OpeningsSoFar& all) {
+  device_->put_openings(all);
+}
+
+template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::settle_mass() {
   device_->settle_mass();
 }

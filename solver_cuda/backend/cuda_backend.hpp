@@ -59,6 +59,8 @@ class CudaBackend {
   void correct_links(const Vec3& force);
   void keep_sections(const Sections& sections);
   std::vector<SectionSum> sum_sections();
+  OpeningsSoFar openings();
+  void put_openings(const OpeningsSoFar& all);
   void settle_mass();
   void advance(const std::vector<StepValues>& steps);
   void observe(Observed what, const Vec3& force);

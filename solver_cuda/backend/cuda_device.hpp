@@ -246,6 +246,25 @@ struct CudaBackend<L, Real, Stored>::Device {
                 "settling mass");
   }
 
+  template <class Value>
+  std::vector<Value> of_caps(const cuda::DeviceArray<Value>& values) {
+    std::vector<Value> taken(setup.caps);
+    cuda::check(cudaMemcpyAsync(taken.data(), values.data(), setup.caps * sizeof(Value),
+                                cudaMemcpyDeviceToHost, work),
+                "copying from it");
+    wait();
+    return taken;
+  }
+  OpeningsSoFar openings_so_far() {
+    return {of_caps(openings.states), of_caps(mass_in),
+            scalar ? of_caps(scalar->entered) : std::vector<double>{}};
+  }
+  void put_openings(const OpeningsSoFar& all) {
+    openings.states.copy_from(all.states, work), mass_in.copy_from(all.mass_in, work);
+    if (scalar) scalar->entered.copy_from(all.scalar_in, work);
+    wait();
+  }
+
   Relaxation<Real> rates_with(const Vec3& force) const {
     Relaxation<Real> rates = setup.rates;
     for (int a = 0; a < 3; ++a) rates.force[a] = static_cast<Real>(force[a]);
@@ -299,7 +318,6 @@ struct CudaBackend<L, Real, Stored>::Device {
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
                  cuda::observe_tile<L, Real, Stored>, arguments);
     mass_host.copy_from(mass_in, setup.caps, work);
-    cuda::check(cudaMemsetAsync(mass_in.data(), 0, (setup.caps + 1) * sizeof(double), work), "counting mass");
     if (scalar) observe_scalar();
     cuda::check(cudaEventRecord(seen, work), "being observed");
     // The steps that follow do not wait for these copies.
@@ -320,8 +338,6 @@ struct CudaBackend<L, Real, Stored>::Device {
                  lattice_of(scalar->amount), lattice_of(scalar->measure), next, scalar->concentration.data(),
                  scalar->totals.data());
     scalar->entered_host.copy_from(scalar->entered, setup.caps, work);
-    cuda::check(cudaMemsetAsync(scalar->entered.data(), 0, (setup.caps + 1) * sizeof(double), work),
-                "counting the scalar");
   }
 
   void wait_for_observation() { cuda::check(cudaEventSynchronize(copied), "computing"); }

@@ -183,6 +183,11 @@ void NearWall::narrow() {
   band_ = NodeSet(lattice_.tiles.count(), band);
 }
 
+void NearWall::loaded(const StationAreas* areas) {
+  band_ = NodeSet(lattice_.tiles.count(), band);
+  at_ = around(last_update_s_, areas);
+}
+
 std::size_t NearWall::bytes() const {
   return band.capacity() * sizeof(Node) + distance_m.capacity() * sizeof(float) +
          (velocity_m_s.capacity() + gradient_.capacity()) * sizeof(Vec3) + band_.bytes() +

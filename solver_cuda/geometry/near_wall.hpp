@@ -34,6 +34,13 @@ class NearWall {
   void narrow();
   /// Of all that is kept here.
   std::size_t bytes() const;
+  /// To or from a checkpoint; loaded() has to follow the latter.
+  template <class Archive>
+  void serialize(Archive& a) {
+    a(band, distance_m, velocity_m_s, gradient_, max_speed_m_s, cell_at_rest_m_, interval_s_, last_update_s_,
+      moved_since_band_m_, moved_since_all_m_);
+  }
+  void loaded(const StationAreas* areas);
 
   /// Volume inside the wall and the caps [m3]: whole nodes inside, and the nodes at the wall by their share.
   double fluid_volume_m3() const;

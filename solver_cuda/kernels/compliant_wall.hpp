@@ -32,6 +32,11 @@ class CompliantWall {
   /// the pressure acts as a mass that grows with the interval.
   std::int64_t most_steps() const;
   const ExternalPressure& outside() const { return outside_; }
+  /// To or from a checkpoint.
+  template <class Archive>
+  void serialize(Archive& a) {
+    a(areas_);
+  }
   /// Finds the rates for the next `interval_s`; `lumen_pa` [stations] now. Throws NumericalError where the
   /// area grows beyond tube_law.area_ratio_max.
   void advance(double time_s, double interval_s, const std::vector<double>& lumen_pa);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <utility>
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/backend.hpp"
@@ -78,6 +77,13 @@ class CpuBackend {
     sections_ = std::move(sections);
   }
   std::vector<SectionSum> sum_sections() { return soleus::sum_sections(f_, lattice_.nodes, sections_); }
+  OpeningsSoFar openings() {
+    return {boundary_.openings, mass_in_, scalar_ ? scalar_->entered : std::vector<double>{}};
+  }
+  void put_openings(const OpeningsSoFar& all) {
+    boundary_.openings = all.states, mass_in_ = all.mass_in;
+    if (scalar_) scalar_->entered = all.scalar_in;
+  }
   void settle_mass() { soleus::settle_mass(f_, boundary_, lattice_.tiles, lattice_.nodes); }
 
   /// One time step after the other.
@@ -105,10 +111,10 @@ class CpuBackend {
     settle_mass();
     seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force);
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
-    seen_.mass_in = std::exchange(mass_in_, std::vector<double>(mass_in_.size(), 0.0));
+    seen_.mass_in = mass_in_;
     if (!scalar_) return;
     seen_.scalar = observe_scalar(fields_.concentration, *scalar_, lattice_);
-    seen_.scalar_in = std::exchange(scalar_->entered, std::vector<double>(scalar_->entered.size(), 0.0));
+    seen_.scalar_in = scalar_->entered;
   }
   const Observation& observed() const { return seen_; }
   const MacroFields& fields() const { return fields_; }

@@ -62,11 +62,20 @@ class SeriesWriter {
   /// <folder>/<name>.pvd
   std::filesystem::path series() const;
   int frames() const { return int(frames_.size()); }
+  /// To or from a checkpoint: which frames are written.
+  template <class Archive>
+  void serialize(Archive& a) {
+    a(frames_, warned_empty_);
+  }
 
  private:
   struct Frame {
     double time_s;
     std::string file;
+    template <class Archive>
+    void serialize(Archive& a) {
+      a(time_s, file);
+    }
   };
   std::filesystem::path folder_;
   std::string name_;

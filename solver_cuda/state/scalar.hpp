@@ -38,7 +38,7 @@ struct Scalar : ScalarRules<Real> {
     Real amount, measure;
   };
   std::vector<std::vector<AtOpening>> openings{};  // [caps][nodes] when the step begins
-  std::vector<double> entered{};                   // [caps] amount since it was last taken [cells]
+  std::vector<double> entered{};                   // [caps] amount since the start [cells]
 
   explicit Scalar(const RowOrder& order, const ScalarRules<Real>& rules = {})
       : ScalarRules<Real>(rules), amount(order), measure(order) {}

@@ -39,6 +39,7 @@ class Program {
   }
 
   void interrupt() const { ::kill(child_, SIGINT); }
+  void kill() const { ::kill(child_, SIGKILL); }
   std::string output_so_far() const { return text("err.txt"); }
 
   Outcome wait() const {

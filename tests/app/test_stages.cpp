@@ -16,7 +16,7 @@ class StagePlan : public testing::Test {
     c.openings.resize(1);
     c.openings[0].name = "inlet";
     change(c);
-    for (const PlannedStage& p : plan(c, folder.path, 1))
+    for (const PlannedStage& p : plan(c, {.folder = folder.path}))
       if (p.stage == stage) return p.record().settings;
     return "no such stage";
   }
@@ -29,7 +29,7 @@ class StagePlan : public testing::Test {
 TEST_F(StagePlan, OfAnAnalyticCaseBeginsWithTheMesh) {
   Case c;
   c.geometry.shape.emplace();
-  const auto stages = plan(c, folder.path, 1);
+  const auto stages = plan(c, {.folder = folder.path});
   ASSERT_EQ(stages.size(), 3u);
   EXPECT_EQ(stages[0].stage, Stage::mesh);
   EXPECT_EQ(stages[1].stage, Stage::solve);
@@ -40,7 +40,7 @@ TEST_F(StagePlan, OfAPhantomCaseHasAllStages) {
   Case c;
   c.image.emplace().phantom = "leg.yaml";
   c.segmentation.emplace();
-  EXPECT_EQ(plan(c, folder.path, 1).size(), 5u);
+  EXPECT_EQ(plan(c, {.folder = folder.path}).size(), 5u);
 }
 
 TEST_F(StagePlan, AChangedPressureMakesNoNewMesh) {
@@ -67,7 +67,7 @@ TEST_F(StagePlan, ANewNameOfTheCaseMakesANewReportOnly) {
 TEST_F(StagePlan, InputsFollowTheFilesOfTheStageBefore) {
   Case c;
   c.geometry.shape.emplace().radius_m = 2e-3;
-  const auto inputs = [&] { return plan(c, folder.path, 1)[1].record().inputs; };
+  const auto inputs = [&] { return plan(c, {.folder = folder.path})[1].record().inputs; };
   folder.write("mesh/lumen.vtp", "1");
   const auto before = inputs();
   folder.write("mesh/lumen.vtp", "2");

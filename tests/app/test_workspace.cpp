@@ -115,6 +115,56 @@ TEST_F(StageFolder, TurnsLackOfMemoryIntoASentence) {
   }
 }
 
+/// What is kept of a stage that throws after it wrote a checkpoint, and what the next one finds.
+struct StageWithCheckpoint : StageFolder {
+  StageWithCheckpoint() { record.checkpoint = "checkpoint.json"; }
+  bool found = false;
+  void fail() {
+    EXPECT_THROW(produce(record,
+                         [&](const fs::path& out) {
+                           found = fs::exists(out / "checkpoint.json");
+                           write_file(out / "checkpoint.json", "state");
+                           throw std::bad_alloc();
+                         }),
+                 ResourceError);
+  }
+};
+
+TEST_F(StageWithCheckpoint, GoesOnFromIt) {
+  fail();
+  EXPECT_FALSE(found);
+  EXPECT_THAT(names_in_run_folder(), testing::ElementsAre(".mesh.partial"));
+  fail();
+  EXPECT_TRUE(found);
+}
+
+TEST_F(StageWithCheckpoint, BeginsAnewWithOtherSettingsOrInputs) {
+  fail();
+  record.settings = R"({"edge":2})";
+  fail();
+  EXPECT_FALSE(found);
+  record.inputs["labels.nrrd"] = "def";
+  fail();
+  EXPECT_FALSE(found);
+  forget_unfinished(record);
+  fail();
+  EXPECT_FALSE(found);
+}
+
+TEST_F(StageWithCheckpoint, SaysThatItGoesOn) {
+  try {
+    produce(record, [](const fs::path& out) {
+      write_file(out / "checkpoint.json", "state");
+      throw std::bad_alloc();
+    });
+    FAIL() << "accepted";
+  } catch (const ResourceError& e) {
+    EXPECT_STREQ(e.what(),
+                 "the mesh stage needs more memory than this machine has; the same command goes on from its "
+                 "last checkpoint.");
+  }
+}
+
 TEST_F(StageFolder, RemovesWhatAKilledRunLeft) {
   run.write(".mesh.partial/rubbish", "x");
   make();

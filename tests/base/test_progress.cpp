@@ -31,6 +31,24 @@ TEST(Progress, WritesItsJsonWithinTwoSeconds) {
   Progress::report_to({});
 }
 
+TEST(Progress, CountsForItsRateOnlyWhatItSawDone) {
+  const TemporaryFolder folder;
+  Progress::report_to(folder.path);
+  {
+    Progress progress("solve", 1000, "steps");
+    progress.begin_at(900);
+    const auto start = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1900)) {
+      progress.update(910);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    const auto json = nlohmann::json::parse(read_file(folder.path / "progress.json"));
+    EXPECT_NEAR(double(json["per_second"]) * double(json["elapsed_s"]), 10, 1e-6);
+    EXPECT_NEAR(double(json["left_s"]), 9 * double(json["elapsed_s"]), 1e-6 * double(json["left_s"]));
+  }
+  Progress::report_to({});
+}
+
 TEST(Progress, NoticesAnInterrupt) {
   catch_interrupts();
   Progress progress("solve", 100, "steps");
