@@ -321,6 +321,7 @@ Speed LatticeSolver<Backend>::measure(int steps) {
   backend_.wait();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return {.seconds_per_step = seconds / steps,
+          .fluid_cells = lattice_.nodes.count(lattice_.nodes.fluid_rows),
           .populations_bytes = static_cast<double>(backend_.populations_bytes()),
           .boundary_bytes = static_cast<double>(bytes(backend_.boundary())),
           .lattice_bytes = static_cast<double>(bytes(lattice_)),

@@ -30,6 +30,7 @@ struct Preflight {
 /// How fast steps go, and the memory that they work in.
 struct Speed {
   double seconds_per_step = 0;
+  std::int64_t fluid_cells = 0;  // after the steps
   double populations_bytes = 0;  // where they lie and, on a device, the waste of tiles included
   double boundary_bytes = 0;     // links
   double lattice_bytes = 0;      // tiles, their neighbours, flags of the nodes

@@ -100,7 +100,7 @@ BenchRow measure(const std::string& name, const FlowCase& c, const Geometry& g, 
   r.backend = name_of(c.solver.backend, backend_names);
   r.processor = on_cpu ? soleus::name(best_instruction_set()) : "cuda";
   r.threads = threads, r.steps = s.steps;
-  r.cells = simulation.fluid_cells(), r.fill = simulation.fill_of_box();
+  r.cells = speed.fluid_cells, r.fill = simulation.fill_of_box();
   const double cells = static_cast<double>(r.cells);
   r.mlups = cells / speed.seconds_per_step * 1e-6;
   const int directions = c.solver.velocity_set == VelocitySet::d3q19 ? 19 : 27;

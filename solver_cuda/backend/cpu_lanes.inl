@@ -85,6 +85,20 @@ inline void store_lanes(Real* row, const V& v, Lanes lanes) {
 #endif
 }
 
+/// The same where all lanes belong to one thread, so that the others may be written back as they were: masked
+/// stores of AVX2 are microcode on AMD's processors.
+template <class Real, class V>
+inline void store_own_lanes(Real* row, const V& v, Lanes lanes) {
+#if SOLEUS_X86_64_LEVEL >= 4
+  store_lanes(row, v, lanes);
+#else
+  V all;
+  load(all, row);
+  take_lanes<Real>(all, lanes, v);
+  store(row, all);
+#endif
+}
+
 /// Lane x from lane x + shift (-1 or 1), the lane beyond the end from `side`.
 template <class Real>
 inline void shift_lanes(Pack<Real>& v, const Pack<Real>& side, int shift) {
@@ -93,6 +107,22 @@ inline void shift_lanes(Pack<Real>& v, const Pack<Real>& side, int shift) {
   else
     v = __builtin_shufflevector(side, v, 7, 8, 9, 10, 11, 12, 13, 14);
 }
+
+#if SOLEUS_X86_64_LEVEL == 3
+/// [lanes][x] How many of the bits are set below x. Of a table: the instruction that would spread the bits
+/// (pdep) is microcode on AMD's processors before Zen 3.
+struct Ranks {
+  std::uint8_t of[256][8];
+  const std::uint8_t* operator[](Lanes lanes) const { return of[lanes]; }
+};
+constexpr Ranks ranks = [] {
+  Ranks all{};
+  for (unsigned lanes = 0; lanes < 256; ++lanes)
+    for (unsigned x = 0; x < 8; ++x)
+      all.of[lanes][x] = static_cast<std::uint8_t>(std::popcount(lanes & ((1u << x) - 1)));
+  return all;
+}();
+#endif
 
 /// Deals the values that follow each other out to the lanes whose bit is set; the others become zero. May
 /// read as many values as there are lanes.
@@ -109,10 +139,8 @@ inline void expand(V& v, const Real* values, Lanes lanes) {
 #else
 #if SOLEUS_X86_64_LEVEL >= 3
   if constexpr (sizeof(Real) == 4) {
-    // Byte x of the ranks: how many bits are set below x.
-    const std::uint64_t ones = _pdep_u64(lanes, 0x0101010101010101u),
-                        ranks = (ones * 0x0101010101010101u) - ones;
-    const __m256i lane = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(ranks)));
+    const __m256i lane =
+        _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(ranks[lanes])));
     V dealt{};
     take_lanes<Real>(dealt, lanes, (V)_mm256_permutevar8x32_ps(_mm256_loadu_ps(values), lane));
     v = dealt;

@@ -162,12 +162,13 @@ inline void scatter_pack(const NodeState<L, StepPack<Real>>& s, const PackSlots<
   const auto streams = [&](int i) { return fluid & ~boundary.cut(L::opposite(i)); };
   if (parity == Parity::odd) return scatter_stretches(s.left, t, streams);
 #pragma GCC unroll 27
-  for (int i = 0; i < L::Q; ++i) store_lanes(t.own(L::opposite(i)), s.left[i], streams(i));
+  for (int i = 0; i < L::Q; ++i) store_own_lanes(t.own(L::opposite(i)), s.left[i], streams(i));
 }
 
-/// Leaves what meets walls in the nodes' own slots, where it waits for the next step. Which directions are
-/// cut differs from pack to pack: a branch for each would be guessed wrong too often.
-template <class L, class Real>
+/// Leaves what meets walls in the nodes' own slots, where it waits for the next step: in odd steps among
+/// slots that other nodes write. Which directions are cut differs from pack to pack: a branch for each would
+/// be guessed wrong too often.
+template <Parity parity, class L, class Real>
 inline void reflect_pack(const NodeState<L, StepPack<Real>>& s, const PackSlots<L, Real>& t,
                          StepBoundary<L, Real>& boundary, const Momentum<StepPack<Real>>& j,
                          StepPack<Real>& gain) {
@@ -178,7 +179,10 @@ inline void reflect_pack(const NodeState<L, StepPack<Real>>& s, const PackSlots<
     StepPack<Real> back;
     boundary.next_links(link, i);
     reflect_lanes<L, Real>(back, s, j, i, link, cut, gain);
-    store_lanes(t.own(i), back, cut);
+    if (parity == Parity::even)
+      store_own_lanes(t.own(i), back, cut);
+    else
+      store_lanes(t.own(i), back, cut);
   }
 }
 
@@ -198,5 +202,5 @@ inline void boundary_pack(const PackSlots<L, Real>& t, StepBoundary<L, Real>& bo
   op.template collide<L>(s.left, rates);
   scatter_pack<parity>(s, t, boundary);
   gain = StepPack<Real>{};
-  reflect_pack(s, t, boundary, j, gain);
+  reflect_pack<parity>(s, t, boundary, j, gain);
 }

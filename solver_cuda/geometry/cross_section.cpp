@@ -62,12 +62,7 @@ SectionShape::SectionShape(CrossSection kind) : kind_(kind) {
   }
 }
 
-SectionScale SectionShape::at(double area_ratio) const {
-  if (kind_ == CrossSection::flat) return {1, area_ratio, 0};
-  if (kind_ == CrossSection::circle || area_ratio >= 1) {
-    const double scale = std::sqrt(area_ratio);
-    return {scale, scale, 0};
-  }
+SectionScale SectionShape::at_table(double area_ratio) const {
   const double x = std::max(area_ratio, 0.0) * intervals;
   const int k = std::min(static_cast<int>(x), intervals - 1);
   const double t = x - k;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "solver_cuda/config.hpp"
@@ -32,13 +33,20 @@ class SectionShape {
  public:
   explicit SectionShape(CrossSection kind);
   /// For an area over that at rest. Above 1 ellipse and two_lobed widen as a circle does.
-  SectionScale at(double area_ratio) const;
+  SectionScale at(double area_ratio) const {
+    if (kind_ == CrossSection::flat) return {1, area_ratio, 0};
+    if (kind_ != CrossSection::circle && area_ratio < 1) return at_table(area_ratio);
+    const double scale = std::sqrt(area_ratio);
+    return {scale, scale, 0};
+  }
   /// The area at which the section's thickness over that at rest is `thickness`, at most 1.
   double area_at(double thickness) const;
 
  private:
   CrossSection kind_;
   std::vector<SectionScale> table_;  // equally spaced from area 0 to 1
+
+  SectionScale at_table(double area_ratio) const;
 };
 
 /// A point of the wall: between which stations it lies, and where from the centreline, perpendicular to it.

@@ -122,9 +122,7 @@ double Motion::drive(double time_s) const {
   return 0;
 }
 
-double Motion::area_ratio(const CenterlineCoordinates::One& s, double drive,
-                          const StationAreas* areas) const {
-  if (compliant()) return areas ? areas->at(between(s), drive) : drive;
+double Motion::driven_area_ratio(const CenterlineCoordinates::One& s, double drive) const {
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
       return 1 - (1 - wall_.area_ratio_min) * s.window * drive;

@@ -129,7 +129,11 @@ class Motion {
   double pulse(double time_s) const;
   /// What the area ratio takes from the time: an area ratio or its share, a driven time, a time.
   double drive(double time_s) const;
-  double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const;
+  double area_ratio(const CenterlineCoordinates::One& s, double drive, const StationAreas* areas) const {
+    if (!compliant()) return driven_area_ratio(s, drive);
+    return areas ? areas->at(between(s), drive) : drive;
+  }
+  double driven_area_ratio(const CenterlineCoordinates::One& s, double drive) const;
   /// At the k-th of the instant's three moments.
   SectionScale section(const CenterlineCoordinates::One& s, const MotionInstant& now, std::size_t k) const {
     if (!now.sections[k].empty()) {
@@ -166,7 +170,9 @@ class Motion {
   }
   Vec3 from_rest_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
   Vec3 speed_of_ring(const CenterlineCoordinates::One& s, const MotionInstant& now) const;
-  double window(int branch, double abscissa_m) const { return share(wall_.regions, branch, abscissa_m); }
+  double window(int branch, double abscissa_m) const {
+    return wall_.regions.empty() ? 1 : share(wall_.regions, branch, abscissa_m);
+  }
   /// Of straight shapes, `along` the axis from the centre.
   CenterlineCoordinates::One at_axis(double along_m, const Vec3& offset_m) const {
     const double abscissa_m = along_m + 0.5 * geometry_.shape->length_m;

@@ -8,7 +8,7 @@
 namespace soleus {
 namespace {
 
-constexpr double longest_link = 1.8;   // cells: the diagonal of a cell
+constexpr double beyond_links = 0.05;  // cells
 constexpr double band_width = 3;       // cells on either side of the wall: links until it has moved a cell
 constexpr double update_after = 0.02;  // cells of wall motion
 constexpr double rebuild_after = 1.0;  // cells of wall motion
@@ -123,7 +123,7 @@ void NearWall::evaluate_distances(const MotionInstant& now) {
   const bool fresh = distance_m.size() != band.size(), moves_all = exact();
   const bool far = fresh || moved_since_all_m_ > update_far_after * scales_.dx_m;
   if (far) moved_since_all_m_ = 0;
-  const double near_m = (longest_link + 1.5 * update_far_after) * cell_at_rest_m_;
+  const double near_m = (lattice_.longest_link + beyond_links + 1.5 * update_far_after) * cell_at_rest_m_;
   distance_m.resize(band.size());
   parallel_for(band.size(), 256, [&](std::size_t k) {
     if (!far && std::abs(distance_m[k]) > near_m) return;
@@ -155,12 +155,13 @@ NearWall::Around NearWall::around(double time_s, const StationAreas* areas) cons
 void NearWall::evaluate_velocities(const Around& at) {
   velocity_m_s.resize(band.size());
   if (gradient_.size() != band.size() || moved_since_all_m_ == 0) gradient_.assign(band.size(), {});
+  const double reach_m = (lattice_.longest_link + beyond_links) * cell_at_rest_m_;
   constexpr std::size_t block = 1024;
   std::vector<double> fastest((band.size() + block - 1) / block);
   parallel_for(fastest.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
       const double away = std::abs(distance_m[k]);
-      velocity_m_s[k] = away < longest_link * cell_at_rest_m_ ? wall_velocity(k, at) : Vec3{};
+      velocity_m_s[k] = away < reach_m ? wall_velocity(k, at) : Vec3{};
       if (away < 1.5 * cell_at_rest_m_) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
     }
   });

@@ -39,13 +39,6 @@ void lay(Stations& s, int branch, double from_m, double to_m, double apart_m, co
 
 }  // namespace
 
-Stations::Between Stations::at(int branch, double abscissa_m) const {
-  const OnBranch& b = branches[static_cast<std::size_t>(branch)];
-  const double x = std::clamp((abscissa_m - b.from_m) / b.spacing_m, 0.0, b.count - 1.0);
-  const int k = std::min(static_cast<int>(x), b.count - 2);
-  return {b.first + k, b.first + k + 1, x - k};
-}
-
 Stations::Place Stations::place(int station) const {
   const auto b = std::ranges::find_if(
       branches, [&](const OnBranch& on) { return station >= on.first && station < on.first + on.count; });

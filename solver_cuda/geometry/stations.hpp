@@ -1,6 +1,7 @@
 // Stations along the branches of a vein, where a compliant wall has an area of its own.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -27,7 +28,12 @@ struct Stations {
       return values[std::size_t(first)] * (1 - t) + values[std::size_t(second)] * t;
     }
   };
-  Between at(int branch, double abscissa_m) const;
+  Between at(int branch, double abscissa_m) const {
+    const OnBranch& b = branches[static_cast<std::size_t>(branch)];
+    const double x = std::clamp((abscissa_m - b.from_m) / b.spacing_m, 0.0, b.count - 1.0);
+    const int k = std::min(static_cast<int>(x), b.count - 2);
+    return {b.first + k, b.first + k + 1, x - k};
+  }
   struct Place {
     int branch;
     double abscissa_m;

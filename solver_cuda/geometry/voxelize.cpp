@@ -231,6 +231,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   }
 
   Lattice lattice{make_tiles(box.origin_m, dx_m, box.dims, box.periodic, wanted), {}, {}, {}};
+  lattice.longest_link = std::sqrt(directions > D3Q19::Q ? 3.0 : 2.0);
   LumenNodes& nodes = lattice.nodes;
   std::vector<Node> reachable;
   nodes.fluid_rows.assign(lattice.tiles.nodes() / tile_edge, 0);

@@ -23,6 +23,7 @@ struct Lattice {
   LumenNodes nodes;                // no fluid yet
   NodeSet reachable;               // candidates and their neighbours: the nodes the wall can pass
   std::vector<CapNode> cap_nodes;  // ascending by node
+  double longest_link = 0;         // cells
 };
 
 /// Memory that it takes.

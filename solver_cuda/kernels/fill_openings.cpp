@@ -1,5 +1,8 @@
 #include "solver_cuda/kernels/fill_openings.hpp"
 
+#include <bit>
+
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/physics/opening_rules.hpp"
 
 namespace soleus {
@@ -18,6 +21,13 @@ Exchange fill_open_node(Populations<L, Real>& f, const typename Boundary<L, Real
     at = in;
   }
   return all;
+}
+
+/// What fill_open_node() changes, into the cache.
+template <class L, class Real>
+void fetch_open_node(const Populations<L, Real>& f, const typename Boundary<L, Real>::OpenNode& open) {
+  for (std::uint32_t left = open.directions; left != 0; left &= left - 1)
+    __builtin_prefetch(&f.at(open.node, std::countr_zero(left)), 1);
 }
 
 /// Mean over the nodes when the step began.
@@ -44,33 +54,40 @@ double correct_inflow(Populations<L, Real>& f, const typename Boundary<L, Real>:
   return added;
 }
 
+template <class L, class Real>
+void fill_cap(Populations<L, Real>& f, typename Boundary<L, Real>::CapLinks& cap, OpeningState& state,
+              const OpeningValue& value) {
+  constexpr std::size_t ahead = 8;
+  const Inside inside = mean_inside<L, Real>(cap);
+  open_valve(state, cap.way, inside.drho, value.drho);
+  cap.mass_in = 0;
+  if (state.shut) return;
+  const double wanted = cap.flow * value.factor;
+  Exchange all;
+  for (std::size_t k = 0; k < cap.nodes.size(); ++k) {
+    const auto& open = cap.nodes[k];
+    if (k + ahead < cap.nodes.size()) fetch_open_node<L, Real>(f, cap.nodes[k + ahead]);
+    const Macro<Real> outside =
+        cap.imposes_flow
+            ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
+            : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(value.drho),
+                                       static_cast<Real>(inside.inward),
+                                       static_cast<Real>(through(state, inside)));
+    all += fill_open_node<L, Real>(f, open, outside, cap.inward);
+  }
+  cap.mass_in = all.mass_in;
+  if (!cap.imposes_flow) follow_flow(state, cap.way, inside, all);
+  if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
+}
+
 }  // namespace
 
 template <class L, class Real>
 void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values) {
-  for (std::size_t c = 0; c < boundary.caps.size(); ++c) {
-    auto& cap = boundary.caps[c];
-    OpeningState& state = boundary.openings[c];
-    const Inside inside = mean_inside<L, Real>(cap);
-    open_valve(state, cap.way, inside.drho, values[c].drho);
-    cap.mass_in = 0;
-    if (state.shut) continue;
-    const double wanted = cap.flow * values[c].factor;
-    Exchange all;
-    for (const auto& open : cap.nodes) {
-      const Macro<Real> outside =
-          cap.imposes_flow
-              ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-              : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(values[c].drho),
-                                         static_cast<Real>(inside.inward),
-                                         static_cast<Real>(through(state, inside)));
-      all += fill_open_node<L, Real>(f, open, outside, cap.inward);
-    }
-    cap.mass_in = all.mass_in;
-    if (!cap.imposes_flow) follow_flow(state, cap.way, inside, all);
-    if (cap.imposes_flow) cap.mass_in += correct_inflow<L, Real>(f, cap, wanted - cap.mass_in);
-  }
+  parallel_for(boundary.caps.size(), 1, [&](std::size_t c) {
+    fill_cap<L, Real>(f, boundary.caps[c], boundary.openings[c], values[c]);
+  });
 }
 
 template void fill_openings(Populations<D3Q19, float>&, Boundary<D3Q19, float>&,
