@@ -246,18 +246,9 @@ struct CudaBackend<L, Real, Stored>::Device {
                 "settling mass");
   }
 
-  template <class Value>
-  std::vector<Value> of_caps(const cuda::DeviceArray<Value>& values) {
-    std::vector<Value> taken(setup.caps);
-    cuda::check(cudaMemcpyAsync(taken.data(), values.data(), setup.caps * sizeof(Value),
-                                cudaMemcpyDeviceToHost, work),
-                "copying from it");
-    wait();
-    return taken;
-  }
   OpeningsSoFar openings_so_far() {
-    return {of_caps(openings.states), of_caps(mass_in),
-            scalar ? of_caps(scalar->entered) : std::vector<double>{}};
+    return {openings.states.copy(setup.caps, work), mass_in.copy(setup.caps, work),
+            scalar ? scalar->entered.copy(setup.caps, work) : std::vector<double>{}};
   }
   void put_openings(const OpeningsSoFar& all) {
     openings.states.copy_from(all.states, work), mass_in.copy_from(all.mass_in, work);

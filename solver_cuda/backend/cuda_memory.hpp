@@ -68,6 +68,15 @@ class DeviceArray {
   void copy_from(const std::vector<T>& from, cudaStream_t stream) {
     copy_from(from.data(), from.size(), stream);
   }
+  /// Of the first n, when the stream has come so far.
+  std::vector<T> copy(std::size_t n, cudaStream_t stream) const {
+    std::vector<T> to(n);
+    if (n > 0)
+      check(cudaMemcpyAsync(to.data(), data_, n * sizeof(T), cudaMemcpyDeviceToHost, stream),
+            "copying from it");
+    check(cudaStreamSynchronize(stream), "computing");
+    return to;
+  }
 
  private:
   T* data_ = nullptr;

@@ -178,7 +178,7 @@ TEST_F(ProgramRun, InterruptKeepsTheEarlierResultAndExits130) {
   EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
   EXPECT_THAT(outcome.err, testing::EndsWith("interrupted\n"));
   EXPECT_EQ(read_file(folder.path / "runs/pipe/solve/manifest.json"), before);
-  EXPECT_FALSE(fs::exists(folder.path / "runs/pipe/.solve.partial"));
+  EXPECT_TRUE(fs::exists(folder.path / "runs/pipe/.solve.partial/checkpoint.json"));
 }
 
 TEST_F(ProgramRun, InfoNamesVersionsAndDevices) {

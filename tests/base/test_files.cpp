@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
 #include "tests/base/temporary_folder.hpp"
@@ -17,11 +19,20 @@ TEST(WriteFile, ReplacesTheWholeFileAndLeavesNothingAside) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path), {}), 1);
 }
 
+TEST(WriteFile, TakesWhatIsWrittenPieceByPiece) {
+  const TemporaryFolder folder;
+  write_file(folder.path / "a.txt", [](std::ostream& out) { out << "in " << 3 << " pieces"; });
+  EXPECT_EQ(read_file(folder.path / "a.txt"), "in 3 pieces");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path), {}), 1);
+}
+
 TEST(WriteFile, LeavesTheOldFileWhenItCannotWrite) {
   const TemporaryFolder folder;
   write_file(folder.path / "a.txt", "old");
   fs::create_directory(folder.path / ".a.txt.partial");  // in the way of the new one
   EXPECT_THROW(write_file(folder.path / "a.txt", "new"), ResourceError);
+  fs::create_directory(folder.path / ".a.txt.partial");
+  EXPECT_THROW(write_file(folder.path / "a.txt", [](std::ostream& out) { out << "new"; }), ResourceError);
   EXPECT_EQ(read_file(folder.path / "a.txt"), "old");
 }
 

@@ -173,6 +173,7 @@ const std::vector<Settings> cases{
     {"translating-box", {"solver.end_time=0.15 s", "solver.dx=2 mm", "solver.dt=1 ms"}},
     {"piston", {"solver.end_time=0.3 s", "solver.dx=2 mm", "solver.dt=2 ms"}},
     {"taylor-green", {"solver.end_time=0.1 s"}},
+    {"calf-pump", {"solver.end_time=8 ms"}},
     {"pipe-carreau", {"solver.end_time=0.3 s"}},
     {"pipe-casson", {"solver.end_time=0.2 s"}},
     {"pipe-jet", {"solver.end_time=5 ms", "solver.velocity_set=d3q27", "solver.collision=cumulant"}},

@@ -67,8 +67,8 @@ TEST(Simulation, PreflightCountsBeforeTheRun) {
   EXPECT_NEAR(p.lattice_compliance_m3_pa, 52 * 16 * 0.125e-9 / (1060 * 25.0 / 3), 1e-18);
   EXPECT_EQ(p.stored_cells % 512, 0);
   EXPECT_GT(p.memory_bytes, double(p.stored_cells) * 19 * 4);
-  EXPECT_EQ(p.disk_bytes, 0);
-  EXPECT_TRUE(p.notes.empty());  // eight cells across
+  EXPECT_EQ(p.disk_bytes, 2 * 52 * 16 * 19 * 4);  // two checkpoints
+  EXPECT_TRUE(p.notes.empty());                   // eight cells across
 }
 
 TEST(Simulation, PreflightNamesVesselsThatAreTooThin) {
