@@ -25,12 +25,14 @@ class Checkpoints {
 
   /// One is to be written: so much time has passed since the last, or the user asked to stop.
   bool due() const;
+  /// Where it cannot be written, the run goes on without it and says so; ResourceError where the user asked
+  /// to stop.
   void save(const CheckpointPlace& at, const std::function<void(std::ostream&)>& write);
+  /// Instead of save(), where the state is not fit for it.
+  void leave_out() { saved_ = std::chrono::steady_clock::now(); }
   /// Reads the state that an earlier run left here, if it did. One of another run or a damaged one is told of
-  /// and passed over.
+  /// and passed over; InputError where it cannot be read.
   void load(const std::function<void(std::istream&)>& read);
-  /// When nothing is left to go on with.
-  void remove();
 
  private:
   std::filesystem::path folder_;
@@ -40,6 +42,9 @@ class Checkpoints {
   std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
 
   std::filesystem::path note() const;
+  void write(const CheckpointPlace& at, const std::function<void(std::ostream&)>& write);
+  /// All but the last one.
+  void clear() const;
 };
 
 }  // namespace soleus

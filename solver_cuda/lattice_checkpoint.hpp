@@ -126,7 +126,8 @@ void LatticeSolver<Backend>::read_state(std::istream& in, Recorder& recorder) {
   backend_.boundary_changed();  // what is fluid has
 }
 
-/// A state that is not sound is not kept: the look that the recorder takes at it throws NumericalError.
+/// A state that is not sound is not kept; whether the run goes on is for the recorder to say, at its own
+/// steps.
 template <class Backend>
 void LatticeSolver<Backend>::save(Saving& to) {
   backend_.settle_mass();
@@ -134,8 +135,10 @@ void LatticeSolver<Backend>::save(Saving& to) {
   const Observation& seen = backend_.observed();
   Snapshot now;
   now.step = steps_done_, now.time_s = time_s(), now.totals = seen.totals;
-  to.recorder.guard(now);
-  to.checkpoints.save({steps_done_, time_s()}, [&](std::ostream& out) { write_state(out, to.recorder); });
+  if (to.recorder.sound(now))
+    to.checkpoints.save({steps_done_, time_s()}, [&](std::ostream& out) { write_state(out, to.recorder); });
+  else
+    to.checkpoints.leave_out();
   check_interrupt();
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "pipeline/base/errors.hpp"
+#include "solver_cuda/backend/cpu_sweep.hpp"
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
@@ -279,8 +280,10 @@ template <class Backend>
 Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double checkpoint_interval_s) {
   Recorder recorder(setup_, folder);
   Checkpoints checkpoints(folder, checkpoint_interval_s, told_apart());
-  checkpoints.load([&](std::istream& in) { read_state(in, recorder); });
-  saving_.emplace(Saving{checkpoints, recorder});
+  if (!setup_.flow_case.case_hash.empty()) {  // else nothing tells whose state lies there
+    checkpoints.load([&](std::istream& in) { read_state(in, recorder); });
+    saving_.emplace(Saving{checkpoints, recorder});
+  }
   if (compliant_) recorder.announce(summary(compliant_->outside()));
   for (;;) {
     go_to(next_due_);
@@ -292,24 +295,22 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double che
     const WallView wall = view();
     const double volume_m3 = near_.fluid_volume_m3();
     const Vec3 wall_force_N = (force_N_[0] + force_N_[1]) * 0.5;
-    const bool held_up = wall_due() || force_due() || (links_due() && checkpoints.due());
-    if (!held_up) advance_to(next_due_);
+    if (!wall_due() && !force_due() && !saving_due()) advance_to(next_due_);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
                      volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas()});
     if (step >= setup_.steps) break;
   }
   saving_.reset();
-  checkpoints.remove();
   return recorder.finish();
 }
 
 template <class Backend>
 std::string LatticeSolver<Backend>::told_apart() const {
   const auto cells = lattice_.nodes.count(lattice_.nodes.candidate_rows);
-  return fmt::format("{} {} {} cells {} steps of {} s Q {} bytes {}", setup_.flow_case.program,
-                     setup_.flow_case.case_hash, cells, setup_.steps, setup_.scales.dt_s, int(L::Q),
-                     sizeof(Real));
+  return fmt::format("{} {} {} {} cells {} steps of {} s Q {} bytes {}", setup_.flow_case.program,
+                     setup_.flow_case.case_hash, name(best_instruction_set()), cells, setup_.steps,
+                     setup_.scales.dt_s, int(L::Q), sizeof(Real));
 }
 
 template <class Backend>

@@ -90,6 +90,15 @@ void Recorder::guard(const Snapshot& now) const {
         t.max_drho * 100, where, advice));
 }
 
+bool Recorder::sound(const Snapshot& now) const {
+  try {
+    guard(now);
+    return true;
+  } catch (const NumericalError&) {
+    return false;
+  }
+}
+
 double Recorder::cap_pressure(const Snapshot& now, int cap) const {
   double sum = 0;
   int n = 0;

@@ -37,7 +37,8 @@ class Recorder {
   std::int64_t force_from(std::int64_t step) const;
   /// Throws NumericalError naming place, step and likely cause when the state is not sound.
   void record(const Snapshot& now);
-  void guard(const Snapshot& now) const;
+  /// Whether it would not.
+  bool sound(const Snapshot& now) const;
   Flow finish();
   /// To or from a checkpoint: what has been recorded, and when something is due next.
   template <class Archive>
@@ -81,6 +82,7 @@ class Recorder {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
   void go_on(double after_s);
+  void guard(const Snapshot& now) const;
   void sample(const Snapshot& now);
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);

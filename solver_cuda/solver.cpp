@@ -124,7 +124,8 @@ double disk_bytes(const Setup& s, std::int64_t cells) {
   const double frames = o.interval_s ? end / *o.interval_s + 1 : 21;
   const double volume = o.volume ? static_cast<double>(cells) * (o.format == VolumeFormat::vtu ? 60 : 17) : 0;
   const double wall = o.wall ? static_cast<double>(s.wall.geometry().surface.points_m.size()) * 72 : 0;
-  const double state = static_cast<double>(cells) * directions(s.flow_case.solver.velocity_set) *
+  const int scalars = s.flow_case.scalar.diffusivity_m2_s ? 2 * D3Q7::Q : 0;
+  const double state = static_cast<double>(cells) * (directions(s.flow_case.solver.velocity_set) + scalars) *
                        (s.flow_case.solver.precision == Precision::double_ ? 8 : 4);
   return 0.6 * frames * (volume + wall) + 2 * state;
 }

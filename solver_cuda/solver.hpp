@@ -64,8 +64,9 @@ class Simulation {
   double fill_of_box() const;
   /// From the start to the end of the case, or, where a run of it was stopped that had saved its state in
   /// `folder`, from there on, with the same bits; writes the fields, the series and flow.json there. Throws
-  /// NumericalError at the step that fails. The state is saved each interval of run time and when the user
-  /// asks to stop.
+  /// NumericalError at the step that fails. The state of a case that has a hash is saved each interval of run
+  /// time and when the user asks to stop; checkpoint_file and what begins with its stem may be removed when
+  /// the run has ended.
   Flow run(const std::filesystem::path& folder, double checkpoint_interval_s = default_checkpoint_interval_s);
 
  private:

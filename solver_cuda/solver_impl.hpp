@@ -71,7 +71,7 @@ class LatticeSolver : public SolverBase {
   /// To a step.
   void go_to(std::int64_t step) {
     while (steps_done_ < step) {
-      if (saving_ && links_due() && saving_->checkpoints.due()) save(*saving_);
+      if (saving_due()) save(*saving_);
       if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
       if (force_due()) {
         if (correction_due()) renew_corrections();  // as the step to come has them
@@ -130,8 +130,11 @@ class LatticeSolver : public SolverBase {
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }
-  /// Links are to be found or corrected anew.
-  bool links_due() const { return wall_due() || correction_due(); }
+  /// A checkpoint is due, and all links are about to be found, or corrected, anew.
+  bool saving_due() const {
+    const bool anew = setup_.wall.motion().still() ? correction_due() : wall_due();
+    return saving_ && anew && saving_->checkpoints.due();
+  }
   bool corrects_links() const { return setup_.flow_case.solver.wall_rule == WallRule::parabolic; }
   bool correction_due() const { return steps_done_ >= corrected_at_ + correction_interval; }
   void renew_corrections();

@@ -56,7 +56,10 @@ void refuse_what_does_not_fit(const Preflight& p, const std::filesystem::path& f
     throw ResourceError(fmt::format(
         "the run needs {} of memory and {} are free; use a larger solver.dx (memory falls with its cube).",
         bytes(p.memory_bytes), bytes(memory)));
-  if (const double disk = free_bytes(folder); p.disk_bytes > disk)
+  double disk = free_bytes(folder);
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.is_regular_file()) disk += static_cast<double>(entry.file_size());  // of a run that goes on
+  if (p.disk_bytes > disk)
     throw ResourceError(fmt::format(
         "the run will write {} and {} are free on the disk of {}; use a larger output.interval, fewer "
         "output.fields, or another disk with --output.",

@@ -60,10 +60,9 @@ bool must_run(const StageRecord& record, std::string_view next) {
       record.folder.string(), edited_files(record), record.name, next));
 }
 
-void run_stage(const PlannedStage& planned, const StageRecord& record, bool anew) {
+void run_stage(const PlannedStage& planned, const StageRecord& record) {
   spdlog::info("{}: running", record.name);
   const auto start = std::chrono::steady_clock::now();
-  if (anew) forget_unfinished(record);
   produce(record, planned.work);
   const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   spdlog::info("{}: done in {:.1f} s, in {}", record.name, s, record.folder.string());
@@ -90,7 +89,7 @@ void run_case(const Case& c, const RunOptions& options) {
     if (options.from && planned.stage < *options.from)
       use_as_it_is(record, name(*options.from));
     else if (options.from || must_run(record, stage_after(stages, planned.stage)))
-      run_stage(planned, record, options.from.has_value());
+      run_stage(planned, record);
     else
       spdlog::info("{}: up to date, skipped", record.name);
   }

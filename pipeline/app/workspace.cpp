@@ -54,6 +54,21 @@ bool has_checkpoint(const StageRecord& record, const fs::path& folder) {
   return !record.checkpoint.empty() && fs::exists(folder / record.checkpoint);
 }
 
+/// `name`: of a file in the stage's folder.
+bool of_checkpoint(const StageRecord& record, const std::string& name) {
+  const std::string stem = fs::path(record.checkpoint).stem().string();
+  return !stem.empty() && (name.starts_with(stem) || name.starts_with("." + stem));
+}
+
+/// When nothing can be lost any more.
+void remove_checkpoint(const StageRecord& record) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(record.folder))
+    if (of_checkpoint(record, entry.path().filename().string())) files.push_back(entry.path());
+  std::error_code ignored;
+  for (const fs::path& file : files) fs::remove(file, ignored);
+}
+
 /// Whether an earlier run that was stopped there would have made the same.
 bool can_go_on(const StageRecord& record, const fs::path& partial) {
   if (!has_checkpoint(record, partial)) return false;
@@ -128,12 +143,14 @@ void produce(const StageRecord& record, const std::function<void(const fs::path&
     if (!record.checkpoint.empty()) save(manifest, partial);
     work(partial);
     manifest.files = list_files(partial);
+    std::erase_if(manifest.files, [&](const ManifestFile& f) { return of_checkpoint(record, f.name); });
     manifest.finished = utc_now();
     manifest.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     manifest.peak_memory_bytes = peak_memory_bytes();
     save(manifest, partial);
-    if (disk_full(partial)) throw_disk_full(record);
+    if (disk_full(partial)) throw_disk_full(record, has_checkpoint(record, partial));
     publish_folder(partial, record.folder);
+    remove_checkpoint(record);
   } catch (...) {
     const bool full = disk_full(partial);
     const std::string pictures = keep_pictures(partial, record);
@@ -142,10 +159,6 @@ void produce(const StageRecord& record, const std::function<void(const fs::path&
     if (!goes_on) fs::remove_all(partial, ignored);
     rethrow(record, pictures, full, goes_on);
   }
-}
-
-void forget_unfinished(const StageRecord& record) {
-  fs::remove_all(aside(record));
 }
 
 RunFolderLock::RunFolderLock(const fs::path& folder) {

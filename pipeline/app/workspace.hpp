@@ -14,7 +14,8 @@ struct StageRecord {
   std::filesystem::path folder;               // runs/calf/segmentation
   std::string settings;                       // canonical JSON
   std::map<std::string, std::string> inputs;  // artifact name -> content hash
-  // File that a stopped run leaves in its folder when it can be gone on with; empty: never.
+  // File that a stopped run leaves in its folder when it can be gone on with; empty: never. What begins with
+  // its stem is no part of the result.
   std::string checkpoint{};
 };
 
@@ -31,9 +32,6 @@ std::string edited_files(const StageRecord& record);
 /// named in the message. What a stopped run of the same settings, inputs and program left aside with a
 /// checkpoint, `work` finds in its folder.
 void produce(const StageRecord& record, const std::function<void(const std::filesystem::path&)>& work);
-
-/// Throws away what a stopped run left aside.
-void forget_unfinished(const StageRecord& record);
 
 /// Holds a run folder for one program at a time; let go with the object or the process.
 class RunFolderLock {

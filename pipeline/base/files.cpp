@@ -82,7 +82,14 @@ void write_file(const fs::path& file, const std::function<void(std::ostream&)>& 
   write_aside(file, [&](const fs::path& aside) {
     errno = 0;
     std::ofstream out(aside, std::ios::binary);
-    write(out);
+    if (!out) fail(file, "be created");
+    try {
+      write(out);
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception&) {  // a library's own, of a stream that takes no more
+      fail(file, "be written");
+    }
     out.close();
     if (!out) fail(file, "be written");
     flush_to_disk(aside);

@@ -107,7 +107,7 @@ void Progress::show(bool last) {
                                           readable_count(total_), unit_, readable_rate(rate), unit_);
   const std::string note = note_.empty() ? "" : ", " + note_;
   if (last) {
-    spdlog::info("{}: {} {} in {}", task_, readable_count(done_), unit_, readable(elapsed));
+    spdlog::info("{}: {} {} in {}", task_, readable_count(done_ - begun_at_), unit_, readable(elapsed));
   } else if (terminal_) {
     constexpr int width = 24;
     const int filled = int(fraction * width);

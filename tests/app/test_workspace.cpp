@@ -146,9 +146,19 @@ TEST_F(StageWithCheckpoint, BeginsAnewWithOtherSettingsOrInputs) {
   record.inputs["labels.nrrd"] = "def";
   fail();
   EXPECT_FALSE(found);
-  forget_unfinished(record);
+}
+
+TEST_F(StageWithCheckpoint, LeavesItOutOfTheResult) {
   fail();
-  EXPECT_FALSE(found);
+  produce(record, [](const fs::path& out) {
+    EXPECT_TRUE(fs::exists(out / "checkpoint.json"));
+    write_file(out / "checkpoint_3.bin", "state");
+    write_file(out / "lumen.vtp", "points");
+  });
+  EXPECT_EQ(state(record), StageState::up_to_date);
+  EXPECT_FALSE(fs::exists(record.folder / "checkpoint.json"));
+  EXPECT_FALSE(fs::exists(record.folder / "checkpoint_3.bin"));
+  EXPECT_EQ(load_manifest(record.folder)->files.size(), 1u);
 }
 
 TEST_F(StageWithCheckpoint, SaysThatItGoesOn) {
