@@ -135,10 +135,10 @@ void LatticeSolver<Backend>::save(Saving& to) {
   const Observation& seen = backend_.observed();
   Snapshot now;
   now.step = steps_done_, now.time_s = time_s(), now.totals = seen.totals;
-  if (to.recorder.sound(now))
-    to.checkpoints.save({steps_done_, time_s()}, [&](std::ostream& out) { write_state(out, to.recorder); });
-  else
+  if (to.recorder.fault(now))
     to.checkpoints.leave_out();
+  else
+    to.checkpoints.save({steps_done_, time_s()}, [&](std::ostream& out) { write_state(out, to.recorder); });
   check_interrupt();
 }
 

@@ -70,7 +70,7 @@ bool Recorder::frame_due(std::int64_t step) const {
   return step >= next_frame_ || step >= setup_.steps;
 }
 
-void Recorder::guard(const Snapshot& now) const {
+std::optional<std::string> Recorder::fault(const Snapshot& now) const {
   const Totals& t = now.totals;
   const double mach = t.peak_velocity_m_s / setup_.scales.velocity_m_s() * std::sqrt(3.0);
   const Vec3 x = setup_.lattice.tiles.position(t.worst);
@@ -79,24 +79,16 @@ void Recorder::guard(const Snapshot& now) const {
   const std::string advice = fmt::format(
       "Use a smaller time step (solver.dt = {:.3g} us) or a finer lattice (solver.dx = {:.3g} mm).",
       0.5e6 * setup_.scales.dt_s, 0.7e3 * setup_.scales.dx_m);
-  if (!t.finite) throw NumericalError(fmt::format("the flow is not finite at {}. {}", where, advice));
+  if (!t.finite) return fmt::format("the flow is not finite at {}. {}", where, advice);
   if (mach > unsound_mach)
-    throw NumericalError(
-        fmt::format("the lattice Mach number is {:.2f} (velocity {:.3g} m/s) at {}; at most {} is sound. {}",
-                    mach, t.peak_velocity_m_s, where, unsound_mach, advice));
+    return fmt::format(
+        "the lattice Mach number is {:.2f} (velocity {:.3g} m/s) at {}; at most {} is sound. {}", mach,
+        t.peak_velocity_m_s, where, unsound_mach, advice);
   if (t.max_drho > unsound_drho)
-    throw NumericalError(fmt::format(
+    return fmt::format(
         "the density is off by {:.0f} % at {}; the pressure range is too wide for this time step. {}",
-        t.max_drho * 100, where, advice));
-}
-
-bool Recorder::sound(const Snapshot& now) const {
-  try {
-    guard(now);
-    return true;
-  } catch (const NumericalError&) {
-    return false;
-  }
+        t.max_drho * 100, where, advice);
+  return {};
 }
 
 double Recorder::cap_pressure(const Snapshot& now, int cap) const {
@@ -119,7 +111,7 @@ Surface Recorder::moved_surface(const Snapshot& now) const {
 }
 
 void Recorder::record(const Snapshot& now) {
-  guard(now);
+  if (const auto why = fault(now)) throw NumericalError(*why);
   recorded_ = now.step;
   max_drho_ = std::max(max_drho_, now.totals.max_drho);
   peak_velocity_m_s_ = std::max(peak_velocity_m_s_, now.totals.peak_velocity_m_s);

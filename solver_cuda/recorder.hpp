@@ -35,10 +35,10 @@ class Recorder {
   /// The first of the two steps before the next sample, when this one has been recorded, if it takes the
   /// force.
   std::int64_t force_from(std::int64_t step) const;
-  /// Throws NumericalError naming place, step and likely cause when the state is not sound.
+  /// Why a state is not sound: place, step and likely cause; nothing where it is.
+  std::optional<std::string> fault(const Snapshot& now) const;
+  /// Throws NumericalError when the state is not sound.
   void record(const Snapshot& now);
-  /// Whether it would not.
-  bool sound(const Snapshot& now) const;
   Flow finish();
   /// To or from a checkpoint: what has been recorded, and when something is due next.
   template <class Archive>
@@ -82,7 +82,6 @@ class Recorder {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
   void go_on(double after_s);
-  void guard(const Snapshot& now) const;
   void sample(const Snapshot& now);
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);

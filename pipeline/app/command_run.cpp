@@ -35,7 +35,7 @@ double run_time_s(const std::string& text) {
   try {
     const double seconds = parse_quantity(text, Dimension::time);
     if (seconds >= 0) return seconds;
-  } catch (const std::exception&) {
+  } catch (const InputError&) {  // which says nothing of the option
   }
   throw InputError(
       fmt::format("--checkpoint-every {}: a run time of zero or more is accepted, such as '10 min'.", text));

@@ -15,8 +15,7 @@ inline constexpr std::array<std::string_view, 5> stage_names{"phantom", "segment
 
 struct RunOptions {
   std::filesystem::path folder;  // of the run
-  std::optional<Stage>
-      from{};  // run this stage and the later ones anew; the earlier ones are used as they are
+  std::optional<Stage> from{};   // also run this and the later ones when up to date; earlier ones as they are
   Stage until = Stage::report;
   int threads = 1;
   int device = 0;                                                // of a CUDA backend

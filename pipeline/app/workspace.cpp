@@ -69,12 +69,17 @@ void remove_checkpoint(const StageRecord& record) {
   for (const fs::path& file : files) fs::remove(file, ignored);
 }
 
+/// Made, or begun, by this program from what the stage is made from now.
+bool fits(const Manifest& manifest, const StageRecord& record) {
+  return manifest.program == program_version() && manifest.settings == record.settings &&
+         manifest.inputs == record.inputs;
+}
+
 /// Whether an earlier run that was stopped there would have made the same.
 bool can_go_on(const StageRecord& record, const fs::path& partial) {
   if (!has_checkpoint(record, partial)) return false;
   const auto begun = load_manifest(partial);
-  return begun && begun->program == program_version() && begun->settings == record.settings &&
-         begun->inputs == record.inputs;
+  return begun && fits(*begun, record);
 }
 
 std::string what_was_kept(bool goes_on) {
@@ -118,9 +123,7 @@ StageState state(const StageRecord& record) {
   for (const ManifestFile& f : manifest->files)
     if (!fs::exists(record.folder / f.name)) return StageState::missing;
   if (!changed_files(*manifest, record.folder).empty()) return StageState::edited;
-  const bool fits = manifest->program == program_version() && manifest->settings == record.settings &&
-                    manifest->inputs == record.inputs;
-  return fits ? StageState::up_to_date : StageState::outdated;
+  return fits(*manifest, record) ? StageState::up_to_date : StageState::outdated;
 }
 
 std::string edited_files(const StageRecord& record) {

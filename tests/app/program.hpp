@@ -62,6 +62,13 @@ inline Outcome soleus(const std::filesystem::path& folder, std::vector<std::stri
   return Program(folder, std::move(arguments)).wait();
 }
 
+/// As gtest takes names of parameters.
+inline std::string as_test_name(std::string text) {
+  for (char& c : text)
+    if (c == '-' || c == ' ') c = '_';
+  return text;
+}
+
 /// A pipe of 8 mm with a few steps of flow: the whole program in about a second.
 inline const std::string small_case = R"(case: {name: pipe}
 geometry:

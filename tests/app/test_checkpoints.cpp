@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -153,10 +152,7 @@ const std::vector<Settings> cases{
     {"vein", {}, "", vein}};
 
 std::string test_name(const testing::TestParamInfo<Settings>& of) {
-  std::string name = of.param.name + of.param.variant;
-  std::ranges::replace(name, '-', '_');
-  std::ranges::replace(name, ' ', '_');
-  return name;
+  return test::as_test_name(of.param.name + of.param.variant);
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Checkpoint, testing::ValuesIn(cases), test_name);

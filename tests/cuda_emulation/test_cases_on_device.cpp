@@ -184,10 +184,7 @@ const std::vector<Settings> cases{
      " with a scalar"}};
 
 std::string test_name(const testing::TestParamInfo<Settings>& of) {
-  std::string name = of.param.name + of.param.variant;
-  std::ranges::replace(name, '-', '_');
-  std::ranges::replace(name, ' ', '_');
-  return name;
+  return test::as_test_name(of.param.name + of.param.variant);
 }
 
 INSTANTIATE_TEST_SUITE_P(Case, OnDevice, testing::ValuesIn(cases), test_name);
