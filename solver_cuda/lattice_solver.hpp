@@ -190,22 +190,25 @@ void LatticeSolver<Backend>::answer_pressure(double time_s) {
 
 template <class Backend>
 void LatticeSolver<Backend>::find_links() {
-  const bool moving = near_.max_speed_m_s > 0;
+  const bool moving = near_.max_speed_m_s > 0, corrects_all = corrections_old();
   auto&& at_wall =
       backend_.cells([&] { return moving ? nodes_at_boundary<L>(lattice_) : std::vector<Node>{}; });
+  std::optional<KnownCorrections<L, Real>> known;
+  if (corrects_links() && !corrects_all) known.emplace(backend_.corrected());
   link_wall(backend_.boundary(), at_wall, view(), setup_.flow_case.solver.wall_rule);
   link_openings(backend_.boundary(), view());
   link_slip(backend_.boundary(), view());
   displace_volume();
   if (corrects_links()) make_room_for_corrections(backend_.boundary());
+  if (known) known->carry_over(backend_.boundary());
   backend_.boundary_changed();
   correct_links();
+  if (corrects_all) corrected_at_ = steps_done_;
 }
 
 template <class Backend>
 void LatticeSolver<Backend>::correct_links() {
   if (corrects_links()) backend_.correct_links(imposed_at(time_s()).force);
-  corrected_at_ = steps_done_;
 }
 
 /// Settled, so that a checkpoint at this place changes nothing.
@@ -213,6 +216,7 @@ template <class Backend>
 void LatticeSolver<Backend>::renew_corrections() {
   backend_.settle_mass();
   correct_links();
+  corrected_at_ = steps_done_;
 }
 
 /// Lets the wall displace what the lumen loses. The difference, which the count of nodes makes jump, is made

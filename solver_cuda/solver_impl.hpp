@@ -101,8 +101,8 @@ class LatticeSolver : public SolverBase {
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
   // had lost but the wall not yet displaced.
   double lumen_ = 0, displaced_per_step_ = 0, to_displace_ = 0;
-  std::int64_t updated_at_ = 0;    // step
-  std::int64_t corrected_at_ = 0;  // step in which the links were last corrected, an even one
+  std::int64_t updated_at_ = 0;                       // step
+  std::int64_t corrected_at_ = -correction_interval;  // step in which all links were, an even one
   // The force on the wall: the step from which on it is due, and what it was in the last two steps in which
   // it was.
   std::int64_t force_from_ = std::numeric_limits<std::int64_t>::max();
@@ -130,13 +130,16 @@ class LatticeSolver : public SolverBase {
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }
-  /// A checkpoint is due, and all links are about to be found, or corrected, anew.
+  /// A checkpoint is due, and all links are about to be corrected anew, and found if the wall moves.
   bool saving_due() const {
-    const bool anew = setup_.wall.motion().still() ? correction_due() : wall_due();
+    const bool anew = setup_.wall.motion().still() ? correction_due() : wall_due() && corrections_old();
     return saving_ && anew && saving_->checkpoints.due();
   }
   bool corrects_links() const { return setup_.flow_case.solver.wall_rule == WallRule::parabolic; }
-  bool correction_due() const { return steps_done_ >= corrected_at_ + correction_interval; }
+  bool correction_due() const {
+    return setup_.wall.motion().still() && steps_done_ >= corrected_at_ + correction_interval;
+  }
+  bool corrections_old() const { return steps_done_ >= corrected_at_ + corrections_kept; }
   void renew_corrections();
   void correct_links();
   void displace_volume();

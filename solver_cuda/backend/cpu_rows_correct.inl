@@ -85,6 +85,7 @@ template <class L, class Real>
 struct CorrectedRow {
   const BoundaryPack<L>& pack;
   std::uint8_t nodes;              // of the row
+  std::uint8_t to_correct;         // those that lack their corrections
   int lane;                        // of the row's node 0, may be negative
   const Real *shares, *wall_push;  // of the pack's next direction; wall_push: null where no wall moves
   Real* push;
@@ -121,7 +122,7 @@ inline void correct_row(const NodeState<L, Pack<Real>>& s, RowMomenta<L, Real>& 
 #pragma GCC unroll 1
   for (int i = 1; i < L::Q; links.pass(i++)) {
     const auto cut = static_cast<std::uint8_t>(links.cut(i));
-    if (cut == 0) continue;
+    if ((cut & links.to_correct) == 0) continue;
     const int o = L::opposite(i), before = links.before(i);
     Momentum<Pack<Real>> inside;
     momenta.shifted(inside, row, i, cut);
@@ -138,7 +139,8 @@ inline void correct_row(const NodeState<L, Pack<Real>>& s, RowMomenta<L, Real>& 
     found = share == Pack<Real>{} + 1 ? push : push + found;
     take_lanes<Real>(push, cut & fluid.template shifted<L>(row, i), found);
     Real* to = links.push + before;
-    for (unsigned left = cut; left != 0; left &= left - 1) *to++ = push[std::countr_zero(left)];
+    for (unsigned left = cut; left != 0; left &= left - 1, ++to)
+      if (const int x = std::countr_zero(left); links.to_correct >> x & 1) *to = push[x];
   }
 }
 
@@ -163,12 +165,14 @@ inline void correct_tile(const Sweep<L, Real>& s, const Streams<L, Real>& stream
       if (!b.which.has(pack)) continue;
       const BoundaryPack<L>& links = b.packs[b.which.rank(pack)];
       const int lane = static_cast<int>(place - std::int64_t(pack) * pack_nodes);
-      if ((links.at_wall & lanes_of_row(nodes, lane)) == 0) continue;
+      const unsigned of_row = links.to_correct & lanes_of_row(nodes, lane);
+      if (of_row == 0) continue;
+      const auto to_correct = static_cast<std::uint8_t>(lane < 0 ? of_row << -lane : of_row >> lane);
       const std::size_t link = links.first_link;
       if (!collided) collide_row(state, streams, place, s.rates, op);
       collided = true;
       correct_row<L>(state, momenta, fluid, row,
-                     {links, nodes, lane, b.shares.data() + link,
+                     {links, nodes, to_correct, lane, b.shares.data() + link,
                       b.wall_push.empty() ? nullptr : b.wall_push.data() + link, b.push.data() + link},
                      lattice_viscosity(s.rates));
     }

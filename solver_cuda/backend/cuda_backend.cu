@@ -58,6 +58,12 @@ void CudaBackend<L, Real, Stored>::correct_links(const Vec3& force) {
 }
 
 template <class L, class Real, class Stored>
+const Boundary<L, Real>& CudaBackend<L, Real, Stored>::corrected() {
+  boundary_.push = device_->push.copy(boundary_.push.size(), device_->work);
+  return boundary_;
+}
+
+template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::keep_sections(const Sections& sections) {
   device_->sections.keep(sections, device_->work);
 }

@@ -57,6 +57,7 @@ class CudaBackend {
   Boundary<L, Real>& boundary() { return boundary_; }
   void boundary_changed();
   void correct_links(const Vec3& force);
+  const Boundary<L, Real>& corrected();
   void keep_sections(const Sections& sections);
   std::vector<SectionSum> sum_sections();
   OpeningsSoFar openings();

@@ -60,7 +60,7 @@ __global__ void __launch_bounds__(block_threads) correct_links(CorrectArguments<
     const int place = part * block_threads + static_cast<int>(threadIdx.x);
     if (!a.lattice.fluid(first + place)) continue;
     const NodeLinks<L> links = links_of_node(a.boundary, first + place);
-    if (links.cut != 0) correct_node<L, Real, Stored, Operator>(a, first + place, links);
+    if (links.to_correct(first + place)) correct_node<L, Real, Stored, Operator>(a, first + place, links);
   }
 }
 

@@ -44,6 +44,9 @@ struct NodeLinks {
   std::uint32_t cut = 0;
 
   __device__ bool at_wall(Node n) const { return pack != nullptr && pack->at_wall >> (n % pack_nodes) & 1; }
+  __device__ bool to_correct(Node n) const {
+    return pack != nullptr && pack->to_correct >> (n % pack_nodes) & 1;
+  }
 };
 /// Nodes of a pack before n.
 __device__ inline unsigned lanes_before(Node n) {

@@ -10,11 +10,17 @@ namespace {
 
 constexpr double beyond_links = 0.05;  // cells
 constexpr double band_width = 3;       // cells on either side of the wall: links until it has moved a cell
-constexpr double update_after = 0.02;  // cells of wall motion
+// Cells of wall motion until an update. Distances interpolated between nodes are off by 1/(8 radius) of a
+// cell themselves, 0.03 in a vein eight cells across.
+constexpr double update_after = 0.02, update_sampled_after = 0.03;
 constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
 // Cells of wall motion until distances are evaluated again that no link needs.
 constexpr double update_far_after = 0.2;
+// Cells by which the wall at a node moves until the node is evaluated again, and steps: where the fastest
+// wall calls for an update, most of it hardly moves.
+constexpr double renew_after = 0.01;
+constexpr int steps_until_renewed = 20;
 
 /// As Tiles::node, without a search where the index lies in a tile or one beside it.
 Node node_near(const Tiles& tiles, const LatticeIndex& l, int tile) {
@@ -118,24 +124,25 @@ double NearWall::fluid_volume_m3() const {
 }
 
 /// What the map never moves keeps its distance, but in a new band, and for a while what lies further from the
-/// wall than a link is long.
-void NearWall::evaluate_distances(const MotionInstant& now) {
+/// wall than a link is long, or where the wall is slow.
+void NearWall::evaluate_distances(double time_s) {
   const bool fresh = distance_m.size() != band.size(), moves_all = exact();
   const bool far = fresh || moved_since_all_m_ > update_far_after * scales_.dx_m;
   if (far) moved_since_all_m_ = 0;
-  const double near_m = (lattice_.longest_link + beyond_links + 1.5 * update_far_after) * cell_at_rest_m_;
+  const double near_m = reach_m() + 1.5 * update_far_after * cell_at_rest_m_;
   distance_m.resize(band.size());
+  if (fresh) good_until_s_.assign(exact() ? 0 : band.size(), 0);
   parallel_for(band.size(), 256, [&](std::size_t k) {
-    if (!far && std::abs(distance_m[k]) > near_m) return;
+    if (std::abs(distance_m[k]) > near_m ? !far : good(k, time_s)) return;
     if (fresh || moves_all || wall_.motion().moves(coordinates_[lattice_.reachable.index(band[k])]))
-      distance_m[k] = static_cast<float>(distance(band[k], now));
+      distance_m[k] = static_cast<float>(distance(band[k], at_.now));
   });
 }
 
-void NearWall::rebuild_band(const MotionInstant& now) {
+void NearWall::rebuild_band(double time_s) {
   band = lattice_.reachable.nodes();
   distance_m.clear();
-  evaluate_distances(now);
+  evaluate_distances(time_s);
   moved_since_band_m_ = 0;
   velocity_m_s.clear();
   if (band_built_)
@@ -151,18 +158,34 @@ NearWall::Around NearWall::around(double time_s, const StationAreas* areas) cons
   return {motion.at(time_s - tau, areas), motion.at(time_s, areas), motion.at(time_s + tau, areas), 2 * tau};
 }
 
-/// Where links can reach the wall, and the largest of them beside it.
-void NearWall::evaluate_velocities(const Around& at) {
+double NearWall::reach_m() const {
+  return (lattice_.longest_link + beyond_links) * cell_at_rest_m_;
+}
+
+/// Velocity of the wall at a node, and how long that and the distance may stand. Out of the links' reach it
+/// is none, until the fastest wall could have brought the node half-way into it.
+void NearWall::evaluate_velocity(std::size_t k, double time_s) {
+  const double outside_m = std::abs(distance_m[k]) - reach_m();
+  velocity_m_s[k] = outside_m < 0 ? wall_velocity(k, at_) : Vec3{};
+  if (exact()) return;
+  const double may_move_m =
+      outside_m < 0 ? renew_after * scales_.dx_m : 0.5 * outside_m * scales_.dx_m / cell_at_rest_m_;
+  const double speed_m_s = outside_m < 0 ? norm(velocity_m_s[k]) : max_speed_m_s;
+  const double longest_s = steps_until_renewed * scales_.dt_s;
+  good_until_s_[k] = time_s + (speed_m_s * longest_s > may_move_m ? may_move_m / speed_m_s : longest_s);
+}
+
+/// And the largest of them beside the wall.
+void NearWall::evaluate_velocities(double time_s) {
   velocity_m_s.resize(band.size());
   if (gradient_.size() != band.size() || moved_since_all_m_ == 0) gradient_.assign(band.size(), {});
-  const double reach_m = (lattice_.longest_link + beyond_links) * cell_at_rest_m_;
   constexpr std::size_t block = 1024;
   std::vector<double> fastest((band.size() + block - 1) / block);
   parallel_for(fastest.size(), 1, [&](std::size_t b) {
     for (std::size_t k = b * block; k < band.size() && k < (b + 1) * block; ++k) {
-      const double away = std::abs(distance_m[k]);
-      velocity_m_s[k] = away < reach_m ? wall_velocity(k, at) : Vec3{};
-      if (away < 1.5 * cell_at_rest_m_) fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
+      if (!good(k, time_s)) evaluate_velocity(k, time_s);
+      if (std::abs(distance_m[k]) < 1.5 * cell_at_rest_m_)
+        fastest[b] = std::max(fastest[b], norm(velocity_m_s[k]));
     }
   });
   max_speed_m_s = 0;
@@ -180,6 +203,7 @@ void NearWall::narrow() {
   }
   near.shrink_to_fit(), distance.shrink_to_fit(), velocity.shrink_to_fit();
   gradient_.clear();
+  if (!exact()) good_until_s_.assign(near.size(), 0);
   band = std::move(near), distance_m = std::move(distance), velocity_m_s = std::move(velocity);
   band_ = NodeSet(lattice_.tiles.count(), band);
 }
@@ -191,8 +215,9 @@ void NearWall::loaded(const StationAreas* areas) {
 
 std::size_t NearWall::bytes() const {
   return band.capacity() * sizeof(Node) + distance_m.capacity() * sizeof(float) +
-         (velocity_m_s.capacity() + gradient_.capacity()) * sizeof(Vec3) + band_.bytes() +
-         rest_m_.capacity() * sizeof(float) + coordinates_.capacity() * sizeof(CenterlineCoordinates);
+         (velocity_m_s.capacity() + gradient_.capacity()) * sizeof(Vec3) +
+         good_until_s_.capacity() * sizeof(double) + band_.bytes() + rest_m_.capacity() * sizeof(float) +
+         coordinates_.capacity() * sizeof(CenterlineCoordinates);
 }
 
 void NearWall::update(double time_s, const StationAreas* areas) {
@@ -205,12 +230,13 @@ void NearWall::update(double time_s, const StationAreas* areas) {
   cell_at_rest_m_ = scales_.dx_m * wall_.motion().shortening(at.now);
   const bool rebuild = !band_built_ || moved_since_band_m_ > rebuild_after * scales_.dx_m;
   if (rebuild)
-    rebuild_band(at.now);
+    rebuild_band(time_s);
   else if (moved_on)
-    evaluate_distances(at.now);
-  if (!still && (rebuild || moved_on)) evaluate_velocities(at);
+    evaluate_distances(time_s);
+  if (!still && (rebuild || moved_on)) evaluate_velocities(time_s);
   const double longest = steps_between_updates * scales_.dt_s;
-  const double allowed = max_speed_m_s > 0 ? update_after * scales_.dx_m / max_speed_m_s : longest;
+  const double after_m = (exact() ? update_after : update_sampled_after) * scales_.dx_m;
+  const double allowed = max_speed_m_s > 0 ? after_m / max_speed_m_s : longest;
   last_update_s_ = time_s;
   interval_s_ = still ? 1e30 : std::min(longest, allowed);
 }

@@ -11,6 +11,7 @@ namespace soleus {
 /// Rebuilt when the wall has moved a cell, updated when it has moved a fiftieth of a cell or every twenty
 /// steps: between updates the links keep their cut and their velocity, those of the middle of the interval,
 /// so that the wall is never further than a hundredth of a cell from where it should be, and not on one side.
+/// An update passes by what has moved less than half as far.
 class NearWall {
  public:
   NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
@@ -37,8 +38,8 @@ class NearWall {
   /// To or from a checkpoint; loaded() has to follow the latter.
   template <class Archive>
   void serialize(Archive& a) {
-    a(band, distance_m, velocity_m_s, gradient_, max_speed_m_s, cell_at_rest_m_, interval_s_, last_update_s_,
-      moved_since_band_m_, moved_since_all_m_);
+    a(band, distance_m, velocity_m_s, gradient_, good_until_s_, max_speed_m_s, cell_at_rest_m_, interval_s_,
+      last_update_s_, moved_since_band_m_, moved_since_all_m_);
   }
   void loaded(const StationAreas* areas);
 
@@ -73,6 +74,7 @@ class NearWall {
   // [band] of the distance, where branches are blended, as it was when all distances were last evaluated; 0
   // until it is asked for.
   std::vector<Vec3> gradient_;
+  std::vector<double> good_until_s_;  // [band] what is known of the wall there, unless it is exact
   NodeSet band_;
   Around at_;                  // the last update
   double cell_at_rest_m_ = 0;  // what a cell across the most squeezed section was at rest
@@ -81,12 +83,15 @@ class NearWall {
   // By the wall, since the band was built and since all its distances were last evaluated.
   double moved_since_band_m_ = 0, moved_since_all_m_ = 0;
 
-  void rebuild_band(const MotionInstant& now);
+  void rebuild_band(double time_s);
   double distance(Node n, const MotionInstant& now) const;
   Vec3 wall_velocity(std::size_t k, const Around& at);
   Vec3 level_set_velocity(std::size_t k, const CenterlineCoordinates& s, const Around& at);
-  void evaluate_distances(const MotionInstant& now);
-  void evaluate_velocities(const Around& at);
+  double reach_m() const;  // from the wall, at rest, of what links need to know
+  void evaluate_distances(double time_s);
+  bool good(std::size_t k, double time_s) const { return !exact() && time_s < good_until_s_[k]; }
+  void evaluate_velocity(std::size_t k, double time_s);
+  void evaluate_velocities(double time_s);
   double sampled_rest(const Vec3& x, int tile) const;
   Around around(double time_s, const StationAreas* areas) const;
 };

@@ -14,16 +14,22 @@
 namespace soleus {
 namespace {
 
-/// Smallest signed distance at x over the instants that matter.
-double nearest_ever(const Wall& wall, const Vec3& x, const std::vector<MotionInstant>& instants) {
-  const auto rest = [&](const Vec3& p) { return wall.rest_distance(p); };
-  double d = rest(x);
-  if (instants.empty()) return d;
+/// Signed distance at x at rest if it is less than `limit`, or at the first of the instants that matter at
+/// which it is; else something larger. Where the map moves x less than it lies away from the wall, nothing is
+/// nearer.
+double distance_below(double limit, const Wall& wall, const Vec3& x,
+                      const std::vector<MotionInstant>& instants) {
+  const double at_rest = wall.rest_distance(x);
+  if (at_rest < limit || instants.empty()) return at_rest;
   const bool shape = wall.geometry().shape.has_value();
   const CenterlineCoordinates s = shape ? CenterlineCoordinates{} : wall.motion().coordinates(x);
-  for (const MotionInstant& now : instants)
-    d = std::min(d, shape ? wall.distance(x, now) : rest(wall.motion().rest_position(x, s, now)));
-  return d;
+  for (const MotionInstant& now : instants) {
+    const Vec3 rest = shape ? x : wall.motion().rest_position(x, s, now);
+    if (!shape && at_rest - norm(rest - x) >= limit) continue;
+    const double d = shape ? wall.distance(x, now) : wall.rest_distance(rest);
+    if (d < limit) return d;
+  }
+  return at_rest;
 }
 
 /// By which a squeeze may move the wall outwards. A section reaches at most two radii from the centreline.
@@ -91,7 +97,8 @@ std::vector<Kept> tiles_near_lumen(const Wall& wall, const Box& box, double dx, 
       const std::size_t x = k % box.dims[0], y = k / box.dims[0];
       const Vec3 corner{double(x), double(y), double(z)};
       const Vec3 centre = box.origin_m + (corner * tile_edge + Vec3{3.5, 3.5, 3.5}) * dx;
-      if (!far(centre) && nearest_ever(wall, centre, instants) < reach) wanted[z * slab + k] = Kept::all;
+      if (!far(centre) && distance_below(reach, wall, centre, instants) < reach)
+        wanted[z * slab + k] = Kept::all;
     });
     progress.update(static_cast<double>((z + 1) * slab));
   }
@@ -211,7 +218,7 @@ Lattice voxelize(const Wall& wall, double dx_m, const Vec3& offset, double end_t
   std::vector<float> distance(coarse.nodes(), 1e30f);
   parallel_for(coarse.nodes() - tile_nodes, 256, [&](std::size_t k) {
     const Node n = static_cast<Node>(k) + tile_nodes;
-    distance[n] = static_cast<float>(nearest_ever(wall, coarse.position(n), instants));
+    distance[n] = static_cast<float>(distance_below(0, wall, coarse.position(n), instants));
   });
   const std::vector<std::uint8_t> inside = flood(wall, coarse, distance, directions);
 

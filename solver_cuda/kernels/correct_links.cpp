@@ -1,5 +1,8 @@
 #include "solver_cuda/kernels/correct_links.hpp"
 
+#include <bit>
+
+#include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_sweep.hpp"
 
 namespace soleus {
@@ -11,6 +14,40 @@ void make_room_for_corrections(Boundary<L, Real>& boundary) {
 }
 
 template <class L, class Real>
+KnownCorrections<L, Real>::KnownCorrections(const Boundary<L, Real>& corrected)
+    : which_(corrected.which), packs_(corrected.packs), of_links_(corrected.push) {
+  parallel_ranges(corrected.wall_push.size(), 4096, [&](std::size_t first, std::size_t last) {
+    for (std::size_t k = first; k < last; ++k) of_links_[k] -= corrected.wall_push[k];
+  });
+}
+
+/// Links of a pack follow each other direction by direction, and node by node along each.
+template <class L, class Real>
+void KnownCorrections<L, Real>::carry_over(Boundary<L, Real>& boundary) const {
+  const auto carry = [&](std::size_t pack) {
+    BoundaryPack<L>& now = boundary.packs[boundary.which.rank(pack)];
+    const BoundaryPack<L> none, &before = which_.has(pack) ? packs_[which_.rank(pack)] : none;
+    std::size_t link = now.first_link, known = before.first_link;
+    now.to_correct = 0;
+    for (int i = 1; i < L::Q; ++i) {
+      now.to_correct |= static_cast<std::uint16_t>(now.cut[i] & ~before.cut[i]);
+      for (unsigned left = now.cut[i]; left != 0; left &= left - 1, ++link) {
+        const unsigned lane = left & -left;
+        if (before.cut[i] & lane)
+          boundary.push[link] += of_links_[known + std::size_t(std::popcount(before.cut[i] & (lane - 1)))];
+      }
+      known += std::size_t(std::popcount(before.cut[i]));
+    }
+    now.to_correct &= now.at_wall;
+  };
+  parallel_ranges(boundary.which.which.size(), 16, [&](std::size_t first, std::size_t last) {
+    for (std::size_t word = first; word < last; ++word)
+      for (std::uint64_t left = boundary.which.which[word]; left != 0; left &= left - 1)
+        carry(word * 64 + std::size_t(std::countr_zero(left)));
+  });
+}
+
+template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision) {
   const Sweep<L, Real> sweep{&f,  &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set(),
@@ -18,6 +55,10 @@ void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const T
   parallel_bricks(*f.order, [&](std::size_t first, std::size_t last) { step_bricks(sweep, first, last); });
 }
 
+template class KnownCorrections<D3Q19, float>;
+template class KnownCorrections<D3Q19, double>;
+template class KnownCorrections<D3Q27, float>;
+template class KnownCorrections<D3Q27, double>;
 template void make_room_for_corrections(Boundary<D3Q19, float>&);
 template void make_room_for_corrections(Boundary<D3Q19, double>&);
 template void make_room_for_corrections(Boundary<D3Q27, float>&);

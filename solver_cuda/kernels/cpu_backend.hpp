@@ -71,6 +71,7 @@ class CpuBackend {
     set_force(force);
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
   }
+  const Boundary<L, Real>& corrected() const { return boundary_; }
 
   void keep_sections(Sections sections) {
     sort_by_place(sections, order_);

@@ -284,6 +284,7 @@ class BrickLinks {
         cuts.at_wall |= static_cast<std::uint16_t>(1u << l);
         mass[l] += displaced(link);
       }
+    cuts.to_correct = cuts.at_wall;
     for (unsigned left = cuts.at_wall; left != 0; left &= left - 1) {
       const int l = std::countr_zero(left);
       BoundaryTile& tile = tiles_[pack_.at[l].tile].found;

@@ -20,6 +20,7 @@ struct BoundaryPack {
   std::uint16_t cut[L::Q] = {};  // fluid nodes at which what arrives along i comes from no fluid node
   std::uint16_t at_wall = 0;     // fluid nodes with wall links
   std::uint16_t fluid = 0;
+  std::uint16_t to_correct = 0;  // wall nodes whose links' corrections are to be found
   std::uint32_t directions = 0;  // bit i: some node is cut along i
   std::uint32_t first_link = 0;  // of the pack, in `shares`; they go on to the next pack's
 };
