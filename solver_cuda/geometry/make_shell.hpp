@@ -1,0 +1,29 @@
+// From a triangle mesh to a thin elastic sheet at rest.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "pipeline/base/artifacts/surface.hpp"
+#include "solver_cuda/state/shell.hpp"
+
+namespace soleus {
+
+/// An edge at which the sheet is held to a direction: its image behind the plane through the edge across
+/// `into`, a unit vector into the sheet, goes on from it. A clamp, or a plane of symmetry of the sheet.
+struct ClampedEdge {
+  std::array<int, 2> nodes{};
+  Vec3 into;
+};
+
+struct ShellSupport {
+  std::vector<int> held;  // nodes
+  std::vector<ClampedEdge> clamped;
+};
+
+/// The sheet lies at rest as the mesh does. `fibres`: direction at a triangle's centre; without it, some
+/// direction. Throws InputError where an edge has more than two triangles or a triangle has no area.
+Shell make_shell(const Surface& mesh, const SheetMaterial& material, const ShellSupport& support = {},
+                 const std::function<Vec3(const Vec3&)>& fibres = {});
+
+}  // namespace soleus

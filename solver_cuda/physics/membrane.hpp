@@ -1,0 +1,97 @@
+// What stretching a thin elastic sheet in its plane costs, and the stress that follows. Plane stress; C is
+// the right Cauchy-Green tensor of the middle surface, E = (C - 1)/2, in the sheet's own axes at rest, of
+// which the first runs along the fibres. REFERENCES: [1] Holzapfel, Nonlinear Solid Mechanics (Wiley 2000),
+// ch. 6: neo-Hookean solids, incompressible in plane stress. [2] Fung, Biomechanics: Mechanical Properties of
+// Living Tissues (Springer 1993), ch. 7, the exponential law; its form in plane for heart valves: May-Newman
+// & Yin, J. Biomech. Eng. 120, 38 (1998).
+#pragma once
+
+#include <cmath>
+
+#include "pipeline/base/hd.hpp"
+
+namespace soleus {
+
+enum class MembraneLaw { st_venant_kirchhoff, neo_hookean, fung };
+
+/// A symmetric tensor in the plane of a sheet.
+struct PlaneTensor {
+  double xx = 0, yy = 0, xy = 0;
+
+  SOLEUS_HD double trace() const { return xx + yy; }
+  SOLEUS_HD double determinant() const { return xx * yy - xy * xy; }
+};
+SOLEUS_HD inline double contract(const PlaneTensor& a, const PlaneTensor& b) {
+  return a.xx * b.xx + a.yy * b.yy + 2 * a.xy * b.xy;
+}
+SOLEUS_HD inline PlaneTensor operator*(const PlaneTensor& a, double s) {
+  return {a.xx * s, a.yy * s, a.xy * s};
+}
+SOLEUS_HD inline PlaneTensor operator-(const PlaneTensor& a, const PlaneTensor& b) {
+  return {a.xx - b.xx, a.yy - b.yy, a.xy - b.xy};
+}
+
+/// Exponents of Fung's law, no units: of stretch along the fibres, across them, of both together, and of
+/// shear.
+struct FungExponents {
+  double along = 0, across = 0, both = 0, shear = 0;
+};
+
+struct SheetMaterial {
+  MembraneLaw law = MembraneLaw::neo_hookean;
+  double thickness_m = 0;
+  double young_pa = 0;   // at small strains; in Fung's law the factor c of its energy
+  double poisson = 0.5;  // of St Venant-Kirchhoff's law; the others do not change volume
+  FungExponents fung{};
+  double density_kg_m3 = 0;
+  /// Modulus that bends the sheet, E / (1 - nu^2) [Pa]: tissue in layers may give way more easily to bending
+  /// than its stretching says.
+  double bending_pa = 0;
+
+  /// D = E h^3 / (12 (1 - nu^2)) [N m].
+  SOLEUS_HD double bending_stiffness_nm() const {
+    return bending_pa * thickness_m * thickness_m * thickness_m / 12;
+  }
+};
+
+/// Strain energy per area [J/m2] and the second Piola-Kirchhoff stress times thickness [N/m].
+struct SheetStress {
+  double energy_j_m2;
+  PlaneTensor tension_n_m;
+};
+
+SOLEUS_HD inline PlaneTensor strain(const PlaneTensor& c) {
+  return {0.5 * (c.xx - 1), 0.5 * (c.yy - 1), 0.5 * c.xy};
+}
+
+/// E h / (1 - nu^2) [(1 - nu) E + nu tr(E) 1].
+SOLEUS_HD inline SheetStress st_venant_kirchhoff(const SheetMaterial& m, const PlaneTensor& c) {
+  const PlaneTensor e = strain(c);
+  const double stiffness = m.young_pa * m.thickness_m / (1 - m.poisson * m.poisson),
+               all_round = stiffness * m.poisson * e.trace(), alone = stiffness * (1 - m.poisson);
+  const PlaneTensor s{alone * e.xx + all_round, alone * e.yy + all_round, alone * e.xy};
+  return {0.5 * contract(s, e), s};
+}
+
+/// W = mu/2 (tr C + 1/det C - 3) [1], mu = E/3.
+SOLEUS_HD inline SheetStress neo_hookean(const SheetMaterial& m, const PlaneTensor& c) {
+  const double mu = m.young_pa * m.thickness_m / 3, det = c.determinant(), back = 1 / (det * det);
+  return {0.5 * mu * (c.trace() + 1 / det - 3),
+          {mu * (1 - c.yy * back), mu * (1 - c.xx * back), mu * c.xy * back}};
+}
+
+/// W = c/2 (exp Q - 1), Q = a1 E11^2 + a2 E22^2 + 2 a3 E11 E22 + 2 a4 E12^2 [2].
+SOLEUS_HD inline SheetStress fung(const SheetMaterial& m, const PlaneTensor& c) {
+  const PlaneTensor e = strain(c);
+  const FungExponents& a = m.fung;
+  const PlaneTensor q{a.along * e.xx + a.both * e.yy, a.across * e.yy + a.both * e.xx, a.shear * e.xy};
+  const double stiffness = m.young_pa * m.thickness_m, grown = std::exp(contract(q, e));
+  return {0.5 * stiffness * (grown - 1), q * (stiffness * grown)};
+}
+
+SOLEUS_HD inline SheetStress sheet_stress(const SheetMaterial& m, const PlaneTensor& c) {
+  if (m.law == MembraneLaw::st_venant_kirchhoff) return st_venant_kirchhoff(m, c);
+  return m.law == MembraneLaw::neo_hookean ? neo_hookean(m, c) : fung(m, c);
+}
+
+}  // namespace soleus

@@ -1,0 +1,115 @@
+// Energy of a thin sheet and the forces on its nodes and edges.
+//
+// A triangle keeps its plane; an edge has a direction of its own across it, which makes the angles a_1 =
+// phi/2 + b and a_2 = phi/2 - b with its two triangles, phi the angle between these. The curvature of a
+// triangle is k = (1/A) sum_edges l a n n, n across the edge in the plane at rest, and its energy A D/2 [(1 -
+// nu) k:k + nu (tr k)^2], less the angles at rest: for small angles Morley's triangle, exact for a constant
+// curvature on any mesh, which hinges alone (b = 0) are not. No moment at a free edge, where a = b.
+// REFERENCES: Morley, Aeronaut. Quart. 19, 149 (1968); Grinspun, Gingold, Reisman & Zorin, Comput. Graph.
+// Forum 25, 547 (2006), angles at edges as degrees of freedom of a shell; gradient of phi: Tamstorf &
+// Grinspun, Graph. Models 75, 362 (2013).
+#pragma once
+
+#include <array>
+#include <cmath>
+
+#include "pipeline/base/vec3.hpp"
+#include "solver_cuda/physics/membrane.hpp"
+
+namespace soleus {
+
+/// At rest.
+struct ShellTriangle {
+  std::array<int, 3> nodes{};
+  std::array<int, 3> edges{};     // edge k lies opposite node k
+  std::array<double, 3> sense{};  // of the edge's own angle: 1 in its first triangle, -1 in its second
+  std::array<std::array<double, 2>, 3> gradient{};  // of the nodes' linear functions [1/m]
+  std::array<PlaneTensor, 3> bends{};  // curvature for an angle at each edge [1/m]: length/area n n
+  double area_m2 = 0;
+};
+
+/// An edge runs from its first node to its second as its first triangle does.
+struct ShellEdge {
+  std::array<int, 2> nodes{};
+  std::array<int, 2> opposite{-1, -1};  // in its first and second triangle; no second one at a free edge
+  std::array<int, 2> triangles{-1, -1};
+  std::array<int, 2> places{-1, -1};  // in ShellTriangle::edges of those
+  int mirror = -1;                    // at a clamped edge: in Shell::mirrors
+  double angle_at_rest = 0;           // between the triangles
+  double stiffness_j = 0;             // of its own angle
+};
+
+struct Mirror {
+  Vec3 origin_m, normal;
+
+  SOLEUS_HD Vec3 image(const Vec3& x) const { return x - normal * (2 * dot(x - origin_m, normal)); }
+  SOLEUS_HD Vec3 turned(const Vec3& f) const { return f - normal * (2 * dot(f, normal)); }
+};
+
+/// Of the place, along the triangle's axes.
+struct Tangents {
+  Vec3 along, across;
+};
+SOLEUS_HD inline Tangents tangents(const ShellTriangle& t, const Vec3* x_m) {
+  Tangents f;
+  for (int k = 0; k < 3; ++k) {
+    f.along += x_m[t.nodes[k]] * t.gradient[k][0];
+    f.across += x_m[t.nodes[k]] * t.gradient[k][1];
+  }
+  return f;
+}
+SOLEUS_HD inline PlaneTensor metric(const Tangents& f) {
+  return {dot(f.along, f.along), dot(f.across, f.across), dot(f.along, f.across)};
+}
+
+/// Energy [J] of stretching a triangle; `force_n`: on its nodes, minus the gradient of the energy.
+SOLEUS_HD inline double stretch(const ShellTriangle& t, const SheetMaterial& m, const Vec3* x_m,
+                                Vec3 (&force_n)[3]) {
+  const Tangents f = tangents(t, x_m);
+  const SheetStress s = sheet_stress(m, metric(f));
+  const PlaneTensor& n = s.tension_n_m;
+  const Vec3 by_along = f.along * n.xx + f.across * n.xy, by_across = f.across * n.yy + f.along * n.xy;
+  for (int k = 0; k < 3; ++k)
+    force_n[k] = (by_along * t.gradient[k][0] + by_across * t.gradient[k][1]) * -t.area_m2;
+  return t.area_m2 * s.energy_j_m2;
+}
+
+/// Moment of a triangle for a curvature [N m/m].
+SOLEUS_HD inline PlaneTensor moment(const SheetMaterial& m, const PlaneTensor& k) {
+  const double stiffness = m.bending_stiffness_nm(), all_round = stiffness * m.poisson * k.trace(),
+               alone = stiffness * (1 - m.poisson);
+  return {alone * k.xx + all_round, alone * k.yy + all_round, alone * k.xy};
+}
+
+/// Angle between the triangles of an edge, positive where they bend towards their normals, and its gradient.
+struct HingeAngle {
+  double value = 0;
+  Vec3 gradient_1_m[4];  // of the edge's nodes and of those opposite
+};
+/// x: the edge's nodes, the node opposite in its first triangle, and the one in its second.
+SOLEUS_HD inline HingeAngle hinge_angle(const Vec3 (&x)[4]) {
+  HingeAngle h;
+  const Vec3 edge = x[1] - x[0], first = cross(edge, x[2] - x[0]), second = cross(x[3] - x[0], edge);
+  const double length2 = dot(edge, edge), length = std::sqrt(length2), first2 = dot(first, first),
+               second2 = dot(second, second);
+  h.value = std::atan2(-dot(cross(first, second), edge) / length, dot(first, second));
+  h.gradient_1_m[2] = first * (length / first2);
+  h.gradient_1_m[3] = second * (length / second2);
+  const double s1 = dot(x[2] - x[0], edge) / length2, s2 = dot(x[3] - x[0], edge) / length2;
+  h.gradient_1_m[0] = h.gradient_1_m[2] * (s1 - 1) + h.gradient_1_m[3] * (s2 - 1);
+  h.gradient_1_m[1] = h.gradient_1_m[2] * -s1 + h.gradient_1_m[3] * -s2;
+  return h;
+}
+
+/// Of an edge as it lies; nothing where it is free.
+SOLEUS_HD inline HingeAngle angle_at(const ShellEdge& e, const Mirror* mirrors, const Vec3* x_m) {
+  const bool clamped = e.mirror >= 0;
+  if (e.opposite[1] < 0 && !clamped) return {};
+  const Vec3 x[4] = {x_m[e.nodes[0]], x_m[e.nodes[1]], x_m[e.opposite[0]],
+                     clamped ? mirrors[e.mirror].image(x_m[e.opposite[0]]) : x_m[e.opposite[1]]};
+  HingeAngle h = hinge_angle(x);
+  if (clamped) h.gradient_1_m[2] += mirrors[e.mirror].turned(h.gradient_1_m[3]);
+  return h;
+}
+
+}  // namespace soleus
