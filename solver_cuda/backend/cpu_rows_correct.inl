@@ -85,14 +85,13 @@ template <class L, class Real>
 struct CorrectedRow {
   const BoundaryPack<L>& pack;
   std::uint8_t nodes;              // of the row
-  std::uint8_t to_correct;         // those that lack their corrections
   int lane;                        // of the row's node 0, may be negative
   const Real *shares, *wall_push;  // of the pack's next direction; wall_push: null where no wall moves
   Real* push;
 
-  unsigned cut(int i) const {
-    return (lane < 0 ? unsigned(pack.cut[i]) << -lane : unsigned(pack.cut[i]) >> lane) & nodes;
-  }
+  unsigned of_row(unsigned lanes) const { return (lane < 0 ? lanes << -lane : lanes >> lane) & nodes; }
+  unsigned cut(int i) const { return of_row(pack.cut[i]); }
+  unsigned to_correct() const { return of_row(pack.to_correct); }
   /// Links along i before those of the row.
   int before(int i) const {
     const int first = lane + std::countr_zero(nodes);
@@ -119,10 +118,11 @@ template <class L, class Real>
 inline void correct_row(const NodeState<L, Pack<Real>>& s, RowMomenta<L, Real>& momenta,
                         const FluidBits& fluid, int row, CorrectedRow<L, Real> links, Real viscosity) {
   const Momentum<Pack<Real>> j = momenta.at(0, row % 8, row / 8);
+  const unsigned to_correct = links.to_correct();
 #pragma GCC unroll 1
   for (int i = 1; i < L::Q; links.pass(i++)) {
     const auto cut = static_cast<std::uint8_t>(links.cut(i));
-    if ((cut & links.to_correct) == 0) continue;
+    if ((cut & to_correct) == 0) continue;
     const int o = L::opposite(i), before = links.before(i);
     Momentum<Pack<Real>> inside;
     momenta.shifted(inside, row, i, cut);
@@ -140,7 +140,7 @@ inline void correct_row(const NodeState<L, Pack<Real>>& s, RowMomenta<L, Real>& 
     take_lanes<Real>(push, cut & fluid.template shifted<L>(row, i), found);
     Real* to = links.push + before;
     for (unsigned left = cut; left != 0; left &= left - 1, ++to)
-      if (const int x = std::countr_zero(left); links.to_correct >> x & 1) *to = push[x];
+      if (const int x = std::countr_zero(left); to_correct >> x & 1) *to = push[x];
   }
 }
 
@@ -165,14 +165,12 @@ inline void correct_tile(const Sweep<L, Real>& s, const Streams<L, Real>& stream
       if (!b.which.has(pack)) continue;
       const BoundaryPack<L>& links = b.packs[b.which.rank(pack)];
       const int lane = static_cast<int>(place - std::int64_t(pack) * pack_nodes);
-      const unsigned of_row = links.to_correct & lanes_of_row(nodes, lane);
-      if (of_row == 0) continue;
-      const auto to_correct = static_cast<std::uint8_t>(lane < 0 ? of_row << -lane : of_row >> lane);
+      if ((links.to_correct & lanes_of_row(nodes, lane)) == 0) continue;
       const std::size_t link = links.first_link;
       if (!collided) collide_row(state, streams, place, s.rates, op);
       collided = true;
       correct_row<L>(state, momenta, fluid, row,
-                     {links, nodes, to_correct, lane, b.shares.data() + link,
+                     {links, nodes, lane, b.shares.data() + link,
                       b.wall_push.empty() ? nullptr : b.wall_push.data() + link, b.push.data() + link},
                      lattice_viscosity(s.rates));
     }

@@ -15,8 +15,7 @@ namespace {
 struct Frame {
   Vec3 along, across;
 };
-Frame frame_of(const std::array<Vec3, 3>& x, const std::function<Vec3(const Vec3&)>& fibres) {
-  const Vec3 n = normalized(cross(x[1] - x[0], x[2] - x[0]));
+Frame frame_of(const std::array<Vec3, 3>& x, const Vec3& n, const std::function<Vec3(const Vec3&)>& fibres) {
   Vec3 along = fibres ? fibres((x[0] + x[1] + x[2]) / 3) : x[1] - x[0];
   along -= n * dot(along, n);
   along = norm(along) > 0 ? normalized(along) : normalized(x[1] - x[0]);
@@ -101,10 +100,11 @@ Shell make_shell(const Surface& mesh, const SheetMaterial& material, const Shell
     ShellTriangle t{.nodes = of};
     const std::array x{shell.x_m[std::size_t(of[0])], shell.x_m[std::size_t(of[1])],
                        shell.x_m[std::size_t(of[2])]};
-    t.area_m2 = 0.5 * norm(cross(x[1] - x[0], x[2] - x[0]));
+    const Vec3 area = triangle_area_vector(mesh, static_cast<int>(shell.triangles.size()));
+    t.area_m2 = norm(area);
     if (!(t.area_m2 > 0))
       throw InputError(fmt::format("sheet: triangle {} has no area.", shell.triangles.size()));
-    lay_triangle(t, x, frame_of(x, fibres));
+    lay_triangle(t, x, frame_of(x, normalized(area), fibres));
     shell.triangles.push_back(t);
     for (const int n : of)
       shell.mass_kg[std::size_t(n)] += material.density_kg_m3 * material.thickness_m * t.area_m2 / 3;

@@ -17,10 +17,9 @@ constexpr double rebuild_after = 1.0;  // cells of wall motion
 constexpr int steps_between_updates = 20;
 // Cells of wall motion until distances are evaluated again that no link needs.
 constexpr double update_far_after = 0.2;
-// Cells by which the wall at a node moves until the node is evaluated again, and steps: where the fastest
-// wall calls for an update, most of it hardly moves.
+// Cells by which the wall at a node moves until an update evaluates the node again: where the fastest wall
+// calls for one, most of it hardly moves.
 constexpr double renew_after = 0.01;
-constexpr int steps_until_renewed = 20;
 
 /// As Tiles::node, without a search where the index lies in a tile or one beside it.
 Node node_near(const Tiles& tiles, const LatticeIndex& l, int tile) {
@@ -158,6 +157,11 @@ NearWall::Around NearWall::around(double time_s, const StationAreas* areas) cons
   return {motion.at(time_s - tau, areas), motion.at(time_s, areas), motion.at(time_s + tau, areas), 2 * tau};
 }
 
+double NearWall::time_for(double move_m, double speed_m_s) const {
+  const double longest_s = steps_between_updates * scales_.dt_s;
+  return speed_m_s > 0 ? std::min(longest_s, move_m / speed_m_s) : longest_s;
+}
+
 double NearWall::reach_m() const {
   return (lattice_.longest_link + beyond_links) * cell_at_rest_m_;
 }
@@ -171,8 +175,7 @@ void NearWall::evaluate_velocity(std::size_t k, double time_s) {
   const double may_move_m =
       outside_m < 0 ? renew_after * scales_.dx_m : 0.5 * outside_m * scales_.dx_m / cell_at_rest_m_;
   const double speed_m_s = outside_m < 0 ? norm(velocity_m_s[k]) : max_speed_m_s;
-  const double longest_s = steps_until_renewed * scales_.dt_s;
-  good_until_s_[k] = time_s + (speed_m_s * longest_s > may_move_m ? may_move_m / speed_m_s : longest_s);
+  good_until_s_[k] = time_s + time_for(may_move_m, speed_m_s);
 }
 
 /// And the largest of them beside the wall.
@@ -234,11 +237,9 @@ void NearWall::update(double time_s, const StationAreas* areas) {
   else if (moved_on)
     evaluate_distances(time_s);
   if (!still && (rebuild || moved_on)) evaluate_velocities(time_s);
-  const double longest = steps_between_updates * scales_.dt_s;
   const double after_m = (exact() ? update_after : update_sampled_after) * scales_.dx_m;
-  const double allowed = max_speed_m_s > 0 ? after_m / max_speed_m_s : longest;
   last_update_s_ = time_s;
-  interval_s_ = still ? 1e30 : std::min(longest, allowed);
+  interval_s_ = still ? 1e30 : time_for(after_m, max_speed_m_s);
 }
 
 }  // namespace soleus

@@ -8,10 +8,11 @@
 
 namespace soleus {
 
-/// Rebuilt when the wall has moved a cell, updated when it has moved a fiftieth of a cell or every twenty
-/// steps: between updates the links keep their cut and their velocity, those of the middle of the interval,
-/// so that the wall is never further than a hundredth of a cell from where it should be, and not on one side.
-/// An update passes by what has moved less than half as far.
+/// Rebuilt when the wall has moved a cell, updated when it has moved a fiftieth of a cell (0.03 cells where
+/// its distance is sampled) or every twenty steps: between updates the links keep their cut and their
+/// velocity, those of the middle of the interval, so that the wall is never further than half of that from
+/// where it should be, and not on one side. Where its distance is sampled, an update passes by what has moved
+/// less than a hundredth of a cell.
 class NearWall {
  public:
   NearWall(const Wall& wall, const Lattice& lattice, const Scales& scales);
@@ -87,6 +88,8 @@ class NearWall {
   double distance(Node n, const MotionInstant& now) const;
   Vec3 wall_velocity(std::size_t k, const Around& at);
   Vec3 level_set_velocity(std::size_t k, const CenterlineCoordinates& s, const Around& at);
+  /// In which the wall moves so far, twenty steps at most [s].
+  double time_for(double move_m, double speed_m_s) const;
   double reach_m() const;  // from the wall, at rest, of what links need to know
   void evaluate_distances(double time_s);
   bool good(std::size_t k, double time_s) const { return !exact() && time_s < good_until_s_[k]; }

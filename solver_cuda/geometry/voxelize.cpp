@@ -23,12 +23,13 @@ double distance_below(double limit, const Wall& wall, const Vec3& x,
   if (at_rest < limit || instants.empty()) return at_rest;
   const bool shape = wall.geometry().shape.has_value();
   const CenterlineCoordinates s = shape ? CenterlineCoordinates{} : wall.motion().coordinates(x);
-  for (const MotionInstant& now : instants) {
-    const Vec3 rest = shape ? x : wall.motion().rest_position(x, s, now);
-    if (!shape && at_rest - norm(rest - x) >= limit) continue;
-    const double d = shape ? wall.distance(x, now) : wall.rest_distance(rest);
-    if (d < limit) return d;
-  }
+  const auto distance = [&](const MotionInstant& now) {
+    if (shape) return wall.distance(x, now);
+    const Vec3 rest = wall.motion().rest_position(x, s, now);
+    return at_rest - norm(rest - x) >= limit ? at_rest : wall.rest_distance(rest);
+  };
+  for (const MotionInstant& now : instants)
+    if (const double d = distance(now); d < limit) return d;
   return at_rest;
 }
 

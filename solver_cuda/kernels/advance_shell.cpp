@@ -21,7 +21,8 @@ double angle(const Shell& shell, const std::vector<HingeAngle>& hinges, const Sh
 
 void elastic_forces(const Shell& shell, ShellForces& forces) {
   const std::size_t triangles = shell.triangles.size(), edges = shell.edges.size();
-  std::vector<HingeAngle> hinges(edges);
+  std::vector<HingeAngle>& hinges = forces.hinges;
+  hinges.resize(edges);
   parallel_for(edges, grain, [&](std::size_t e) {
     hinges[e] = angle_at(shell.edges[e], shell.mirrors.data(), shell.x_m.data());
   });
@@ -33,8 +34,7 @@ void elastic_forces(const Shell& shell, ShellForces& forces) {
     PlaneTensor curvature;
     for (std::size_t c = 0; c < 3; ++c) {
       forces.at_places_n[3 * k + c] = stretched[c];
-      const PlaneTensor of_edge = t.bends[c] * angle(shell, hinges, t, c);
-      curvature = curvature - of_edge * -1;
+      curvature += t.bends[c] * angle(shell, hinges, t, c);
     }
     const PlaneTensor m = moment(shell.material, curvature);
     energy.bending_j = 0.5 * t.area_m2 * contract(m, curvature);
@@ -60,12 +60,6 @@ void elastic_forces(const Shell& shell, ShellForces& forces) {
     for (std::int32_t k = shell.first_of_node[n]; k < shell.first_of_node[n + 1]; ++k)
       sum += forces.at_places_n[std::size_t(shell.of_node[std::size_t(k)])];
     forces.on_nodes_n[n] = sum;
-  });
-}
-
-double kinetic_energy_j(const Shell& shell) {
-  return parallel_sum(shell.x_m.size(), 0.0, [&](std::size_t n) {
-    return 0.5 * shell.mass_kg[n] * dot(shell.v_m_s[n], shell.v_m_s[n]);
   });
 }
 

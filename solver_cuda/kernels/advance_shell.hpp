@@ -22,11 +22,12 @@ struct ShellForces {
   std::vector<Vec3> on_nodes_n;     // [nodes]
   std::vector<double> on_edges_nm;  // [edges] on their own angles
   ShellEnergy energy;
+  // On the way to them, kept for their memory.
+  std::vector<HingeAngle> hinges;    // [edges]
   std::vector<Vec3> at_places_n;     // [Shell::of_node counts them]
   std::vector<double> on_angles_nm;  // [triangles * 3] of a triangle with its edges
 };
 void elastic_forces(const Shell& shell, ShellForces& forces);
-double kinetic_energy_j(const Shell& shell);
 
 /// Adds the force of a pressure [Pa], positive along the normals of the triangles, as they lie now.
 void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& force_n);

@@ -16,9 +16,8 @@ void make_room_for_corrections(Boundary<L, Real>& boundary) {
 template <class L, class Real>
 KnownCorrections<L, Real>::KnownCorrections(const Boundary<L, Real>& corrected)
     : which_(corrected.which), packs_(corrected.packs), of_links_(corrected.push) {
-  parallel_ranges(corrected.wall_push.size(), 4096, [&](std::size_t first, std::size_t last) {
-    for (std::size_t k = first; k < last; ++k) of_links_[k] -= corrected.wall_push[k];
-  });
+  parallel_for(corrected.wall_push.size(), 4096,
+               [&](std::size_t k) { of_links_[k] -= corrected.wall_push[k]; });
 }
 
 /// Links of a pack follow each other direction by direction, and node by node along each.
@@ -40,10 +39,9 @@ void KnownCorrections<L, Real>::carry_over(Boundary<L, Real>& boundary) const {
     }
     now.to_correct &= now.at_wall;
   };
-  parallel_ranges(boundary.which.which.size(), 16, [&](std::size_t first, std::size_t last) {
-    for (std::size_t word = first; word < last; ++word)
-      for (std::uint64_t left = boundary.which.which[word]; left != 0; left &= left - 1)
-        carry(word * 64 + std::size_t(std::countr_zero(left)));
+  parallel_for(boundary.which.which.size(), 16, [&](std::size_t word) {
+    for (std::uint64_t left = boundary.which.which[word]; left != 0; left &= left - 1)
+      carry(word * 64 + std::size_t(std::countr_zero(left)));
   });
 }
 

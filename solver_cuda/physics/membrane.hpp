@@ -18,6 +18,9 @@ enum class MembraneLaw { st_venant_kirchhoff, neo_hookean, fung };
 struct PlaneTensor {
   double xx = 0, yy = 0, xy = 0;
 
+  SOLEUS_HD PlaneTensor& operator+=(const PlaneTensor& b) {
+    return xx += b.xx, yy += b.yy, xy += b.xy, *this;
+  }
   SOLEUS_HD double trace() const { return xx + yy; }
   SOLEUS_HD double determinant() const { return xx * yy - xy * xy; }
 };
@@ -26,9 +29,6 @@ SOLEUS_HD inline double contract(const PlaneTensor& a, const PlaneTensor& b) {
 }
 SOLEUS_HD inline PlaneTensor operator*(const PlaneTensor& a, double s) {
   return {a.xx * s, a.yy * s, a.xy * s};
-}
-SOLEUS_HD inline PlaneTensor operator-(const PlaneTensor& a, const PlaneTensor& b) {
-  return {a.xx - b.xx, a.yy - b.yy, a.xy - b.xy};
 }
 
 /// Exponents of Fung's law, no units: of stretch along the fibres, across them, of both together, and of

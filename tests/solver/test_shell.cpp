@@ -1,8 +1,6 @@
 // A thin elastic sheet alone: patch tests, rigid motions, forces from energies.
 #include <gtest/gtest.h>
 
-#include <numbers>
-
 #include "solver_cuda/geometry/make_shell.hpp"
 #include "solver_cuda/kernels/advance_shell.hpp"
 #include "tests/solver/sheets.hpp"
