@@ -214,6 +214,38 @@ Shape shape_from(const json& j) {
   return s;
 }
 
+std::string file_of(const Sheet& s) {
+  return fmt::format("sheet-{}.vtp", s.name);
+}
+
+/// As it lies at the start, its rest beside it.
+vtkSmartPointer<vtkPolyData> polydata_of(const Sheet& s) {
+  const auto mesh = polydata_of(Surface{s.start_m, s.rest.triangles});
+  const auto rest = new_array("rest");
+  rest->SetNumberOfComponents(3);
+  for (const Vec3& x : s.rest.points_m) rest->InsertNextTuple3(x.x, x.y, x.z);
+  vtkNew<vtkIntArray> held;
+  held->SetName("held");
+  held->SetNumberOfValues(vtkIdType(s.start_m.size()));
+  held->FillValue(0);
+  for (const int n : s.held) held->SetValue(n, 1);
+  mesh->GetPointData()->AddArray(rest);
+  mesh->GetPointData()->AddArray(held);
+  return mesh;
+}
+
+void read_sheet(Sheet& s, const std::filesystem::path& file) {
+  const auto mesh = read(file);
+  const Surface start = surface_of(mesh);
+  s.start_m = start.points_m, s.rest.triangles = start.triangles;
+  vtkDataArray* rest = need(mesh->GetPointData(), "rest", file);
+  vtkDataArray* held = need(mesh->GetPointData(), "held", file);
+  for (vtkIdType n = 0; n < mesh->GetNumberOfPoints(); ++n) {
+    s.rest.points_m.push_back({rest->GetComponent(n, 0), rest->GetComponent(n, 1), rest->GetComponent(n, 2)});
+    if (held->GetTuple1(n) != 0) s.held.push_back(int(n));
+  }
+}
+
 void refuse_faults(const Geometry& g, const std::filesystem::path& folder) {
   auto found = faults(g);
   for (std::string& f : found) f = fmt::format("{}: {}", folder.string(), f);
@@ -241,6 +273,10 @@ void save(const Geometry& g, const std::filesystem::path& folder, const Provenan
                              {"radius_m", o.radius_m}});
   }
   if (g.shape) j["shape"] = to_json(*g.shape);
+  for (const Sheet& s : g.sheets) {
+    j["sheets"].push_back({{"name", s.name}, {"clamped", s.clamped}});
+    write(polydata_of(s), provenance, folder / file_of(s));
+  }
   if (!provenance.empty()) j["provenance"] = provenance;
   write_file(folder / "geometry.json", j.dump(2) + "\n");
 }
@@ -260,6 +296,8 @@ Geometry load_geometry(const std::filesystem::path& folder) {
           {o.at("name"), vec3(o.at("center_m")), vec3(o.at("outward")), o.at("area_m2"), o.at("radius_m")});
     }
     if (j.contains("shape")) g.shape = shape_from(j.at("shape"));
+    for (const json& s : j.value("sheets", json::array()))
+      g.sheets.push_back({.name = s.at("name"), .clamped = s.at("clamped")});
   } catch (const json::exception& e) {
     throw InputError(
         fmt::format("{}: the file is damaged ({}); run the mesh stage again.", file.string(), e.what()));
@@ -271,6 +309,7 @@ Geometry load_geometry(const std::filesystem::path& folder) {
     for (vtkIdType t = 0; t < cap->GetNumberOfTuples(); ++t) g.cap.push_back(int(cap->GetTuple1(t)));
   }
   g.centerlines = read_centerlines(folder / "centerlines.vtp");
+  for (Sheet& s : g.sheets) read_sheet(s, folder / file_of(s));
   refuse_faults(g, folder);
   return g;
 }

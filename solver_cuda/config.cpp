@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
 constexpr std::array<std::string_view, 3> wall_rules{"parabolic", "linear", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
+constexpr std::array<std::string_view, 2> delta_names{"three_points", "four_points"};
+constexpr std::array<std::string_view, 3> membrane_laws{"st_venant_kirchhoff", "neo_hookean", "fung"};
 constexpr std::array<std::string_view, 3> initial_fields{"rest", "taylor_green", "taylor_green_3d"};
 constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
 constexpr std::array<std::string_view, 3> force_names{"none", "wall", "obstacles"};
@@ -250,9 +252,39 @@ void require_backend(const FlowCase& c) {
         "solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is found.");
   if (std::ranges::any_of(c.wall.faces, &FaceConfig::slip))
     faults.emplace_back("wall.faces: faces that the fluid slips along need solver.backend: cpu.");
+  if (!c.sheets.empty()) faults.emplace_back("sheets: thin sheets in the fluid need solver.backend: cpu.");
   if (c.output.force != ForceOn::none)
     faults.emplace_back("output.force: the force on the wall needs solver.backend: cpu.");
   if (!faults.empty()) throw InputError(faults);
+}
+
+void describe(Fields& f, SheetMaterial& c) {
+  f.choice({"law",
+            "Elasticity in its plane: st_venant_kirchhoff, neo_hookean (volume kept) or fung (exponential, "
+            "stiffer along its fibres)."},
+           c.law, membrane_laws);
+  f.quantity({"thickness", "Its thickness, much less than a cell."}, c.thickness_m, Dimension::length,
+             {.above = 0});
+  f.quantity({"young", "Young's modulus at small strains; of fung the factor of its energy."}, c.young_pa,
+             Dimension::pressure, {.min = 0});
+  f.number({"poisson", "Poisson's ratio of st_venant_kirchhoff; the others keep their volume."}, c.poisson,
+           {.min = 0, .max = 0.5});
+  f.number({"fung_along", "Exponent of stretch along the fibres."}, c.fung.along, {.min = 0});
+  f.number({"fung_across", "Exponent of stretch across the fibres."}, c.fung.across, {.min = 0});
+  f.number({"fung_both", "Exponent of both together."}, c.fung.both);
+  f.number({"fung_shear", "Exponent of shear."}, c.fung.shear, {.min = 0});
+  f.quantity({"density", "Its density; at least that of the fluid."}, c.density_kg_m3, Dimension::density,
+             {.min = 0});
+  f.quantity({"bending", "Modulus that resists bending, E / (1 - poisson^2); 0 Pa: none."}, c.bending_pa,
+             Dimension::pressure, {.min = 0});
+}
+
+void describe(Fields& f, SheetConfig& c) {
+  f.text({"name", "Names its files and figures.", true}, c.name);
+  f.section({"form", "Where it lies.", true}, c.form);
+  f.section({"material", "What it is made of."}, c.material);
+  if (c.name.find('/') != std::string::npos)
+    f.fault("name", fmt::format("'{}' becomes part of the name of a file; write it without '/'.", c.name));
 }
 
 void describe(Fields& f, SolverConfig& c) {
@@ -297,6 +329,10 @@ void describe(Fields& f, SolverConfig& c) {
   f.vector({"lattice_offset",
             "Shift of the lattice in cells, for verification of walls that lie off the lattice."},
            c.lattice_offset, Dimension::number);
+  f.choice({"delta",
+            "Through how many points along each axis sheets and fluid touch: three_points, or four_points "
+            "(smoother, twice the work)."},
+           c.delta, delta_names);
   f.choice({"initial", "Field at t = 0."}, c.initial, initial_fields);
   f.quantity({"initial_velocity", "Amplitude of the initial field."}, c.initial_velocity_m_s,
              Dimension::velocity);

@@ -11,12 +11,15 @@
 
 #include "pipeline/base/artifacts/motion.hpp"
 #include "pipeline/base/artifacts/shape.hpp"
+#include "pipeline/base/artifacts/sheet.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
 #include "solver_cuda/choices.hpp"
 #include "solver_cuda/geometry/external_config.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
+#include "solver_cuda/physics/delta.hpp"
+#include "solver_cuda/physics/membrane.hpp"
 #include "solver_cuda/physics/rheology.hpp"
 
 namespace soleus {
@@ -108,6 +111,15 @@ struct ScalarConfig {
 };
 void describe(Fields& f, ScalarConfig& c);
 
+/// A thin elastic sheet in the fluid.
+struct SheetConfig {
+  std::string name;
+  SheetForm form;
+  SheetMaterial material{.thickness_m = 60e-6, .young_pa = 1.5e6, .density_kg_m3 = 1060};
+};
+void describe(Fields& f, SheetMaterial& c);
+void describe(Fields& f, SheetConfig& c);
+
 /// Whether this program can compute on a CUDA device.
 bool cuda_is_built();
 
@@ -124,6 +136,7 @@ struct SolverConfig {
   Precision precision = Precision::single;
   WallRule wall_rule = WallRule::parabolic;
   RefillRule refill = RefillRule::extrapolation;
+  Delta delta = Delta::three_points;  // through which sheets and fluid touch
   InitialField initial = InitialField::rest;
   Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls
   double initial_velocity_m_s = 0;  // amplitude of the initial field
@@ -159,6 +172,7 @@ struct FlowCase {
   SolverConfig solver;
   OutputConfig output;
   ScalarConfig scalar;
+  std::vector<SheetConfig> sheets;
   std::string case_hash, program;        // written into every output
   std::vector<Surface> muscle_surfaces;  // [wall.muscles] empty where a muscle is not given by one
 };

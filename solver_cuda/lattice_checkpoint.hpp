@@ -83,6 +83,8 @@ template <class Backend>
 void LatticeSolver<Backend>::write_state(std::ostream& out, Recorder& recorder) {
   cereal::BinaryOutputArchive a(out);
   transfer(a, recorder);
+  if constexpr (Backend::holds_sheets)
+    if (sheets()) a(*backend_.immersed());
   OpeningsSoFar openings = backend_.openings();
   a(openings);
   for_candidates<L, Real>(lattice_, [&](const std::vector<Node>& nodes, auto& values) {
@@ -105,6 +107,8 @@ void LatticeSolver<Backend>::read_state(std::istream& in, Recorder& recorder) {
   cereal::BinaryInputArchive a(in);
   transfer(a, recorder);
   near_.loaded(areas());
+  if constexpr (Backend::holds_sheets)
+    if (sheets()) a(*backend_.immersed());
   OpeningsSoFar openings;
   a(openings);
   for_candidates<L, Real>(lattice_, [&](const std::vector<Node>& nodes, auto& values) {

@@ -10,6 +10,8 @@
 
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_sweep.hpp"
+#include "solver_cuda/geometry/make_shell.hpp"
+#include "solver_cuda/kernels/advance_immersed.hpp"
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/classify.hpp"
 #include "solver_cuda/kernels/displace.hpp"
@@ -117,6 +119,25 @@ inline Waveform loaded(Waveform w) {
   return w;
 }
 
+/// As they lie at the start, in a fluid that moves as it does then.
+inline std::vector<ImmersedSheet> immersed_sheets(const Setup& s) {
+  std::vector<ImmersedSheet> all;
+  for (const SheetConfig& c : s.flow_case.sheets) {
+    const std::vector<Sheet>& made = s.wall.geometry().sheets;
+    const auto sheet = std::ranges::find(made, c.name, &Sheet::name);
+    SheetMaterial material = c.material;
+    material.density_kg_m3 -= s.scales.density_kg_m3;
+    Shell shell = make_shell(sheet->rest, material, support_of(*sheet));
+    shell.x_m = sheet->start_m;
+    ImmersedSheet& fresh =
+        all.emplace_back(immerse(c.name, std::move(shell), s.scales, s.flow_case.solver.delta));
+    for (std::size_t n = 0; n < fresh.shell.x_m.size(); ++n)
+      if (!fresh.shell.held[n])
+        fresh.shell.v_m_s[n] = fresh.velocity_before_m_s[n] = initial_at(s, fresh.shell.x_m[n]).velocity;
+  }
+  return all;
+}
+
 template <class Backend>
 LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
     : setup_(setup),
@@ -136,6 +157,9 @@ void LatticeSolver<Backend>::initialize() {
                        setup_.flow_case.muscle_surfaces);
     backend_.keep_sections(make_sections(setup_.wall, lattice_));
   }
+  if constexpr (Backend::holds_sheets)
+    if (!setup_.wall.geometry().sheets.empty())
+      backend_.keep_sheets(immersed_sheets(setup_), setup_.flow_case.solver.delta);
   near_.update(0, areas());
   wall_moves_at_ = steps_with_wall();
   const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
@@ -302,7 +326,7 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double che
     if (!wall_due() && !force_due() && !saving_due()) advance_to(next_due_);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
-                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas()});
+                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas(), sheets()});
     if (step >= setup_.steps) break;
   }
   saving_.reset();

@@ -31,6 +31,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     : setup_(setup),
       progress_("solve", static_cast<double>(setup.steps), "steps"),
       probes_(setup),
+      sheets_(setup, folder, {setup.flow_case.case_hash, setup.flow_case.program}),
       start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
   const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
@@ -158,6 +159,7 @@ void Recorder::sample(const Snapshot& now) {
   wss_columns(now, moved);
   probes_.sample(flow_.probes, now);
   if (vein_map_) vein_map_->sample(now);
+  sheets_.sample(flow_.series, now);
   last_sample_s_ = now.time_s;
 }
 
@@ -209,6 +211,7 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
 
 void Recorder::frame(const Snapshot& now) {
   next_frame_ = now.step + frame_steps_;
+  sheets_.frame(now);
   const Tiles& tiles = setup_.lattice.tiles;
   if (volume_) {
     VolumeFrame v{

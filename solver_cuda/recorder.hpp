@@ -11,6 +11,7 @@
 #include "pipeline/base/progress.hpp"
 #include "solver_cuda/output/field_writer.hpp"
 #include "solver_cuda/probes.hpp"
+#include "solver_cuda/sheet_recorder.hpp"
 #include "solver_cuda/snapshot.hpp"
 #include "solver_cuda/vein_map_recorder.hpp"
 
@@ -49,6 +50,7 @@ class Recorder {
     if (volume_) a(*volume_);
     if (wall_) a(*wall_);
     if (vein_map_) a(*vein_map_);
+    a(sheets_);
     a(next_sample_, next_frame_, sampled_points_, unknown_points_, last_sample_s_, initial_mass_kg_,
       max_drho_, peak_velocity_m_s_, gap_);
     if constexpr (Archive::is_loading::value) go_on(so_far_s);
@@ -62,6 +64,7 @@ class Recorder {
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
   Probes probes_;
+  SheetRecorder sheets_;
   std::optional<VeinMapRecorder> vein_map_;         // of a compliant wall
   std::vector<int> wall_points_;                    // surface points off the caps
   std::vector<CenterlineCoordinates> coordinates_;  // [surface points]

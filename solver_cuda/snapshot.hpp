@@ -27,6 +27,7 @@ struct Snapshot {
   std::optional<ScalarNow> scalar{};    // none when the case has none
   Vec3 force_N{};                       // on the part that the case asks for, mean of the last two steps
   const StationAreas* areas = nullptr;  // of a compliant wall
+  const std::vector<ImmersedSheet>* sheets = nullptr;
 };
 
 }  // namespace soleus

@@ -74,10 +74,25 @@ void require_openings(const FlowCase& c, const Geometry& g) {
   if (!faults.empty()) throw InputError(faults);
 }
 
+void require_sheets(const FlowCase& c, const Geometry& g) {
+  std::vector<std::string> faults;
+  for (const SheetConfig& s : c.sheets) {
+    if (std::ranges::find(g.sheets, s.name, &Sheet::name) == g.sheets.end())
+      faults.push_back(fmt::format("sheet '{}' is not in the mesh; run the mesh stage again.", s.name));
+    if (s.material.density_kg_m3 < c.fluid.density_kg_m3)
+      faults.push_back(fmt::format(
+          "sheets: '{}' has material.density = {:.4g} kg/m3, less than the fluid's; a sheet must weigh at "
+          "least as much: {:.4g} kg/m3 or more.",
+          s.name, s.material.density_kg_m3, c.fluid.density_kg_m3));
+  }
+  if (!faults.empty()) throw InputError(faults);
+}
+
 /// The case itself when it can run in this geometry; asked before anything is built.
 FlowCase checked(FlowCase c, const Geometry& g) {
   require_backend(c);
   require_openings(c, g);
+  require_sheets(c, g);
   if (c.solver.initial == InitialField::taylor_green_3d &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1] && g.shape->periodic[2]))
     throw InputError(

@@ -19,6 +19,7 @@
 #include "solver_cuda/kernels/compliant_wall.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/solver.hpp"
+#include "solver_cuda/state/immersed_sheet.hpp"
 
 namespace soleus {
 
@@ -127,6 +128,10 @@ class LatticeSolver : public SolverBase {
   }
   void move_wall(double time_s);
   void answer_pressure(double time_s);
+  const std::vector<ImmersedSheet>* sheets() const {
+    if constexpr (Backend::holds_sheets) return backend_.sheets();
+    return nullptr;
+  }
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }

@@ -16,6 +16,14 @@ int doors(const Case& c) {
          int(c.geometry.shape.has_value());
 }
 
+template <class Item>
+void require_own_names(Fields& f, std::string_view section, const std::vector<Item>& items) {
+  std::set<std::string> names;
+  for (const Item& item : items)
+    if (!item.name.empty() && !names.insert(item.name).second)
+      f.fault(section, fmt::format("two {} are named '{}'; give each its own name.", section, item.name));
+}
+
 }  // namespace
 
 void describe(Fields& f, CaseInfo& c) {
@@ -39,6 +47,7 @@ void describe(Fields& f, Case& c) {
   f.section({"output", "Which fields are written, and how often."}, c.output);
   f.section({"scalar", "A substance or the age of the blood, carried by the flow without acting on it."},
             c.scalar);
+  f.list({"sheets", "Thin elastic sheets that the blood moves and that push it."}, c.sheets);
 
   if (doors(c) != 1)
     f.fault("geometry",
@@ -52,10 +61,8 @@ void describe(Fields& f, Case& c) {
   const bool imaged = c.image && (!c.image->contracted.empty() || !c.image->phantom.empty());
   if (c.wall.motion == MotionKind::imaging && !c.geometry.shape && !imaged)
     f.fault("wall", "motion: imaging needs image.contracted, further images with their times.");
-  std::set<std::string> names;
-  for (const OpeningConfig& o : c.openings)
-    if (!o.name.empty() && !names.insert(o.name).second)
-      f.fault("openings", fmt::format("two openings are named '{}'; give each its own name.", o.name));
+  require_own_names(f, "openings", c.openings);
+  require_own_names(f, "sheets", c.sheets);
 }
 
 Case read_case(const std::filesystem::path& file, std::span<const Override> overrides) {
@@ -75,7 +82,7 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
 }
 
 FlowCase flow_case(const Case& c) {
-  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, {}, program_version(), {}};
+  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, c.sheets, {}, program_version(), {}};
 }
 
 }  // namespace soleus

@@ -33,6 +33,7 @@ struct Case {
   SolverConfig solver;
   OutputConfig output;
   ScalarConfig scalar;
+  std::vector<SheetConfig> sheets;
 };
 void describe(Fields& f, Case& c);
 

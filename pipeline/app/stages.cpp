@@ -62,13 +62,30 @@ std::vector<OpeningConfig> places(const std::vector<OpeningConfig>& openings) {
   return all;
 }
 
+/// The sheets without what they are made of.
+struct NamedForm {
+  std::string name;
+  SheetForm form;
+};
+void describe(Fields& f, NamedForm& s) {
+  f.text({"name", ""}, s.name);
+  f.section({"form", ""}, s.form);
+}
+std::vector<NamedForm> forms(const std::vector<SheetConfig>& sheets) {
+  std::vector<NamedForm> all;
+  for (const SheetConfig& s : sheets) all.push_back({s.name, s.form});
+  return all;
+}
+
 struct MeshSettings {
   GeometryConfig geometry;
   OpeningPlaces openings;
+  std::vector<NamedForm> sheets;
 };
 void describe(Fields& f, MeshSettings& s) {
   f.section({"geometry", ""}, s.geometry);
   f.section({"openings", ""}, s.openings);
+  f.list({"sheets", ""}, s.sheets);
 }
 
 struct SolveSettings {
@@ -81,6 +98,7 @@ void describe(Fields& f, SolveSettings& s) {
   f.section({"solver", ""}, s.flow.solver);
   f.section({"output", ""}, s.flow.output);
   f.section({"scalar", ""}, s.flow.scalar);
+  f.list({"sheets", ""}, s.flow.sheets);
 }
 
 struct SegmentSettings {
@@ -131,17 +149,23 @@ PlannedStage segment_stage(const Case& c, const fs::path& run) {
   return {Stage::segment, folder, record, work};
 }
 
-Geometry make_geometry(const Case& c, const fs::path& run, const fs::path& out) {
+Geometry make_lumen(const Case& c, const fs::path& run, const fs::path& out) {
   if (c.image) return mesh(c.geometry, c.openings, load_labels(run / "segmentation" / "labels.nrrd"), out);
   if (!c.geometry.labels.empty()) return mesh(c.geometry, c.openings, load_labels(c.geometry.labels), out);
   return mesh(c.geometry, c.openings, out);
+}
+
+Geometry make_geometry(const Case& c, const fs::path& run, const fs::path& out) {
+  Geometry geometry = make_lumen(c, run, out);
+  for (const SheetConfig& s : c.sheets) geometry.sheets.push_back(make_sheet(s.name, s.form));
+  return geometry;
 }
 
 PlannedStage mesh_stage(const Case& c, const fs::path& run) {
   const fs::path folder = run / "mesh";
   const auto record = [&c, run, folder] {
     return StageRecord{
-        "mesh", folder, settings_json(MeshSettings{c.geometry, {places(c.openings)}}),
+        "mesh", folder, settings_json(MeshSettings{c.geometry, {places(c.openings)}, forms(c.sheets)}),
         c.image ? hashes(run / "segmentation", {"labels.nrrd"}) : std::map<std::string, std::string>{}};
   };
   // Not the hash of the whole case: a mesh stays as it is when only the flow changes.
@@ -163,6 +187,8 @@ PlannedStage solve_stage(const Case& c, const RunOptions& options) {
   const fs::path run = options.folder, folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, run, folder, mesh_folder] {
     auto inputs = hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"});
+    for (const SheetConfig& s : c.sheets)
+      inputs.merge(hashes(mesh_folder, {fmt::format("sheet-{}.vtp", s.name).c_str()}));
     if (c.wall.motion == MotionKind::imaging) inputs.merge(hashes(run / "segmentation", {"motion.json"}));
     return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs,
                        std::string(checkpoint_file)};

@@ -186,20 +186,49 @@ inline void reflect_pack(const NodeState<L, StepPack<Real>>& s, const PackSlots<
   }
 }
 
-/// Nodes at walls, or some of them not fluid. `excess` is what each gives up in the balance of mass, `gain`
-/// what the walls let in.
+/// The push of sheets on nodes that follow each other, and where their velocity goes.
+template <class Real>
+struct BesideSheet {
+  std::array<const Real*, 3> push{};  // null where there is no sheet
+  std::array<Real*, 3> velocity{};
+};
+
+/// Half of the push, `lanes` being fluid; leaves the velocity that is then reached. A call of its own: few
+/// packs are beside sheets, and in place it would be there for each operator and parity.
+template <class L, class Real>
+[[gnu::noinline]] void push_pack(StepPack<Real> (&f)[L::Q], const BesideSheet<Real>& sheet, Lanes lanes,
+                                 const Real (&force)[3], bool tells_velocity) {
+  Push<StepPack<Real>> p;
+  load(p.x, sheet.push[0]), load(p.y, sheet.push[1]), load(p.z, sheet.push[2]);
+  const Macro<StepPack<Real>> m = push_cell<L>(f, p);
+  if (!tells_velocity) return;
+  const StepPack<Real> half_per_rho = Real(0.5) / (Real(1) + m.drho);
+  const StepPack<Real> u[3] = {m.x + force[0] * half_per_rho, m.y + force[1] * half_per_rho,
+                               m.z + force[2] * half_per_rho};
+  for (int a = 0; a < 3; ++a) {
+    StepPack<Real> of_fluid{};
+    take_lanes<Real>(of_fluid, lanes, u[a]);
+    store(sheet.velocity[a], of_fluid);
+  }
+}
+
+/// Nodes at walls, or some of them not fluid, or beside sheets. `excess` is what each gives up in the balance
+/// of mass, `gain` what the walls let in.
 template <Parity parity, class L, class Real, class Operator>
 inline void boundary_pack(const PackSlots<L, Real>& t, StepBoundary<L, Real>& boundary,
-                          const Relaxation<Real>& rates, Operator op, const StepPack<Real>& excess,
-                          StepPack<Real>& gain) {
+                          const Relaxation<Real>& rates, Operator op, const BesideSheet<Real>& sheet,
+                          const StepPack<Real>& excess, StepPack<Real>& gain) {
   NodeState<L, StepPack<Real>> s;
   Momentum<StepPack<Real>> j;
   gather_pack<parity>(s, t, boundary);
   s.arrived[0] -= excess;
+  if (sheet.push[0])
+    push_pack<L, Real>(s.arrived, sheet, boundary.of_step(boundary.pack.fluid), rates.force, true);
   arriving_momentum<L>(j, s.arrived, rates.force);
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
   op.template collide<L>(s.left, rates);
+  if (sheet.push[0]) push_pack<L, Real>(s.left, sheet, 0, rates.force, false);
   scatter_pack<parity>(s, t, boundary);
   gain = StepPack<Real>{};
   reflect_pack<parity>(s, t, boundary, j, gain);

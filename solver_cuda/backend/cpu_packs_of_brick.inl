@@ -18,11 +18,13 @@ struct SteppedBrick {
   Streams<L, Real> streams;
   std::size_t brick = 0;
   const BoundaryPack<L>* next = nullptr;  // of the brick's boundary packs
+  BoundaryPack<L> no_links{.fluid = 0xffff};
   TileMass<Real> mass[Brick::most_tiles];
 
   explicit SteppedBrick(const Sweep<L, Real>& s)
       : sweep(s), order(*s.f->order), boundary(*s.boundary), rates(s.rates), streams(*s.f) {}
   std::size_t active(std::int32_t k) const { return std::size_t(order.active[k]); }
+  bool beside(std::size_t pack) const { return sweep.immersed && sweep.immersed->beside.has(pack); }
 };
 
 template <Parity parity, class L, class Real>
@@ -68,11 +70,11 @@ inline void fetch_ahead(const PackSlots<L, Real>& t) {
 /// Mass that the nodes of a boundary pack give up, each the share of its tile.
 template <class L, class Real>
 inline void excess_of_pack(StepPack<Real> (&excess)[pack_nodes / step_lanes<Real>],
-                           const SteppedBrick<L, Real>& b, std::size_t pack) {
+                           const SteppedBrick<L, Real>& b, std::size_t pack, Lanes wall_nodes) {
   for (StepPack<Real>& part : excess) part = StepPack<Real>{};
-  if (b.next->at_wall == 0) return;
+  if (wall_nodes == 0) return;
   b.order.for_each_row(b.brick, pack, [&](const RowOfBrick& row, int lane) {
-    const Lanes at_wall = lanes_of_row(row.nodes, lane) & b.next->at_wall;
+    const Lanes at_wall = lanes_of_row(row.nodes, lane) & wall_nodes;
     const StepPack<Real> of_tile = StepPack<Real>{} + b.mass[row.tile].excess;
     for (int k = 0; k < pack_nodes / step_lanes<Real>; ++k)
       take_lanes<Real>(excess[k], at_wall >> (k * step_lanes<Real>)&all_lanes<Real>, of_tile);
@@ -89,22 +91,35 @@ inline void add_gain(SteppedBrick<L, Real>& b, std::size_t pack, const Real* gai
   });
 }
 
+/// From a place on; nothing where no sheet is near.
+template <class Real>
+inline BesideSheet<Real> beside_sheet(ImmersedFields<Real>* fields, std::int64_t place) {
+  if (!fields) return {};
+  BesideSheet<Real> at;
+  for (std::size_t a = 0; a < 3; ++a)
+    at.push[a] = fields->push[a].data() + place, at.velocity[a] = fields->velocity[a].data() + place;
+  return at;
+}
+
+/// `immersed`: null where the pack is not beside a sheet.
 template <Parity parity, class L, class Real, class Operator>
-inline void step_boundary_pack(SteppedBrick<L, Real>& b, PackSlots<L, Real> at, Operator op) {
-  const std::size_t pack = std::size_t(at.place / pack_nodes), link = b.next->first_link;
+inline void step_boundary_pack(SteppedBrick<L, Real>& b, const BoundaryPack<L>& links,
+                               ImmersedFields<Real>* immersed, PackSlots<L, Real> at, Operator op) {
+  const std::size_t pack = std::size_t(at.place / pack_nodes), link = links.first_link;
   const Real* shares = b.boundary.shares.data() + link;
   const Real* push = b.boundary.push.empty() ? nullptr : b.boundary.push.data() + link;
   StepPack<Real> excess[pack_nodes / step_lanes<Real>], gain;
   Real gains[tile_edge + pack_nodes + tile_edge] = {};
-  excess_of_pack(excess, b, pack);
+  excess_of_pack(excess, b, pack, links.at_wall);
   for (int first = 0; first < pack_nodes; first += step_lanes<Real>, at.place += step_lanes<Real>) {
     fetch_ahead<parity>(at);
-    StepBoundary<L, Real> boundary{*b.next, first, shares, push};
-    if (boundary.of_step(b.next->fluid) == 0) continue;
-    boundary_pack<parity>(at, boundary, b.rates, op, excess[first / step_lanes<Real>], gain);
+    StepBoundary<L, Real> boundary{links, first, shares, push};
+    if (boundary.of_step(links.fluid) == 0) continue;
+    boundary_pack<parity>(at, boundary, b.rates, op, beside_sheet(immersed, at.place),
+                          excess[first / step_lanes<Real>], gain);
     store(gains + tile_edge + first, gain);
   }
-  if (b.next->at_wall != 0) add_gain(b, pack, gains + tile_edge);
+  if (links.at_wall != 0) add_gain(b, pack, gains + tile_edge);
 }
 
 template <Parity parity, class L, class Real, class Operator>
@@ -113,10 +128,10 @@ inline void step_pack(SteppedBrick<L, Real>& b, std::size_t pack, Operator op) {
   const Stretch* stretches = b.order.stretches.data();
   PackSlots<L, Real> at{b.streams.of, std::int64_t(pack) * pack_nodes, stretches + stretch[0],
                         stretches + stretch[1]};
-  if (b.boundary.which.has(pack)) {
-    step_boundary_pack<parity>(b, at, op);
-    ++b.next;
-    return;
+  const bool at_boundary = b.boundary.which.has(pack), beside = b.beside(pack);
+  if (at_boundary || beside) {
+    const BoundaryPack<L>& links = at_boundary ? *b.next++ : b.no_links;
+    return step_boundary_pack<parity>(b, links, beside ? b.sweep.immersed : nullptr, at, op);
   }
   for (int first = 0; first < pack_nodes; first += step_lanes<Real>, at.place += step_lanes<Real>) {
     fetch_ahead<parity>(at);

@@ -8,6 +8,7 @@
 
 #include "solver_cuda/backend/cpu_pack.hpp"
 #include "solver_cuda/physics/operators.hpp"
+#include "solver_cuda/physics/push.hpp"
 
 // Optimised x86 builds by g++ hold the code three times. A region instead of an object file per instruction
 // set: what inline functions of headers become must not hold instructions that the processor may lack.

@@ -6,6 +6,7 @@
 #include "solver_cuda/choices.hpp"
 #include "solver_cuda/physics/trt.hpp"
 #include "solver_cuda/state/boundary.hpp"
+#include "solver_cuda/state/immersed_fields.hpp"
 
 namespace soleus {
 
@@ -27,7 +28,8 @@ struct Sweep {
   Parity parity;
   Collision collision;
   InstructionSet instruction_set;
-  bool corrects = false;  // links (kernels/correct_links.hpp), instead of a step
+  ImmersedFields<Real>* immersed = nullptr;  // where there are sheets
+  bool corrects = false;                     // links (kernels/correct_links.hpp), instead of a step
 };
 
 /// Steps the bricks first <= k < last.

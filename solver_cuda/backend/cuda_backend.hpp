@@ -22,6 +22,7 @@ class CudaBackend {
   using VelocitySet = L;
   using Arithmetic = Real;
   static constexpr bool measures_force = false;
+  static constexpr bool holds_sheets = false;
 
   explicit CudaBackend(const BackendSetup<Real>& setup);
   ~CudaBackend();

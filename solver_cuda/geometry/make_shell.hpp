@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "pipeline/base/artifacts/surface.hpp"
+#include "pipeline/base/artifacts/sheet.hpp"
 #include "solver_cuda/state/shell.hpp"
 
 namespace soleus {
@@ -20,6 +20,9 @@ struct ShellSupport {
   std::vector<int> held;  // nodes
   std::vector<ClampedEdge> clamped;
 };
+
+/// Of a sheet of a case: its held points, and its border between them where it is clamped.
+ShellSupport support_of(const Sheet& sheet);
 
 /// The sheet lies at rest as the mesh does. `fibres`: direction at a triangle's centre; without it, some
 /// direction. Throws InputError where an edge has more than two triangles or a triangle has no area.

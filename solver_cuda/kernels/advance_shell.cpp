@@ -124,6 +124,7 @@ void advance(Shell& shell, const ShellForces& forces, double step_s, double damp
   constexpr double coupled = 3, of_limit = 0.2, kept_turn = 0.5;
   const double per_stiffness = 4 * of_limit / (coupled * step_s);
   parallel_for(shell.edges.size(), grain, [&](std::size_t e) {
+    if (shell.edges[e].stiffness_j <= 0) return;  // a sheet that does not resist bending
     shell.turn_1_s[e] =
         shell.turn_1_s[e] * kept_turn + forces.on_edges_nm[e] * (per_stiffness / shell.edges[e].stiffness_j);
     shell.turn[e] += shell.turn_1_s[e] * step_s;

@@ -48,8 +48,15 @@ void KnownCorrections<L, Real>::carry_over(Boundary<L, Real>& boundary) const {
 template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision) {
-  const Sweep<L, Real> sweep{&f,  &tiles, &nodes, &boundary, rates, f.next, collision, best_instruction_set(),
-                             true};
+  const Sweep<L, Real> sweep{.f = &f,
+                             .tiles = &tiles,
+                             .nodes = &nodes,
+                             .boundary = &boundary,
+                             .rates = rates,
+                             .parity = f.next,
+                             .collision = collision,
+                             .instruction_set = best_instruction_set(),
+                             .corrects = true};
   parallel_bricks(*f.order, [&](std::size_t first, std::size_t last) { step_bricks(sweep, first, last); });
 }
 

@@ -8,6 +8,7 @@
 #include "solver_cuda/kernels/advance_scalar.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/kernels/fill_openings.hpp"
+#include "solver_cuda/kernels/immersed.hpp"
 #include "solver_cuda/kernels/keep_mass.hpp"
 #include "solver_cuda/kernels/observe.hpp"
 #include "solver_cuda/kernels/sample_openings.hpp"
@@ -24,6 +25,7 @@ class CpuBackend {
   using VelocitySet = L;
   using Arithmetic = Real;
   static constexpr bool measures_force = true;
+  static constexpr bool holds_sheets = true;
 
   explicit CpuBackend(const BackendSetup<Real>& setup)
       : lattice_(setup.lattice),
@@ -66,7 +68,9 @@ class CpuBackend {
 
   /// To be changed, and what to call then.
   Boundary<L, Real>& boundary() { return boundary_; }
-  void boundary_changed() {}
+  void boundary_changed() {
+    if (immersed_) immersed_->lumen_changed();
+  }
   void correct_links(const Vec3& force) {
     set_force(force);
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
@@ -78,6 +82,12 @@ class CpuBackend {
     sections_ = std::move(sections);
   }
   std::vector<SectionSum> sum_sections() { return soleus::sum_sections(f_, lattice_.nodes, sections_); }
+  void keep_sheets(std::vector<ImmersedSheet> sheets, Delta delta) {
+    immersed_.emplace(std::move(sheets), delta, lattice_, order_, scales_);
+  }
+  /// Null where there are none.
+  const std::vector<ImmersedSheet>* sheets() const { return immersed_ ? &immersed_->sheets() : nullptr; }
+  Immersed<Real>* immersed() { return immersed_ ? &*immersed_ : nullptr; }
   OpeningsSoFar openings() {
     return {boundary_.openings, mass_in_, scalar_ ? scalar_->entered : std::vector<double>{}};
   }
@@ -93,10 +103,12 @@ class CpuBackend {
       set_force(now.force);
       sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_.force);
       if (scalar_) advance_scalar(*scalar_, f_, lattice_, boundary_, rates_.force);
-      stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_);
+      stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_,
+                     immersed_ ? &immersed_->fields() : nullptr);
       exchange_slip(f_, boundary_);
       fill_openings(f_, boundary_, now.openings);
       for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
+      if (immersed_) immersed_->advance();
     }
   }
 
@@ -110,7 +122,8 @@ class CpuBackend {
   void observe(Observed what, const Vec3& force) {
     set_force(force);
     settle_mass();
-    seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force);
+    seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force,
+                                   immersed_ ? &immersed_->fields() : nullptr);
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
     seen_.mass_in = mass_in_;
     if (!scalar_) return;
@@ -132,6 +145,7 @@ class CpuBackend {
   Boundary<L, Real> boundary_;
   std::optional<Scalar<Real>> scalar_;
   Sections sections_;  // of a compliant wall
+  std::optional<Immersed<Real>> immersed_;
   std::vector<double> mass_in_;
   MacroFields fields_;
   Observation seen_;

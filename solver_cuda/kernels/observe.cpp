@@ -4,13 +4,24 @@
 #include <limits>
 
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/physics/push.hpp"
 #include "solver_cuda/physics/strain_rate.hpp"
 
 namespace soleus {
+namespace {
+
+template <class L, class Real>
+void push_node(Real (&g)[L::Q], const ImmersedFields<Real>& immersed, std::int64_t place) {
+  if (!immersed.beside.has(std::size_t(place / pack_nodes))) return;
+  const auto at = std::size_t(place);
+  push_cell<L>(g, Push<Real>{immersed.push[0][at], immersed.push[1][at], immersed.push[2][at]});
+}
+
+}  // namespace
 
 template <class L, class Real>
 Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
-               const Scales& scales, const Real (&force)[3]) {
+               const Scales& scales, const Real (&force)[3], const ImmersedFields<Real>* immersed) {
   const std::size_t n = lattice.tiles.populated_nodes();
   fields.vx.resize(n), fields.vy.resize(n), fields.vz.resize(n), fields.drho.resize(n);
   const double node_mass = scales.density_kg_m3 * std::pow(scales.dx_m, 3);
@@ -22,6 +33,7 @@ Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice
       if (!lattice.nodes.fluid(node)) continue;
       Real g[L::Q];
       gather(f, lattice.tiles, lattice.nodes, node, g);
+      if (immersed) push_node<L>(g, *immersed, f.order->place(node));
       const Macro<Real> m = macro<L>(g, force);
       const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * scales.velocity_m_s();
       fields.vx[node] = float(u.x), fields.vy[node] = float(u.y), fields.vz[node] = float(u.z),
@@ -33,13 +45,13 @@ Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice
 }
 
 template Totals observe(MacroFields&, const Populations<D3Q19, float>&, const Lattice&, const Scales&,
-                        const float (&)[3]);
+                        const float (&)[3], const ImmersedFields<float>*);
 template Totals observe(MacroFields&, const Populations<D3Q19, double>&, const Lattice&, const Scales&,
-                        const double (&)[3]);
+                        const double (&)[3], const ImmersedFields<double>*);
 template Totals observe(MacroFields&, const Populations<D3Q27, float>&, const Lattice&, const Scales&,
-                        const float (&)[3]);
+                        const float (&)[3], const ImmersedFields<float>*);
 template Totals observe(MacroFields&, const Populations<D3Q27, double>&, const Lattice&, const Scales&,
-                        const double (&)[3]);
+                        const double (&)[3], const ImmersedFields<double>*);
 
 template <class L, class Real>
 void observe_strain(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,

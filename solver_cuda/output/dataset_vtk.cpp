@@ -1,6 +1,7 @@
 #include "solver_cuda/output/dataset_vtk.hpp"
 
 #include <vtkCellArray.h>
+#include <vtkCellData.h>
 #include <vtkDoubleArray.h>
 #include <vtkFieldData.h>
 #include <vtkFloatArray.h>
@@ -26,9 +27,15 @@ struct FieldUnit {
   const char* field;
   const char* unit;
 };
-constexpr FieldUnit field_units[] = {{"velocity", "m/s"},        {"pressure", "Pa"},    {"lumen", "1"},
-                                     {"concentration", "1"},     {"displacement", "m"}, {"traction", "Pa"},
-                                     {"wall_shear_stress", "Pa"}};
+constexpr FieldUnit field_units[] = {{"velocity", "m/s"},
+                                     {"pressure", "Pa"},
+                                     {"lumen", "1"},
+                                     {"concentration", "1"},
+                                     {"displacement", "m"},
+                                     {"traction", "Pa"},
+                                     {"wall_shear_stress", "Pa"},
+                                     {"first_principal_strain", "1"},
+                                     {"first_principal_stress", "Pa"}};
 
 bool wanted(const OutputConfig& config, const char* field) {
   return std::find(config.fields.begin(), config.fields.end(), field) != config.fields.end();
@@ -148,13 +155,28 @@ vtkSmartPointer<vtkTypeInt32Array> voxels(const VolumeFrame& frame, const std::v
   return ids;
 }
 
-vtkSmartPointer<vtkFloatArray> vectors(const char* name, const std::vector<float>& values) {
+vtkSmartPointer<vtkFloatArray> floats(const char* name, int components, const std::vector<float>& values) {
   auto array = vtkSmartPointer<vtkFloatArray>::New();
   array->SetName(name);
-  array->SetNumberOfComponents(3);
-  array->SetNumberOfTuples(vtkIdType(values.size() / 3));
+  array->SetNumberOfComponents(components);
+  array->SetNumberOfTuples(vtkIdType(values.size()) / components);
   std::copy(values.begin(), values.end(), array->GetPointer(0));
   return array;
+}
+
+vtkSmartPointer<vtkPolyData> triangles_at(const std::vector<Vec3>& x_m,
+                                          const std::vector<std::array<int, 3>>& triangles) {
+  vtkNew<vtkPoints> points;
+  points->SetDataTypeToFloat();
+  points->SetNumberOfPoints(vtkIdType(x_m.size()));
+  for (std::size_t i = 0; i < x_m.size(); ++i) points->SetPoint(vtkIdType(i), x_m[i].x, x_m[i].y, x_m[i].z);
+  vtkNew<vtkCellArray> cells;
+  cells->Use32BitStorage();
+  for (const auto& t : triangles) cells->InsertNextCell({t[0], t[1], t[2]});
+  auto mesh = vtkSmartPointer<vtkPolyData>::New();
+  mesh->SetPoints(points);
+  mesh->SetPolys(cells);
+  return mesh;
 }
 
 void add_text(vtkFieldData& fields, const std::string& name, const std::string& text) {
@@ -208,29 +230,28 @@ vtkSmartPointer<vtkImageData> dense_image(const VolumeFrame& frame, const Output
 
 vtkSmartPointer<vtkPolyData> wall_surface(const WallFrame& frame) {
   const Surface& surface = *frame.surface;
-  vtkNew<vtkPoints> points;
-  points->SetDataTypeToFloat();
-  points->SetNumberOfPoints(vtkIdType(surface.points_m.size()));
-  for (std::size_t i = 0; i < surface.points_m.size(); ++i) {
-    Vec3 x = surface.points_m[i];
-    if (!frame.displacement_m.empty())
-      x +=
-          Vec3{frame.displacement_m[3 * i], frame.displacement_m[3 * i + 1], frame.displacement_m[3 * i + 2]};
-    points->SetPoint(vtkIdType(i), x.x, x.y, x.z);
-  }
-  vtkNew<vtkCellArray> triangles;
-  triangles->Use32BitStorage();
-  for (const auto& t : surface.triangles) triangles->InsertNextCell({t[0], t[1], t[2]});
-
-  auto wall = vtkSmartPointer<vtkPolyData>::New();
-  wall->SetPoints(points);
-  wall->SetPolys(triangles);
+  std::vector<Vec3> x_m = surface.points_m;
+  for (std::size_t i = 0; i < x_m.size() && !frame.displacement_m.empty(); ++i)
+    x_m[i] +=
+        Vec3{frame.displacement_m[3 * i], frame.displacement_m[3 * i + 1], frame.displacement_m[3 * i + 2]};
+  const auto wall = triangles_at(x_m, surface.triangles);
   vtkPointData& fields = *wall->GetPointData();
-  if (!frame.displacement_m.empty()) fields.AddArray(vectors("displacement", frame.displacement_m));
-  if (!frame.wall_shear_stress_pa.empty())
-    fields.AddArray(vectors("wall_shear_stress", frame.wall_shear_stress_pa));
-  if (!frame.traction_pa.empty()) fields.AddArray(vectors("traction", frame.traction_pa));
+  const auto add = [&](const char* name, const std::vector<float>& values) {
+    if (!values.empty()) fields.AddArray(floats(name, 3, values));
+  };
+  add("displacement", frame.displacement_m);
+  add("wall_shear_stress", frame.wall_shear_stress_pa);
+  add("traction", frame.traction_pa);
   return wall;
+}
+
+vtkSmartPointer<vtkPolyData> sheet_surface(const SheetFrame& frame) {
+  const auto sheet = triangles_at(*frame.x_m, *frame.triangles);
+  sheet->GetPointData()->AddArray(floats("displacement", 3, frame.displacement_m));
+  sheet->GetPointData()->AddArray(floats("velocity", 3, frame.velocity_m_s));
+  sheet->GetCellData()->AddArray(floats("first_principal_strain", 1, frame.strain));
+  sheet->GetCellData()->AddArray(floats("first_principal_stress", 1, frame.stress_pa));
+  return sheet;
 }
 
 void label(vtkDataSet& data, double time_s, const RunLabel& run) {
@@ -244,7 +265,8 @@ void label(vtkDataSet& data, double time_s, const RunLabel& run) {
   if (!run.case_hash.empty()) add_text(fields, "case_hash", run.case_hash);
   if (!run.program.empty()) add_text(fields, "program", run.program);
   for (const FieldUnit& f : field_units)
-    if (data.GetPointData()->HasArray(f.field)) add_text(fields, std::string("unit_") + f.field, f.unit);
+    if (data.GetPointData()->HasArray(f.field) || data.GetCellData()->HasArray(f.field))
+      add_text(fields, std::string("unit_") + f.field, f.unit);
 }
 
 }  // namespace soleus

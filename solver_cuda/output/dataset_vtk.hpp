@@ -19,8 +19,9 @@ namespace soleus {
 vtkSmartPointer<vtkUnstructuredGrid> voxel_grid(const VolumeFrame& frame, const OutputConfig& config);
 vtkSmartPointer<vtkImageData> dense_image(const VolumeFrame& frame, const OutputConfig& config);
 vtkSmartPointer<vtkPolyData> wall_surface(const WallFrame& frame);
+vtkSmartPointer<vtkPolyData> sheet_surface(const SheetFrame& frame);
 
-/// FieldData: TimeValue, case_hash, program, space, unit_length and unit_<array> of every point array.
+/// FieldData: TimeValue, case_hash, program, space, unit_length and unit_<array> of every array.
 void label(vtkDataSet& data, double time_s, const RunLabel& run);
 
 /// Writes .vtu, .vti or .vtp by the type of the data: appended, zlib-compressed. Throws ResourceError.

@@ -52,12 +52,19 @@ void SeriesWriter::write(const VolumeFrame& frame, const OutputConfig& config) {
   add({frame.time_s, file});
 }
 
-void SeriesWriter::write(const WallFrame& frame) {
+void SeriesWriter::write_surface(vtkDataSet& surface, double time_s) {
   const std::string file = next_file("vtp");
-  const auto wall = wall_surface(frame);
-  label(*wall, frame.time_s, label_);
-  write_dataset(*wall, folder_ / file);
-  add({frame.time_s, file});
+  label(surface, time_s, label_);
+  write_dataset(surface, folder_ / file);
+  add({time_s, file});
+}
+
+void SeriesWriter::write(const WallFrame& frame) {
+  write_surface(*wall_surface(frame), frame.time_s);
+}
+
+void SeriesWriter::write(const SheetFrame& frame) {
+  write_surface(*sheet_surface(frame), frame.time_s);
 }
 
 void SeriesWriter::add(Frame frame) {

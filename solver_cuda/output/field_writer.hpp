@@ -18,6 +18,8 @@
 #include "pipeline/base/vec3.hpp"
 #include "solver_cuda/config.hpp"
 
+class vtkDataSet;  // NOLINT(cppcoreguidelines-virtual-class-destructor)
+
 namespace soleus {
 
 /// The stored nodes of the lattice at one instant, SI. All arrays are in the order of `nodes`.
@@ -42,6 +44,17 @@ struct WallFrame {
   std::vector<float> traction_pa{};           // [3 points] force per area of the fluid on the wall
 };
 
+/// A sheet in the fluid at one instant.
+struct SheetFrame {
+  double time_s = 0;
+  const std::vector<std::array<int, 3>>* triangles = nullptr;
+  const std::vector<Vec3>* x_m = nullptr;  // where its points are now
+  std::vector<float> displacement_m{};     // [3 points] from its rest to now
+  std::vector<float> velocity_m_s{};       // [3 points]
+  std::vector<float> strain{};             // [triangles] first principal strain
+  std::vector<float> stress_pa{};          // [triangles] first principal stress
+};
+
 /// What every file says about its origin.
 struct RunLabel {
   std::string case_hash;
@@ -58,6 +71,7 @@ class SeriesWriter {
   void write(const VolumeFrame& frame, const OutputConfig& config);
   /// The wall where it is now: points are rest positions plus displacement.
   void write(const WallFrame& frame);
+  void write(const SheetFrame& frame);
 
   /// <folder>/<name>.pvd
   std::filesystem::path series() const;
@@ -84,6 +98,7 @@ class SeriesWriter {
   bool warned_empty_ = false;
 
   std::string next_file(const char* extension) const;
+  void write_surface(vtkDataSet& surface, double time_s);
   void add(Frame frame);
 };
 

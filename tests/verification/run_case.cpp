@@ -1,8 +1,10 @@
 #include "tests/verification/run_case.hpp"
 
 #include <fmt/format.h>
+#include <vtkCellArray.h>
 #include <vtkDataArray.h>
 #include <vtkFieldData.h>
+#include <vtkIdList.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
@@ -147,6 +149,20 @@ std::vector<WallField> Run::walls(double from_s) const {
     vtkDataSet& data = *reader->GetOutput();
     out.push_back({time_s, positions(data), vectors(data, "wall_shear_stress"), vectors(data, "traction")});
   }
+  return out;
+}
+
+SheetField Run::sheet(const std::string& name) const {
+  const auto [time_s, file] = frames(folder_.path / "run/solve", fmt::format("sheet-{}.pvd", name)).back();
+  vtkNew<vtkXMLPolyDataReader> reader;
+  reader->SetFileName(file.c_str());
+  reader->Update();
+  vtkPolyData& data = *reader->GetOutput();
+  SheetField out{time_s, positions(data), vectors(data, "velocity"), {}};
+  vtkNew<vtkIdList> corners;
+  data.GetPolys()->InitTraversal();
+  while (data.GetPolys()->GetNextCell(corners))
+    out.triangles.push_back({int(corners->GetId(0)), int(corners->GetId(1)), int(corners->GetId(2))});
   return out;
 }
 

@@ -2,6 +2,7 @@
 // loads what it wrote.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -41,6 +42,13 @@ struct WallField {
   std::vector<Vec3> x_m, shear_pa, traction_pa;
 };
 
+/// A sheet in the fluid at one written time.
+struct SheetField {
+  double time_s = 0;
+  std::vector<Vec3> x_m, u_m_s;
+  std::vector<std::array<int, 3>> triangles;
+};
+
 /// The fields of a series in `folder`, from `from_s` on.
 std::vector<VolumeField> read_volumes(const std::filesystem::path& folder,
                                       const std::filesystem::path& collection, double from_s);
@@ -61,6 +69,8 @@ class Run {
   VolumeField volume() const;
   std::vector<VolumeField> volumes(double from_s) const;
   std::vector<WallField> walls(double from_s) const;
+  /// A sheet at the last written time.
+  SheetField sheet(const std::string& name) const;
 
  private:
   test::TemporaryFolder folder_;

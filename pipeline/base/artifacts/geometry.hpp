@@ -7,6 +7,7 @@
 
 #include "pipeline/base/artifacts/centerlines.hpp"
 #include "pipeline/base/artifacts/shape.hpp"
+#include "pipeline/base/artifacts/sheet.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
 
 namespace soleus {
@@ -27,6 +28,7 @@ struct Geometry {
   Centerlines centerlines;
   std::optional<Shape>
       shape;  // exact lumen, when the case gave an analytic shape; the surface is then for display
+  std::vector<Sheet> sheets{};  // in the fluid
 };
 
 }  // namespace soleus

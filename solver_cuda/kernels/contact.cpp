@@ -1,0 +1,158 @@
+#include "solver_cuda/kernels/contact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "pipeline/base/parallel.hpp"
+
+namespace soleus {
+namespace {
+
+constexpr std::size_t grain = 64;
+
+using Cell = std::array<int, 3>;
+
+/// Triangles of all sheets by the cells that their boxes, grown by the reach of a contact, lie in.
+struct TriangleGrid {
+  double cell_m;
+  std::map<Cell, std::vector<ContactCandidates::Triangle>> at{};
+
+  Cell cell(const Vec3& x) const {
+    return {int(std::floor(x.x / cell_m)), int(std::floor(x.y / cell_m)), int(std::floor(x.z / cell_m))};
+  }
+  void insert(const std::array<Vec3, 3>& x, double reach_m, ContactCandidates::Triangle t) {
+    Vec3 lo = x[0], hi = x[0];
+    for (const Vec3& p : x)
+      for (int a = 0; a < 3; ++a) lo[a] = std::min(lo[a], p[a]), hi[a] = std::max(hi[a], p[a]);
+    const Vec3 reach{reach_m, reach_m, reach_m};
+    const Cell from = cell(lo - reach), to = cell(hi + reach);
+    for (int i = from[0]; i <= to[0]; ++i)
+      for (int j = from[1]; j <= to[1]; ++j)
+        for (int k = from[2]; k <= to[2]; ++k) at[{i, j, k}].push_back(t);
+  }
+};
+
+std::array<Vec3, 3> corners(const ImmersedSheet& s, int triangle) {
+  const auto& n = s.shell.triangles[std::size_t(triangle)].nodes;
+  const auto at = [&](int k) { return s.shell.x_m[std::size_t(n[std::size_t(k)])]; };
+  return {at(0), at(1), at(2)};
+}
+
+bool may_miss(const std::vector<ImmersedSheet>& sheets, const ContactCandidates& c, double skin_m) {
+  if (c.found_at_m.size() != sheets.size()) return true;
+  for (std::size_t s = 0; s < sheets.size(); ++s)
+    for (std::size_t n = 0; n < sheets[s].shell.x_m.size(); ++n)
+      if (norm(sheets[s].shell.x_m[n] - c.found_at_m[s][n]) > 0.5 * skin_m) return true;
+  return false;
+}
+
+void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& sheets, double reach_m) {
+  TriangleGrid grid{3 * reach_m};
+  for (std::size_t s = 0; s < sheets.size(); ++s)
+    for (std::size_t t = 0; t < sheets[s].shell.triangles.size(); ++t)
+      grid.insert(corners(sheets[s], int(t)), reach_m, {int(s), int(t)});
+  c.first.assign(sheets.size(), {0}), c.triangles.assign(sheets.size(), {}), c.found_at_m.clear();
+  for (std::size_t s = 0; s < sheets.size(); ++s) {
+    for (const Vec3& x : sheets[s].shell.x_m) {
+      if (const auto near = grid.at.find(grid.cell(x)); near != grid.at.end())
+        for (const ContactCandidates::Triangle& t : near->second) {
+          const auto [a, b, d] = corners(sheets[std::size_t(t.sheet)], t.triangle);
+          if (t.sheet != int(s) && nearest_point(x, a, b, d).distance_m < reach_m)
+            c.triangles[s].push_back(t);
+        }
+      c.first[s].push_back(static_cast<std::int32_t>(c.triangles[s].size()));
+    }
+    c.found_at_m.push_back(sheets[s].shell.x_m);
+  }
+}
+
+/// What a node feels, and where its counterpart lies.
+struct Contact {
+  Vec3 force_n;
+  ContactCandidates::Triangle with;
+  NearestPoint at;
+};
+
+std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std::size_t sheet,
+                                  std::size_t node, const ContactRule& rule, const ContactCandidates& c) {
+  const Shell& own = sheets[sheet].shell;
+  const Vec3& x = own.x_m[node];
+  std::optional<Contact> nearest;
+  for (std::int32_t k = c.first[sheet][node]; k < c.first[sheet][node + 1]; ++k) {
+    const ContactCandidates::Triangle t = c.triangles[sheet][std::size_t(k)];
+    const auto [a, b, d] = corners(sheets[std::size_t(t.sheet)], t.triangle);
+    const NearestPoint p = nearest_point(x, a, b, d);
+    if (p.distance_m < rule.gap_m && (!nearest || p.distance_m < nearest->at.distance_m))
+      nearest = Contact{{}, t, p};
+  }
+  if (!nearest) return {};
+  const Shell& other = sheets[std::size_t(nearest->with.sheet)].shell;
+  const auto& nodes = other.triangles[std::size_t(nearest->with.triangle)].nodes;
+  Vec3 from = x, approach = own.v_m_s[node];
+  for (std::size_t k = 0; k < 3; ++k) {
+    from -= other.x_m[std::size_t(nodes[k])] * nearest->at.share[k];
+    approach -= other.v_m_s[std::size_t(nodes[k])] * nearest->at.share[k];
+  }
+  const Vec3 away = normalized(from);
+  const double depth_m = rule.gap_m - nearest->at.distance_m,
+               closing_m_s = std::max(0.0, -dot(approach, away));
+  // Half of it: nodes of the other sheet push this one as well.
+  nearest->force_n =
+      away * (0.5 * own.mass_kg[node] * (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
+  return nearest;
+}
+
+}  // namespace
+
+/// By the regions of Voronoi (Ericson, Real-Time Collision Detection (2005), 5.1.5).
+NearestPoint nearest_point(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c) {
+  const Vec3 ab = b - a, ac = c - a, ax = x - a, bx = x - b, cx = x - c;
+  const double d1 = dot(ab, ax), d2 = dot(ac, ax), d3 = dot(ab, bx), d4 = dot(ac, bx), d5 = dot(ab, cx),
+               d6 = dot(ac, cx);
+  const double va = d3 * d6 - d5 * d4, vb = d5 * d2 - d1 * d6, vc = d1 * d4 - d3 * d2;
+  const auto at = [&](double u, double v, double w) {
+    return NearestPoint{{u, v, w}, norm(x - (a * u + b * v + c * w))};
+  };
+  if (d1 <= 0 && d2 <= 0) return at(1, 0, 0);
+  if (d3 >= 0 && d4 <= d3) return at(0, 1, 0);
+  if (d6 >= 0 && d5 <= d6) return at(0, 0, 1);
+  if (vc <= 0 && d1 >= 0 && d3 <= 0) return at(1 - d1 / (d1 - d3), d1 / (d1 - d3), 0);
+  if (vb <= 0 && d2 >= 0 && d6 <= 0) return at(1 - d2 / (d2 - d6), 0, d2 / (d2 - d6));
+  if (const double e = d4 - d3, f = d5 - d6; va <= 0 && e >= 0 && f >= 0)
+    return at(0, 1 - e / (e + f), e / (e + f));
+  const double sum = va + vb + vc;
+  return at(va / sum, vb / sum, vc / sum);
+}
+
+ContactRule contact_rule(double dx_m, double dt_s) {
+  constexpr double stiffness = 0.1, damping = 0.3;
+  return {dx_m, dx_m, stiffness / (dt_s * dt_s), damping / dt_s};
+}
+
+void contact_forces(std::vector<std::vector<Vec3>>& force_n, const std::vector<ImmersedSheet>& sheets,
+                    const ContactRule& rule, ContactCandidates& candidates) {
+  force_n.resize(sheets.size());
+  for (std::size_t s = 0; s < sheets.size(); ++s) force_n[s].assign(sheets[s].shell.x_m.size(), {});
+  if (sheets.size() < 2) return;
+  if (may_miss(sheets, candidates, rule.skin_m))
+    find_candidates(candidates, sheets, rule.gap_m + rule.skin_m);
+  for (std::size_t s = 0; s < sheets.size(); ++s) {
+    std::vector<std::optional<Contact>> found(sheets[s].shell.x_m.size());
+    if (candidates.triangles[s].empty()) continue;
+    parallel_for(found.size(), grain,
+                 [&](std::size_t n) { found[n] = contact_of(sheets, s, n, rule, candidates); });
+    for (std::size_t n = 0; n < found.size(); ++n) {  // in one order
+      if (!found[n]) continue;
+      const auto with = std::size_t(found[n]->with.sheet);
+      const auto& nodes = sheets[with].shell.triangles[std::size_t(found[n]->with.triangle)].nodes;
+      force_n[s][n] += found[n]->force_n;
+      for (std::size_t k = 0; k < 3; ++k)
+        force_n[with][std::size_t(nodes[k])] -= found[n]->force_n * found[n]->at.share[k];
+    }
+  }
+}
+
+}  // namespace soleus

@@ -1,0 +1,43 @@
+// Sheets that come close push each other apart: a node of one and the nearest triangle of another, equal and
+// opposite, so that momentum and angular momentum are kept.
+#pragma once
+
+#include <vector>
+
+#include "solver_cuda/state/immersed_sheet.hpp"
+
+namespace soleus {
+
+/// Nearest point of a triangle: its coordinates sum to one.
+struct NearestPoint {
+  double share[3];
+  double distance_m;
+};
+NearestPoint nearest_point(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c);
+
+/// Which triangles of other sheets a node may meet before something has moved by half of `skin_m`.
+struct ContactCandidates {
+  struct Triangle {
+    int sheet, triangle;
+  };
+  std::vector<std::vector<std::int32_t>> first;  // [sheets][nodes + 1] in `triangles`
+  std::vector<std::vector<Triangle>> triangles;  // [sheets]
+  std::vector<std::vector<Vec3>> found_at_m;     // [sheets][nodes]
+};
+
+/// Distance at which sheets begin to push each other.
+struct ContactRule {
+  double gap_m = 0, skin_m = 0;
+  double stiffness_1_s2 = 0;  // force per mass that a node moves and depth within the gap
+  double damping_1_s = 0;     // force per that mass and speed of approach
+};
+/// With the gap of a cell: a stiffness that turns motion of a tenth of a cell per step within that gap, and
+/// which explicit steps bear.
+ContactRule contact_rule(double dx_m, double dt_s);
+
+/// Force on the nodes of each sheet [N]: zero where nothing is near. Renews the candidates when they may miss
+/// a contact.
+void contact_forces(std::vector<std::vector<Vec3>>& force_n, const std::vector<ImmersedSheet>& sheets,
+                    const ContactRule& rule, ContactCandidates& candidates);
+
+}  // namespace soleus

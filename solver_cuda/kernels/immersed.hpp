@@ -1,0 +1,53 @@
+// All sheets of a lumen in its fluid, step by step.
+#pragma once
+
+#include <vector>
+
+#include "solver_cuda/kernels/advance_immersed.hpp"
+#include "solver_cuda/kernels/contact.hpp"
+#include "solver_cuda/kernels/immersed_boundary.hpp"
+
+namespace soleus {
+
+template <class Real>
+class Immersed {
+ public:
+  Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const Lattice& lattice, const RowOrder& order,
+           const Scales& scales);
+
+  const std::vector<ImmersedSheet>& sheets() const { return sheets_; }
+  /// With the push of the step to come.
+  ImmersedFields<Real>& fields();
+  /// After a step: the sheets move on with the fluid, and find what they ask of it in the next.
+  void advance();
+  /// The fluid nodes are others now.
+  void lumen_changed() { spread_ = false; }
+  /// To or from a checkpoint.
+  template <class Archive>
+  void serialize(Archive& a) {
+    for (ImmersedSheet& s : sheets_)
+      a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.velocity_before_m_s, s.force_n,
+        s.force_before_n, s.stable_step_s);
+    a(chosen_at_m_);
+    if constexpr (Archive::is_loading::value) loaded();
+  }
+
+ private:
+  std::vector<ImmersedSheet> sheets_;
+  const Lattice& lattice_;
+  const RowOrder& order_;
+  Scales scales_;
+  Markers<Real> markers_;
+  ImmersedFields<Real> fields_;
+  ContactCandidates candidates_;
+  std::vector<std::vector<Vec3>> contact_n_;  // [sheets][nodes]
+  std::vector<Vec3> x_m_, push_, velocity_;   // [nodes of all sheets]; the last two in lattice units
+  std::vector<Vec3> chosen_at_m_;             // where they were when the packs beside them were chosen
+  bool spread_ = false;
+
+  void find_forces();
+  void choose();
+  void loaded();
+};
+
+}  // namespace soleus

@@ -1,0 +1,82 @@
+#include "solver_cuda/sheet_recorder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "solver_cuda/kernels/advance_shell.hpp"
+
+namespace soleus {
+namespace {
+
+/// Larger principal value of a symmetric tensor in the plane.
+double larger_principal(const PlaneTensor& t) {
+  const double half = 0.5 * t.trace();
+  return half + std::sqrt(std::max(0.0, half * half - t.determinant()));
+}
+
+/// First principal strain (of Green) and stress (Cauchy's) [Pa] of each triangle: F S F^T / (J h) has the
+/// principal values of C S / (J h), C and S in the sheet's own axes.
+void add_stretch(SheetFrame& frame, const Shell& shell) {
+  for (const ShellTriangle& t : shell.triangles) {
+    const PlaneTensor c = metric(tangents(t, shell.x_m.data()));
+    const PlaneTensor s = sheet_stress(shell.material, c).tension_n_m;
+    const double stretched = std::sqrt(c.determinant());
+    const double trace = contract(c, s), determinant = c.determinant() * s.determinant();
+    const double first = 0.5 * trace + std::sqrt(std::max(0.0, 0.25 * trace * trace - determinant));
+    frame.strain.push_back(static_cast<float>(larger_principal(strain(c))));
+    frame.stress_pa.push_back(static_cast<float>(first / (stretched * shell.material.thickness_m)));
+  }
+}
+
+}  // namespace
+
+SheetRecorder::SheetRecorder(const Setup& setup, const std::filesystem::path& folder, const RunLabel& label)
+    : setup_(setup) {
+  for (const Sheet& s : setup.wall.geometry().sheets) {
+    writers_.emplace_back(folder, fmt::format("sheet-{}", s.name), label);
+    closed_.push_back(is_closed(s.rest));
+  }
+}
+
+void SheetRecorder::sample(Series& series, const Snapshot& now) const {
+  for (std::size_t k = 0; k < writers_.size(); ++k) {
+    const ImmersedSheet& sheet = (*now.sheets)[k];
+    const Sheet& made = setup_.wall.geometry().sheets[k];
+    const auto add = [&](const char* what, double value) {
+      series.columns[fmt::format("{}_{}", sheet.name, what)].push_back(value);
+    };
+    ShellForces forces;
+    elastic_forces(sheet.shell, forces);
+    double largest_m = 0;
+    Vec3 center, force;
+    for (std::size_t n = 0; n < sheet.shell.x_m.size(); ++n) {
+      largest_m = std::max(largest_m, norm(sheet.shell.x_m[n] - made.start_m[n]));
+      center += sheet.shell.x_m[n] / double(sheet.shell.x_m.size()), force += sheet.force_n[n];
+    }
+    add("membrane_energy_J", forces.energy.membrane_j);
+    add("bending_energy_J", forces.energy.bending_j);
+    add("largest_displacement_m", largest_m);
+    for (int a = 0; a < 3; ++a) add(fmt::format("center_{}_m", "xyz"[a]).c_str(), center[a]);
+    for (int a = 0; a < 3; ++a) add(fmt::format("force_{}_N", "xyz"[a]).c_str(), force[a]);
+    if (closed_[k]) add("volume_m3", volume(Surface{sheet.shell.x_m, made.rest.triangles}));
+  }
+}
+
+void SheetRecorder::frame(const Snapshot& now) {
+  for (std::size_t k = 0; k < writers_.size(); ++k) {
+    const ImmersedSheet& sheet = (*now.sheets)[k];
+    const Surface& rest = setup_.wall.geometry().sheets[k].rest;
+    SheetFrame frame{.time_s = now.time_s, .triangles = &rest.triangles, .x_m = &sheet.shell.x_m};
+    for (std::size_t n = 0; n < rest.points_m.size(); ++n) {
+      const Vec3 d = sheet.shell.x_m[n] - rest.points_m[n], &v = sheet.shell.v_m_s[n];
+      frame.displacement_m.insert(frame.displacement_m.end(), {float(d.x), float(d.y), float(d.z)});
+      frame.velocity_m_s.insert(frame.velocity_m_s.end(), {float(v.x), float(v.y), float(v.z)});
+    }
+    add_stretch(frame, sheet.shell);
+    writers_[k].write(frame);
+  }
+}
+
+}  // namespace soleus

@@ -1,0 +1,60 @@
+// Faults of thin sheets in the fluid.
+#include "tests/errors/faulty_run.hpp"
+
+namespace soleus::test {
+namespace {
+
+class SheetFault : public testing::Test {
+ protected:
+  TemporaryFolder folder;
+
+  /// `sheets`: on line 5 of the case.
+  void expect(const std::string& sheets, const std::string& sentence,
+              const std::string& command = "validate") {
+    folder.write("pipe.yaml", edited(small_case, "fluid:", "sheets: [" + sheets + "]\nfluid:"));
+    const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+  }
+};
+
+TEST_F(SheetFault, DiscWithoutARadius) {
+  expect("{name: leaflet, form: {kind: disc, edge_length: 1 mm}}",
+         "pipe.yaml:5: sheets[0].form.radius: a disc or sphere needs it: write a value above zero, for "
+         "example 8 mm.");
+}
+
+TEST_F(SheetFault, NormalAlongItsFirstSide) {
+  expect("{name: leaflet, form: {kind: rectangle, size: 4 4 0 mm, normal: 1 0 0, edge_length: 1 mm}}",
+         "pipe.yaml:5: sheets[0].form.along: it must not be parallel to `normal`, and neither may be 0 0 0.");
+}
+
+TEST_F(SheetFault, TwoOfOneName) {
+  expect(
+      "{name: leaflet, form: {kind: disc, radius: 1 mm, edge_length: 1 mm}}, "
+      "{name: leaflet, form: {kind: disc, radius: 1 mm, edge_length: 1 mm}}",
+      "pipe.yaml:5: sheets: two sheets are named 'leaflet'; give each its own name.");
+}
+
+TEST_F(SheetFault, NameThatIsNoFileName) {
+  expect("{name: a/b, form: {kind: disc, radius: 1 mm, edge_length: 1 mm}}",
+         "pipe.yaml:5: sheets[0].name: 'a/b' becomes part of the name of a file; write it without '/'.");
+}
+
+TEST_F(SheetFault, NothingInTheBoxWhereItIsHeld) {
+  expect(
+      "{name: leaflet, form: {kind: disc, radius: 1 mm, edge_length: 1 mm, held: box, held_min: 5 5 5 mm, "
+      "held_max: 6 6 6 mm}}",
+      "pipe.yaml:5: sheets: 'leaflet' is to be held at its box, where it has no points.", "run");
+}
+
+TEST_F(SheetFault, LighterThanTheFluid) {
+  expect(
+      "{name: leaflet, form: {kind: disc, radius: 1 mm, edge_length: 1 mm}, material: {density: 900 kg/m3}}",
+      "pipe.yaml:5: sheets: 'leaflet' has material.density = 900 kg/m3, less than the fluid's; a sheet must "
+      "weigh at least as much: 1060 kg/m3 or more.",
+      "run");
+}
+
+}  // namespace
+}  // namespace soleus::test

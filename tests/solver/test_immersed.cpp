@@ -1,0 +1,149 @@
+// Sheets in the fluid, kernel by kernel: the deltas, and the weights by which sheet and fluid touch.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "pipeline/base/parallel.hpp"
+#include "solver_cuda/kernels/immersed_boundary.hpp"
+#include "solver_cuda/physics/push.hpp"
+#include "tests/solver/small_lumen.hpp"
+
+namespace soleus {
+namespace {
+
+using test::cube;
+using test::SmallLumen;
+
+class DeltaOf : public testing::TestWithParam<Delta> {};
+INSTANTIATE_TEST_SUITE_P(Points, DeltaOf, testing::Values(Delta::three_points, Delta::four_points),
+                         [](const auto& p) {
+                           return std::string(p.param == Delta::three_points ? "three" : "four");
+                         });
+
+TEST_P(DeltaOf, HasTheMomentsOfADeltaWhereverItLies) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> place(-3, 3);
+  for (int k = 0; k < 10000; ++k) {
+    const double at = place(random);
+    const int first = first_node(GetParam(), at);
+    double sum = 0, moment = 0, squared = 0;
+    for (int n = first - 1; n <= first + points(GetParam()); ++n) {
+      const double w = delta(GetParam(), n - at);
+      sum += w, moment += w * (n - at), squared += w * w;
+      if (n < first || n >= first + points(GetParam())) {
+        EXPECT_NEAR(w, 0, 1e-12);
+      }
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_NEAR(moment, 0, 1e-12);
+    EXPECT_NEAR(squared, squares(GetParam()), 1e-12);
+  }
+}
+
+/// Markers in a cube of 15 cells, some of them beside its walls.
+struct InCube {
+  static constexpr int cells = 15;
+  SmallLumen lumen{cube(cells)};
+  std::vector<Vec3> x_m;
+  Markers<double> markers;
+  ImmersedFields<double> fields{lumen.order};
+
+  InCube(Delta kind, double reach_cells) {
+    std::mt19937 random(9);
+    std::uniform_real_distribution<double> place(-reach_cells * test::dx, reach_cells * test::dx);
+    for (int k = 0; k < 300; ++k) x_m.push_back({place(random), place(random), place(random)});
+    markers.delta = kind;
+    touch(markers, x_m, lumen.lattice);
+    choose_packs(fields, markers, lumen.lattice, lumen.order);
+  }
+  std::size_t place(Node n) const { return std::size_t(lumen.order.place(n)); }
+};
+
+/// Also beside walls, up to half a cell from them.
+TEST_P(DeltaOf, SpreadsForceAndTorqueWhole) {
+  InCube s(GetParam(), 7);
+  std::mt19937 random(2);
+  std::uniform_real_distribution<double> some(-1, 1);
+  std::vector<Vec3> push;
+  Vec3 force, torque;
+  for (const Vec3& x : s.x_m) {
+    push.push_back({some(random), some(random), some(random)});
+    force += push.back(), torque += cross(x, push.back());
+  }
+  spread(s.fields, s.markers, push, s.lumen.order);
+  Vec3 arrived, turned;
+  for (const Node n : s.lumen.fluid) {
+    const std::size_t at = s.place(n);
+    const Vec3 p{s.fields.push[0][at], s.fields.push[1][at], s.fields.push[2][at]};
+    arrived += p, turned += cross(s.lumen.lattice.tiles.position(n), p);
+  }
+  EXPECT_LT(norm(arrived - force), 1e-10);
+  EXPECT_LT(norm(turned - torque), 1e-10 * test::dx * InCube::cells);
+}
+
+TEST_P(DeltaOf, FindsALinearFlowExactlyAlsoBesideWalls) {
+  InCube s(GetParam(), 7);
+  const auto flow = [](const Vec3& x) {
+    return Vec3{0.01 + 3 * x.x - 2 * x.y, -0.02 + x.z, 5 * x.y - 3 * x.z};
+  };
+  for (const Node n : s.lumen.fluid) {
+    const Vec3 u = flow(s.lumen.lattice.tiles.position(n));
+    for (int a = 0; a < 3; ++a) s.fields.velocity[std::size_t(a)][s.place(n)] = u[a];
+  }
+  std::vector<Vec3> found;
+  interpolate(found, s.markers, s.fields, s.lumen.lattice.tiles, s.lumen.order);
+  for (std::size_t k = 0; k < s.x_m.size(); ++k) EXPECT_LT(norm(found[k] - flow(s.x_m[k])), 1e-12) << k;
+}
+
+/// The power that sheets give is the power that the fluid gets.
+TEST_P(DeltaOf, SpreadsAsItInterpolates) {
+  InCube s(GetParam(), 7);
+  std::mt19937 random(4);
+  std::uniform_real_distribution<double> some(-1, 1);
+  std::vector<Vec3> push, found;
+  for (std::size_t k = 0; k < s.x_m.size(); ++k) push.push_back({some(random), some(random), some(random)});
+  spread(s.fields, s.markers, push, s.lumen.order);
+  double fluid = 0, sheet = 0;
+  for (const Node n : s.lumen.fluid)
+    for (std::size_t a = 0; a < 3; ++a) {
+      s.fields.velocity[a][s.place(n)] = some(random);
+      fluid += s.fields.velocity[a][s.place(n)] * s.fields.push[a][s.place(n)];
+    }
+  interpolate(found, s.markers, s.fields, s.lumen.lattice.tiles, s.lumen.order);
+  for (std::size_t k = 0; k < s.x_m.size(); ++k) sheet += dot(push[k], found[k]);
+  EXPECT_NEAR(sheet / fluid, 1, 1e-12);
+}
+
+TEST_P(DeltaOf, SpreadsTheSameBitsOnAnyNumberOfThreads) {
+  std::vector<double> first;
+  for (const int n : {1, 2, 5}) {
+    set_threads(n);
+    InCube s(GetParam(), 7);
+    std::vector<Vec3> push;
+    for (const Vec3& x : s.x_m) push.push_back(x * 1.234567);
+    spread(s.fields, s.markers, push, s.lumen.order);
+    std::vector<double> all;
+    for (const Node node : s.lumen.fluid) all.push_back(s.fields.push[1][s.place(node)]);
+    if (first.empty()) first = all;
+    EXPECT_EQ(all, first) << n;
+  }
+  set_threads(1);
+}
+
+TEST(Push, MovesTheEquilibriumWithTheFluid) {
+  const Macro<double> before{0.02, 0.03, -0.01, 0.05};
+  const Push<double> push{0.004, 0.01, -0.02};
+  const double rho = 1.02;
+  const Macro<double> after{0.02, 0.03 + push.x / rho, -0.01 + push.y / rho, 0.05 + push.z / rho};
+  double f[D3Q19::Q];
+  for (int i = 0; i < D3Q19::Q; ++i) f[i] = equilibrium<D3Q19>(i, before);
+  const Macro<double> told = push_cell<D3Q19>(f, push);
+  for (int i = 0; i < D3Q19::Q; ++i) EXPECT_NEAR(f[i], equilibrium<D3Q19>(i, after), 1e-16) << i;
+  EXPECT_NEAR(told.x, after.x, 1e-15);
+  EXPECT_NEAR(told.y, after.y, 1e-15);
+  EXPECT_NEAR(told.z, after.z, 1e-15);
+}
+
+}  // namespace
+}  // namespace soleus
