@@ -13,7 +13,7 @@ namespace soleus {
 /// `immersed`: the push of sheets in the step to come, null without any.
 template <class L, class Real>
 Totals observe(MacroFields& fields, const Populations<L, Real>& f, const Lattice& lattice,
-               const Scales& scales, const Real (&force)[3], const ImmersedFields<Real>* immersed);
+               const Scales& scales, const Real (&force)[3], const ImmersedFields<Real>* immersed = nullptr);
 
 /// The strain rate of the fluid nodes, which a wall stress needs. NaN next to an opening, where what arrives
 /// is an equilibrium and carries none.
