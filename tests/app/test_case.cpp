@@ -123,6 +123,15 @@ wall: {motion: tube_law, muscles: [{name: soleus}], tube_law: {branches: [{branc
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(pressed, set))), path), name) << path;
         continue;
       }
+      if (path.starts_with("sheets")) {
+        const std::vector<Override> set{
+            {"sheets",
+             "[{name: leaflet, form: {kind: disc, radius: 1 mm, size: 1 1 0 mm, edge_length: 1 mm, "
+             "held_min: 0 0 0 mm, held_max: 1 1 1 mm}}]"},
+            {path, name}};
+        EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(file, set))), path), name) << path;
+        continue;
+      }
       // what some choices need to be complete
       const std::vector<Override> set{
           {"openings.0.kind", path == "openings.0.passage" ? "pressure" : "flow"},
