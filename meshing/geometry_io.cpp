@@ -214,10 +214,6 @@ Shape shape_from(const json& j) {
   return s;
 }
 
-std::string file_of(const Sheet& s) {
-  return fmt::format("sheet-{}.vtp", s.name);
-}
-
 /// As it lies at the start, its rest beside it.
 vtkSmartPointer<vtkPolyData> polydata_of(const Sheet& s) {
   const auto mesh = polydata_of(Surface{s.start_m, s.rest.triangles});
@@ -275,7 +271,7 @@ void save(const Geometry& g, const std::filesystem::path& folder, const Provenan
   if (g.shape) j["shape"] = to_json(*g.shape);
   for (const Sheet& s : g.sheets) {
     j["sheets"].push_back({{"name", s.name}, {"clamped", s.clamped}});
-    write(polydata_of(s), provenance, folder / file_of(s));
+    write(polydata_of(s), provenance, folder / sheet_file(s.name));
   }
   if (!provenance.empty()) j["provenance"] = provenance;
   write_file(folder / "geometry.json", j.dump(2) + "\n");
@@ -309,7 +305,7 @@ Geometry load_geometry(const std::filesystem::path& folder) {
     for (vtkIdType t = 0; t < cap->GetNumberOfTuples(); ++t) g.cap.push_back(int(cap->GetTuple1(t)));
   }
   g.centerlines = read_centerlines(folder / "centerlines.vtp");
-  for (Sheet& s : g.sheets) read_sheet(s, folder / file_of(s));
+  for (Sheet& s : g.sheets) read_sheet(s, folder / sheet_file(s.name));
   refuse_faults(g, folder);
   return g;
 }

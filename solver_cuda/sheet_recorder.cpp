@@ -10,23 +10,21 @@
 namespace soleus {
 namespace {
 
-/// Larger principal value of a symmetric tensor in the plane.
-double larger_principal(const PlaneTensor& t) {
-  const double half = 0.5 * t.trace();
-  return half + std::sqrt(std::max(0.0, half * half - t.determinant()));
+/// Larger principal value of a tensor in the plane.
+double larger_principal(double trace, double determinant) {
+  return 0.5 * trace + std::sqrt(std::max(0.0, 0.25 * trace * trace - determinant));
 }
 
 /// First principal strain (of Green) and stress (Cauchy's) [Pa] of each triangle: F S F^T / (J h) has the
 /// principal values of C S / (J h), C and S in the sheet's own axes.
 void add_stretch(SheetFrame& frame, const Shell& shell) {
   for (const ShellTriangle& t : shell.triangles) {
-    const PlaneTensor c = metric(tangents(t, shell.x_m.data()));
+    const PlaneTensor c = metric(tangents(t, shell.x_m.data())), e = strain(c);
     const PlaneTensor s = sheet_stress(shell.material, c).tension_n_m;
-    const double stretched = std::sqrt(c.determinant());
-    const double trace = contract(c, s), determinant = c.determinant() * s.determinant();
-    const double first = 0.5 * trace + std::sqrt(std::max(0.0, 0.25 * trace * trace - determinant));
-    frame.strain.push_back(static_cast<float>(larger_principal(strain(c))));
-    frame.stress_pa.push_back(static_cast<float>(first / (stretched * shell.material.thickness_m)));
+    const double stress = larger_principal(contract(c, s), c.determinant() * s.determinant());
+    frame.strain.push_back(static_cast<float>(larger_principal(e.trace(), e.determinant())));
+    frame.stress_pa.push_back(
+        static_cast<float>(stress / (std::sqrt(c.determinant()) * shell.material.thickness_m)));
   }
 }
 

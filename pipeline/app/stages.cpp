@@ -62,25 +62,16 @@ std::vector<OpeningConfig> places(const std::vector<OpeningConfig>& openings) {
   return all;
 }
 
-/// The sheets without what they are made of.
-struct NamedForm {
-  std::string name;
-  SheetForm form;
-};
-void describe(Fields& f, NamedForm& s) {
-  f.text({"name", ""}, s.name);
-  f.section({"form", ""}, s.form);
-}
-std::vector<NamedForm> forms(const std::vector<SheetConfig>& sheets) {
-  std::vector<NamedForm> all;
-  for (const SheetConfig& s : sheets) all.push_back({s.name, s.form});
-  return all;
+/// And the sheets: what they are made of must not either.
+std::vector<SheetConfig> forms(std::vector<SheetConfig> sheets) {
+  for (SheetConfig& s : sheets) s.material = SheetConfig{}.material;
+  return sheets;
 }
 
 struct MeshSettings {
   GeometryConfig geometry;
   OpeningPlaces openings;
-  std::vector<NamedForm> sheets;
+  std::vector<SheetConfig> sheets;
 };
 void describe(Fields& f, MeshSettings& s) {
   f.section({"geometry", ""}, s.geometry);
@@ -187,8 +178,7 @@ PlannedStage solve_stage(const Case& c, const RunOptions& options) {
   const fs::path run = options.folder, folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, run, folder, mesh_folder] {
     auto inputs = hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"});
-    for (const SheetConfig& s : c.sheets)
-      inputs.merge(hashes(mesh_folder, {fmt::format("sheet-{}.vtp", s.name).c_str()}));
+    for (const SheetConfig& s : c.sheets) inputs.merge(hashes(mesh_folder, {sheet_file(s.name).c_str()}));
     if (c.wall.motion == MotionKind::imaging) inputs.merge(hashes(run / "segmentation", {"motion.json"}));
     return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs,
                        std::string(checkpoint_file)};

@@ -92,20 +92,13 @@ void list_by_node(Shell& shell) {
 ShellSupport support_of(const Sheet& sheet) {
   ShellSupport support{.held = sheet.held, .clamped = {}};
   if (!sheet.clamped) return support;
-  std::map<std::pair<int, int>, std::pair<int, int>> sides;  // of an edge: how many, and the node opposite
-  for (const auto& t : sheet.rest.triangles)
-    for (std::size_t k = 0; k < 3; ++k) {
-      auto& [times, opposite] = sides[std::minmax(t[(k + 1) % 3], t[(k + 2) % 3])];
-      ++times, opposite = t[k];
-    }
   std::vector<char> held(sheet.rest.points_m.size());
   for (const int n : sheet.held) held[std::size_t(n)] = 1;
   const auto at = [&](int n) { return sheet.rest.points_m[std::size_t(n)]; };
-  for (const auto& [edge, side] : sides) {
-    const auto& [a, b] = edge;
-    if (side.first != 1 || !held[std::size_t(a)] || !held[std::size_t(b)]) continue;
-    const Vec3 along = normalized(at(b) - at(a)), in = at(side.second) - at(a);
-    support.clamped.push_back({{a, b}, normalized(in - along * dot(in, along))});
+  for (const BorderEdge& e : border_edges(sheet.rest)) {
+    if (!held[std::size_t(e.a)] || !held[std::size_t(e.b)]) continue;
+    const Vec3 along = normalized(at(e.b) - at(e.a)), in = at(e.opposite) - at(e.a);
+    support.clamped.push_back({{e.a, e.b}, normalized(in - along * dot(in, along))});
   }
   return support;
 }

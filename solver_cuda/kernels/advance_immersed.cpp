@@ -22,28 +22,28 @@ ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta
   return sheet;
 }
 
-void push_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& loads_n, double dt_s) {
+void push_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& loads_n, double dt_s, PushWork& work) {
   Shell& shell = sheet.shell;
   const std::size_t nodes = shell.x_m.size();
-  const std::vector<Vec3> x_m = shell.x_m, v_m_s = shell.v_m_s;
-  std::vector<Vec3> others_n(nodes);  // m_f R
+  work.x_m = shell.x_m, work.v_m_s = shell.v_m_s;
+  work.others_n.resize(nodes);  // m_f R
   parallel_for(nodes, grain, [&](std::size_t n) {
-    others_n[n] = (v_m_s[n] - sheet.velocity_before_m_s[n]) * (sheet.fluid_mass_kg[n] / dt_s) -
-                  (sheet.force_n[n] + sheet.force_before_n[n]) * 0.5;
+    work.others_n[n] = (shell.v_m_s[n] - sheet.velocity_before_m_s[n]) * (sheet.fluid_mass_kg[n] / dt_s) -
+                       (sheet.force_n[n] + sheet.force_before_n[n]) * 0.5;
   });
   const int substeps = std::max(1, static_cast<int>(std::ceil(dt_s / sheet.stable_step_s)));
-  ShellForces forces;
   for (int k = 0; k < substeps; ++k) {
-    elastic_forces(shell, forces);
-    for (std::size_t n = 0; n < nodes; ++n) forces.on_nodes_n[n] += others_n[n] + loads_n[n];
-    advance(shell, forces, dt_s / substeps, 0);
+    elastic_forces(shell, work.forces);
+    parallel_for(nodes, grain,
+                 [&](std::size_t n) { work.forces.on_nodes_n[n] += work.others_n[n] + loads_n[n]; });
+    advance(shell, work.forces, dt_s / substeps, 0);
   }
   std::swap(sheet.force_n, sheet.force_before_n);
   parallel_for(nodes, grain, [&](std::size_t n) {
-    const Vec3 gained = (shell.v_m_s[n] - v_m_s[n]) * (sheet.fluid_mass_kg[n] / dt_s);
-    sheet.force_n[n] = shell.held[n] ? Vec3{} : gained - others_n[n];
+    const Vec3 gained = (shell.v_m_s[n] - work.v_m_s[n]) * (sheet.fluid_mass_kg[n] / dt_s);
+    sheet.force_n[n] = shell.held[n] ? Vec3{} : gained - work.others_n[n];
   });
-  shell.x_m = x_m, shell.v_m_s = v_m_s;
+  std::swap(shell.x_m, work.x_m), std::swap(shell.v_m_s, work.v_m_s);
 }
 
 void follow_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& velocity_m_s, std::size_t first,

@@ -23,9 +23,14 @@ namespace soleus {
 /// `shell.mass_kg`: what it weighs more than the fluid in its place.
 ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta delta);
 
+/// Room in which a push is found, kept for its memory.
+struct PushWork {
+  std::vector<Vec3> x_m, v_m_s, others_n;
+  ShellForces forces;
+};
 /// Finds the force on the fluid [N] of a time step that begins; `loads_n`: what else acts on the sheet's
 /// nodes.
-void push_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& loads_n, double dt_s);
+void push_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& loads_n, double dt_s, PushWork& work);
 
 /// Lets the sheet move on with the fluid's velocity, `velocity_m_s[first ...]` at its nodes.
 void follow_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& velocity_m_s, std::size_t first,

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "pipeline/base/bvh.hpp"
 #include "pipeline/base/parallel.hpp"
 
 namespace soleus {
@@ -60,7 +61,7 @@ void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& she
       if (const auto near = grid.at.find(grid.cell(x)); near != grid.at.end())
         for (const ContactCandidates::Triangle& t : near->second) {
           const auto [a, b, d] = corners(sheets[std::size_t(t.sheet)], t.triangle);
-          if (t.sheet != int(s) && nearest_point(x, a, b, d).distance_m < reach_m)
+          if (t.sheet != int(s) && norm(x - closest_point_on_triangle(x, a, b, d).point) < reach_m)
             c.triangles[s].push_back(t);
         }
       c.first[s].push_back(static_cast<std::int32_t>(c.triangles[s].size()));
@@ -73,7 +74,8 @@ void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& she
 struct Contact {
   Vec3 force_n;
   ContactCandidates::Triangle with;
-  NearestPoint at;
+  ClosestPoint at;
+  double distance_m;
 };
 
 std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std::size_t sheet,
@@ -84,21 +86,18 @@ std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std:
   for (std::int32_t k = c.first[sheet][node]; k < c.first[sheet][node + 1]; ++k) {
     const ContactCandidates::Triangle t = c.triangles[sheet][std::size_t(k)];
     const auto [a, b, d] = corners(sheets[std::size_t(t.sheet)], t.triangle);
-    const NearestPoint p = nearest_point(x, a, b, d);
-    if (p.distance_m < rule.gap_m && (!nearest || p.distance_m < nearest->at.distance_m))
-      nearest = Contact{{}, t, p};
+    const ClosestPoint p = closest_point_on_triangle(x, a, b, d);
+    const double distance_m = norm(x - p.point);
+    if (distance_m < rule.gap_m && (!nearest || distance_m < nearest->distance_m))
+      nearest = Contact{{}, t, p, distance_m};
   }
   if (!nearest) return {};
   const Shell& other = sheets[std::size_t(nearest->with.sheet)].shell;
   const auto& nodes = other.triangles[std::size_t(nearest->with.triangle)].nodes;
-  Vec3 from = x, approach = own.v_m_s[node];
-  for (std::size_t k = 0; k < 3; ++k) {
-    from -= other.x_m[std::size_t(nodes[k])] * nearest->at.share[k];
-    approach -= other.v_m_s[std::size_t(nodes[k])] * nearest->at.share[k];
-  }
-  const Vec3 away = normalized(from);
-  const double depth_m = rule.gap_m - nearest->at.distance_m,
-               closing_m_s = std::max(0.0, -dot(approach, away));
+  Vec3 approach = own.v_m_s[node];
+  for (std::size_t k = 0; k < 3; ++k) approach -= other.v_m_s[std::size_t(nodes[k])] * nearest->at.share[k];
+  const Vec3 away = normalized(x - nearest->at.point);
+  const double depth_m = rule.gap_m - nearest->distance_m, closing_m_s = std::max(0.0, -dot(approach, away));
   // Half of it: nodes of the other sheet push this one as well.
   nearest->force_n =
       away * (0.5 * own.mass_kg[node] * (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
@@ -106,26 +105,6 @@ std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std:
 }
 
 }  // namespace
-
-/// By the regions of Voronoi (Ericson, Real-Time Collision Detection (2005), 5.1.5).
-NearestPoint nearest_point(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c) {
-  const Vec3 ab = b - a, ac = c - a, ax = x - a, bx = x - b, cx = x - c;
-  const double d1 = dot(ab, ax), d2 = dot(ac, ax), d3 = dot(ab, bx), d4 = dot(ac, bx), d5 = dot(ab, cx),
-               d6 = dot(ac, cx);
-  const double va = d3 * d6 - d5 * d4, vb = d5 * d2 - d1 * d6, vc = d1 * d4 - d3 * d2;
-  const auto at = [&](double u, double v, double w) {
-    return NearestPoint{{u, v, w}, norm(x - (a * u + b * v + c * w))};
-  };
-  if (d1 <= 0 && d2 <= 0) return at(1, 0, 0);
-  if (d3 >= 0 && d4 <= d3) return at(0, 1, 0);
-  if (d6 >= 0 && d5 <= d6) return at(0, 0, 1);
-  if (vc <= 0 && d1 >= 0 && d3 <= 0) return at(1 - d1 / (d1 - d3), d1 / (d1 - d3), 0);
-  if (vb <= 0 && d2 >= 0 && d6 <= 0) return at(1 - d2 / (d2 - d6), 0, d2 / (d2 - d6));
-  if (const double e = d4 - d3, f = d5 - d6; va <= 0 && e >= 0 && f >= 0)
-    return at(0, 1 - e / (e + f), e / (e + f));
-  const double sum = va + vb + vc;
-  return at(va / sum, vb / sum, vc / sum);
-}
 
 ContactRule contact_rule(double dx_m, double dt_s) {
   constexpr double stiffness = 0.1, damping = 0.3;

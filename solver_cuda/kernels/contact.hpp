@@ -8,13 +8,6 @@
 
 namespace soleus {
 
-/// Nearest point of a triangle: its coordinates sum to one.
-struct NearestPoint {
-  double share[3];
-  double distance_m;
-};
-NearestPoint nearest_point(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c);
-
 /// Which triangles of other sheets a node may meet before something has moved by half of `skin_m`.
 struct ContactCandidates {
   struct Triangle {

@@ -103,8 +103,7 @@ class CpuBackend {
       set_force(now.force);
       sample_openings(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_.force);
       if (scalar_) advance_scalar(*scalar_, f_, lattice_, boundary_, rates_.force);
-      stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_,
-                     immersed_ ? &immersed_->fields() : nullptr);
+      stream_collide(f_, lattice_.tiles, lattice_.nodes, boundary_, rates_, collision_, immersed_fields());
       exchange_slip(f_, boundary_);
       fill_openings(f_, boundary_, now.openings);
       for (std::size_t k = 0; k < mass_in_.size(); ++k) mass_in_[k] += boundary_.caps[k].mass_in;
@@ -122,8 +121,7 @@ class CpuBackend {
   void observe(Observed what, const Vec3& force) {
     set_force(force);
     settle_mass();
-    seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force,
-                                   immersed_ ? &immersed_->fields() : nullptr);
+    seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force, immersed_fields());
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
     seen_.mass_in = mass_in_;
     if (!scalar_) return;
@@ -150,6 +148,8 @@ class CpuBackend {
   MacroFields fields_;
   Observation seen_;
 
+  /// Null where there are no sheets.
+  ImmersedFields<Real>* immersed_fields() { return immersed_ ? &immersed_->fields() : nullptr; }
   void set_force(const Vec3& force) {
     for (int a = 0; a < 3; ++a) rates_.force[a] = static_cast<Real>(force[a]);
   }

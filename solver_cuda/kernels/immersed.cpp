@@ -14,14 +14,16 @@ Immersed<Real>::Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const L
       order_(order),
       scales_(scales),
       markers_{.delta = delta},
-      fields_(order) {
+      fields_(order),
+      work_(sheets_.size()) {
   find_forces();
 }
 
 template <class Real>
 void Immersed<Real>::find_forces() {
   contact_forces(contact_n_, sheets_, contact_rule(scales_.dx_m, scales_.dt_s), candidates_);
-  for (std::size_t s = 0; s < sheets_.size(); ++s) push_fluid(sheets_[s], contact_n_[s], scales_.dt_s);
+  for (std::size_t s = 0; s < sheets_.size(); ++s)
+    push_fluid(sheets_[s], contact_n_[s], scales_.dt_s, work_[s]);
   spread_ = false;
 }
 

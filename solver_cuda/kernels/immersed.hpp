@@ -39,6 +39,7 @@ class Immersed {
   Scales scales_;
   Markers<Real> markers_;
   ImmersedFields<Real> fields_;
+  std::vector<PushWork> work_;  // [sheets]
   ContactCandidates candidates_;
   std::vector<std::vector<Vec3>> contact_n_;  // [sheets][nodes]
   std::vector<Vec3> x_m_, push_, velocity_;   // [nodes of all sheets]; the last two in lattice units

@@ -10,15 +10,12 @@ namespace {
 
 constexpr std::size_t grain = 64;
 
-/// The tile of a node some places after the first one of a touch along each axis, and the node's place in it.
-struct Touched {
-  std::int32_t tile;
-  int row, x;
-};
-Touched touched(const Touch& t, const Tiles& tiles, int x, int y, int z) {
-  const int i = t.first[0] + x, j = t.first[1] + y, k = t.first[2] + z;
-  const int side = 1 + (i >> 3) + 3 * (1 + (j >> 3)) + 9 * (1 + (k >> 3));
-  return {tiles.neighbours[std::size_t(t.tile)][std::size_t(side)], (j & 7) + 8 * (k & 7), i & 7};
+/// Of the first node of a marker within its tile.
+int along(Node first, unsigned axis) {
+  return first % tile_nodes >> 3 * axis & 7;
+}
+bool nowhere(Node first) {
+  return first < tile_nodes;
 }
 
 /// Solves M a = (1, 0, 0, 0), M the symmetric matrix of the moments 1, x, y, z; false where it is singular.
@@ -72,37 +69,34 @@ void make_good(Real* weights, int points, const Vec3& from_first) {
 }
 
 template <class Real>
-void touch_one(Touch& t, Real* weights, Delta kind, const Vec3& x_m, const Lattice& lattice) {
+void touch_one(Node& node, Real* weights, Delta kind, const Vec3& x_m, const Lattice& lattice) {
   const Tiles& tiles = lattice.tiles;
   const int points = soleus::points(kind);
   const Vec3 at = (x_m - tiles.origin_m) / tiles.dx_m;
   const LatticeIndex first{first_node(kind, at.x), first_node(kind, at.y), first_node(kind, at.z)};
-  const Node node = tiles.node(first);
-  t.tile = node / tile_nodes;
+  node = tiles.node(first);
   std::fill(weights, weights + points * points * points, Real(0));
-  if (t.tile == 0) return;
-  t.first = {std::uint8_t(first.i & 7), std::uint8_t(first.j & 7), std::uint8_t(first.k & 7)};
+  if (nowhere(node)) return;
   const Vec3 from_first = at - Vec3{double(first.i), double(first.j), double(first.k)};
-  double along[3][4];
+  double parts[3][4];
   for (int a = 0; a < 3; ++a)
-    for (int k = 0; k < points; ++k) along[a][k] = delta(kind, k - from_first[a]);
+    for (int k = 0; k < points; ++k) parts[a][k] = delta(kind, k - from_first[a]);
   bool whole = true;
   for (int z = 0; z < points; ++z)
     for (int y = 0; y < points; ++y)
       for (int x = 0; x < points; ++x) {
-        const Touched n = touched(t, tiles, x, y, z);
-        const bool fluid = lattice.nodes.fluid_rows[std::size_t(n.tile) * 64 + std::size_t(n.row)] >> n.x & 1;
+        const bool fluid = lattice.nodes.fluid(tiles.neighbour(node, x, y, z));
         whole = whole && fluid;
         if (fluid)
-          weights[x + points * (y + points * z)] = static_cast<Real>(along[0][x] * along[1][y] * along[2][z]);
+          weights[x + points * (y + points * z)] = static_cast<Real>(parts[0][x] * parts[1][y] * parts[2][z]);
       }
   if (!whole) make_good(weights, points, from_first);
 }
 
-/// Bit a: the touch goes on into the next tile along axis a.
-unsigned tiles_after(const Touch& t, int points) {
+/// Bit a: a marker touches the next tile along axis a too.
+unsigned tiles_after(Node first, int points) {
   unsigned after = 0;
-  for (unsigned a = 0; a < 3; ++a) after |= unsigned(t.first[a] + points > 8) << a;
+  for (unsigned a = 0; a < 3; ++a) after |= unsigned(along(first, a) + points > 8) << a;
   return after;
 }
 int side_after(unsigned after) {
@@ -111,21 +105,21 @@ int side_after(unsigned after) {
 
 /// visit(tile, which) for each tile that a marker touches.
 template <class Visit>
-void for_each_tile(const Touch& t, int points, const Tiles& tiles, const Visit& visit) {
-  if (t.tile == 0) return;
-  const unsigned all = tiles_after(t, points);
+void for_each_tile(Node first, int points, const Tiles& tiles, const Visit& visit) {
+  if (nowhere(first)) return;
+  const unsigned all = tiles_after(first, points);
   for (unsigned after = 0; after < 8; ++after) {
     if ((after & ~all) != 0) continue;
-    const std::int32_t tile = tiles.neighbours[std::size_t(t.tile)][std::size_t(side_after(after))];
-    if (tile > 0 && tile < tiles.populated) visit(tile, after);
+    const std::int32_t tile = tiles.populated_neighbour(first / tile_nodes, side_after(after));
+    if (tile > 0) visit(tile, after);
   }
 }
 
 template <class Real>
 void sort_by_tile(Markers<Real>& m, const Tiles& tiles) {
   std::vector<std::int32_t> count(std::size_t(tiles.populated) + 1, 0);
-  for (const Touch& t : m.touches)
-    for_each_tile(t, points(m.delta), tiles,
+  for (const Node first : m.first)
+    for_each_tile(first, points(m.delta), tiles,
                   [&](std::int32_t tile, unsigned) { ++count[std::size_t(tile)]; });
   m.tiles.clear(), m.first_of_tile.clear();
   std::int32_t sum = 0;
@@ -136,20 +130,20 @@ void sort_by_tile(Markers<Real>& m, const Tiles& tiles) {
   }
   m.first_of_tile.push_back(sum);
   m.of_tile.resize(std::size_t(sum));
-  for (std::size_t k = 0; k < m.touches.size(); ++k)
-    for_each_tile(m.touches[k], points(m.delta), tiles, [&](std::int32_t tile, unsigned after) {
+  for (std::size_t k = 0; k < m.first.size(); ++k)
+    for_each_tile(m.first[k], points(m.delta), tiles, [&](std::int32_t tile, unsigned after) {
       m.of_tile[std::size_t(count[std::size_t(tile)]++)] = {static_cast<std::int32_t>(k),
                                                             static_cast<std::uint8_t>(after)};
     });
 }
 
-/// The part of a touch within a tile along an axis: nodes of the tile from `from` to `to`, of which the first
-/// is node `of_touch` of the touch.
+/// What a marker touches of a tile along an axis: the tile's nodes from `from` to `to`, the first of which is
+/// its node `of_marker`.
 struct Part {
-  int from, to, of_touch;
+  int from, to, of_marker;
 };
-Part part_along(const Touch& t, std::size_t axis, unsigned after, int points) {
-  const int first = t.first[axis];
+Part part_along(Node node, unsigned axis, unsigned after, int points) {
+  const int first = along(node, axis);
   return after >> axis & 1 ? Part{0, first + points - 8, 8 - first}
                            : Part{first, std::min(8, first + points), 0};
 }
@@ -159,9 +153,9 @@ Part part_along(const Touch& t, std::size_t axis, unsigned after, int points) {
 template <class Real>
 void touch(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice) {
   const auto support = std::size_t(m.support());
-  m.touches.resize(x_m.size()), m.weights.resize(x_m.size() * support);
+  m.first.resize(x_m.size()), m.weights.resize(x_m.size() * support);
   parallel_for(x_m.size(), grain, [&](std::size_t k) {
-    touch_one(m.touches[k], &m.weights[k * support], m.delta, x_m[k], lattice);
+    touch_one(m.first[k], &m.weights[k * support], m.delta, x_m[k], lattice);
   });
   sort_by_tile(m, lattice.tiles);
 }
@@ -170,29 +164,16 @@ template <class Real>
 void choose_packs(ImmersedFields<Real>& fields, const Markers<Real>& m, const Lattice& lattice,
                   const RowOrder& order) {
   fields.beside.clear();
-  const auto include = [&](std::int32_t tile, int row, int x) {
-    const std::size_t of_all = std::size_t(tile) * 64 + std::size_t(row);
-    if (tile > 0 && tile < lattice.tiles.populated && lattice.nodes.candidate_rows[of_all] >> x & 1)
-      fields.beside.insert(std::size_t(order.row[of_all] + x) / pack_nodes);
-  };
   const int points = soleus::points(m.delta);
-  for (const Touch& t : m.touches) {
-    if (t.tile == 0) continue;
+  for (const Node first : m.first) {
+    if (nowhere(first)) continue;
     for (int z = -1; z <= points; ++z)
       for (int y = -1; y <= points; ++y)
-        for (int x = -1; x <= points; ++x) {
-          const Touched n = touched(t, lattice.tiles, x, y, z);
-          include(n.tile, n.row, n.x);
-        }
+        for (int x = -1; x <= points; ++x)
+          if (const Node n = lattice.tiles.neighbour(first, x, y, z); lattice.nodes.candidate(n))
+            fields.beside.insert(std::size_t(order.place(n)) / pack_nodes);
   }
   fields.beside.count();
-  for (auto* all : {&fields.push, &fields.velocity})
-    for (auto& stream : *all)
-      for (std::size_t word = 0; word < fields.beside.which.size(); ++word)
-        for (std::uint64_t left = fields.beside.which[word]; left != 0; left &= left - 1) {
-          const std::size_t pack = word * 64 + std::size_t(std::countr_zero(left));
-          std::fill_n(&stream[pack * pack_nodes], pack_nodes, Real(0));
-        }
 }
 
 template <class Real>
@@ -211,16 +192,16 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vec
     for (std::int32_t e = m.first_of_tile[k]; e < m.first_of_tile[k + 1]; ++e) {
       const TouchOfTile& entry = m.of_tile[std::size_t(e)];
       const auto marker = std::size_t(entry.marker);
-      const Touch& t = m.touches[marker];
+      const Node first = m.first[marker];
       const Real* weights = &m.weights[marker * std::size_t(m.support())];
       const Real given[3] = {static_cast<Real>(push[marker].x), static_cast<Real>(push[marker].y),
                              static_cast<Real>(push[marker].z)};
-      const Part x = part_along(t, 0, entry.after, points), y = part_along(t, 1, entry.after, points),
-                 z = part_along(t, 2, entry.after, points);
+      const Part x = part_along(first, 0, entry.after, points), y = part_along(first, 1, entry.after, points),
+                 z = part_along(first, 2, entry.after, points);
       for (int c = z.from; c < z.to; ++c)
         for (int b = y.from; b < y.to; ++b) {
-          const Real* w =
-              weights + x.of_touch + points * (y.of_touch + b - y.from + points * (z.of_touch + c - z.from));
+          const Real* w = weights + x.of_marker +
+                          points * (y.of_marker + b - y.from + points * (z.of_marker + c - z.from));
           const std::int32_t place = rows[b + 8 * c];
           for (int a = x.from; a < x.to; ++a) {
             const Real of_node = w[a - x.from];
@@ -236,18 +217,16 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vec
 template <class Real>
 void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const ImmersedFields<Real>& fields,
                  const Tiles& tiles, const RowOrder& order) {
-  velocity.resize(m.touches.size());
+  velocity.resize(m.first.size());
   const int points = soleus::points(m.delta);
-  parallel_for(m.touches.size(), grain, [&](std::size_t k) {
-    const Touch& t = m.touches[k];
+  parallel_for(m.first.size(), grain, [&](std::size_t k) {
     const Real* weights = &m.weights[k * std::size_t(m.support())];
     Real sum[3] = {};
-    for (int n = 0; n < m.support() && t.tile != 0; ++n) {
-      if (weights[n] == 0) continue;
-      const Touched at = touched(t, tiles, n % points, n / points % points, n / (points * points));
-      const std::int32_t place = order.row[std::size_t(at.tile) * 64 + std::size_t(at.row)] + at.x;
-      for (std::size_t axis = 0; axis < 3; ++axis)
-        sum[axis] += weights[n] * fields.velocity[axis][std::size_t(place)];
+    for (int n = 0; n < m.support(); ++n) {
+      if (weights[n] == 0) continue;  // also wherever nothing is stored
+      const auto place = std::size_t(
+          order.place(tiles.neighbour(m.first[k], n % points, n / points % points, n / (points * points))));
+      for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += weights[n] * fields.velocity[axis][place];
     }
     velocity[k] = {double(sum[0]), double(sum[1]), double(sum[2])};
   });

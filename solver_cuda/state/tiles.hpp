@@ -63,7 +63,7 @@ struct Tiles {
   Vec3 position(Node n) const { return position(index(n)); }
   /// The node at a lattice index, wrapped along periodic axes; in tile 0 where nothing is stored.
   Node node(LatticeIndex l) const;
-  /// The node at offset (dx, dy, dz), each in -1..1.
+  /// The node at offset (dx, dy, dz), each in -8..8.
   Node neighbour(Node n, int dx, int dy, int dz) const {
     const Passage to = passage(n % tile_nodes, dx, dy, dz);
     return neighbours[n / tile_nodes][to.side] * tile_nodes + to.place;

@@ -29,4 +29,13 @@ inline std::string edited(std::string text, const std::string& what, const std::
   return text.replace(at, what.size(), by);
 }
 
+/// That a command refuses small_case with its first `what` replaced, by this sentence alone.
+inline void expect_refusal(const TemporaryFolder& folder, const std::string& what, const std::string& by,
+                           const std::string& sentence, const std::string& command) {
+  folder.write("pipe.yaml", edited(small_case, what, by));
+  const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+}
+
 }  // namespace soleus::test

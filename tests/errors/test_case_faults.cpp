@@ -12,10 +12,7 @@ class CaseFault : public testing::Test {
 
   void expect(const std::string& what, const std::string& by, const std::string& sentence,
               const std::string& command = "validate") {
-    folder.write("pipe.yaml", edited(small_case, what, by));
-    const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
-    EXPECT_EQ(outcome.exit_code, 2);
-    EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+    expect_refusal(folder, what, by, sentence, command);
   }
 };
 

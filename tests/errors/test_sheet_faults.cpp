@@ -11,10 +11,7 @@ class SheetFault : public testing::Test {
   /// `sheets`: on line 5 of the case.
   void expect(const std::string& sheets, const std::string& sentence,
               const std::string& command = "validate") {
-    folder.write("pipe.yaml", edited(small_case, "fluid:", "sheets: [" + sheets + "]\nfluid:"));
-    const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
-    EXPECT_EQ(outcome.exit_code, 2);
-    EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+    expect_refusal(folder, "fluid:", "sheets: [" + sheets + "]\nfluid:", sentence, command);
   }
 };
 

@@ -11,10 +11,7 @@ class WallFault : public testing::Test {
 
   /// `wall`: keys of an elastic wall, on line 5 of the case.
   void expect(const std::string& wall, const std::string& sentence, const std::string& command = "validate") {
-    folder.write("pipe.yaml", edited(small_case, "fluid:", "wall: {motion: tube_law, " + wall + "}\nfluid:"));
-    const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
-    EXPECT_EQ(outcome.exit_code, 2);
-    EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+    expect_refusal(folder, "fluid:", "wall: {motion: tube_law, " + wall + "}\nfluid:", sentence, command);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyData.h>
+#include <vtkSmartPointer.h>
 #include <vtkStringArray.h>
 #include <vtkUnstructuredGrid.h>
 #include <vtkXMLPolyDataReader.h>
@@ -98,6 +99,13 @@ double Run::mean(const std::string& name, double from_s) const {
 
 namespace {
 
+vtkSmartPointer<vtkPolyData> read_polydata(const fs::path& file) {
+  vtkNew<vtkXMLPolyDataReader> reader;
+  reader->SetFileName(file.c_str());
+  reader->Update();
+  return reader->GetOutput();
+}
+
 /// Files of a collection and their times.
 std::vector<std::pair<double, fs::path>> frames(const fs::path& folder, const fs::path& collection) {
   std::ifstream in(folder / collection);
@@ -143,25 +151,20 @@ std::vector<WallField> Run::walls(double from_s) const {
   std::vector<WallField> out;
   for (const auto& [time_s, file] : frames(folder_.path / "run/solve", flow_.wall_series)) {
     if (time_s < from_s) continue;
-    vtkNew<vtkXMLPolyDataReader> reader;
-    reader->SetFileName(file.c_str());
-    reader->Update();
-    vtkDataSet& data = *reader->GetOutput();
-    out.push_back({time_s, positions(data), vectors(data, "wall_shear_stress"), vectors(data, "traction")});
+    const auto data = read_polydata(file);
+    out.push_back(
+        {time_s, positions(*data), vectors(*data, "wall_shear_stress"), vectors(*data, "traction")});
   }
   return out;
 }
 
 SheetField Run::sheet(const std::string& name) const {
   const auto [time_s, file] = frames(folder_.path / "run/solve", fmt::format("sheet-{}.pvd", name)).back();
-  vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(file.c_str());
-  reader->Update();
-  vtkPolyData& data = *reader->GetOutput();
-  SheetField out{time_s, positions(data), vectors(data, "velocity"), {}};
+  const auto data = read_polydata(file);
+  SheetField out{time_s, positions(*data), vectors(*data, "velocity"), {}};
   vtkNew<vtkIdList> corners;
-  data.GetPolys()->InitTraversal();
-  while (data.GetPolys()->GetNextCell(corners))
+  data->GetPolys()->InitTraversal();
+  while (data->GetPolys()->GetNextCell(corners))
     out.triangles.push_back({int(corners->GetId(0)), int(corners->GetId(1)), int(corners->GetId(2))});
   return out;
 }

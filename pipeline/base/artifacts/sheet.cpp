@@ -119,12 +119,8 @@ Surface sphere(double radius_m, double edge_m) {
 }
 
 std::vector<int> border(const Surface& s) {
-  std::map<std::pair<int, int>, int> times;
-  for (const auto& t : s.triangles)
-    for (std::size_t k = 0; k < 3; ++k) ++times[std::minmax(t[k], t[(k + 1) % 3])];
   std::vector<int> nodes;
-  for (const auto& [edge, n] : times)
-    if (n == 1) nodes.push_back(edge.first), nodes.push_back(edge.second);
+  for (const BorderEdge& e : border_edges(s)) nodes.push_back(e.a), nodes.push_back(e.b);
   std::ranges::sort(nodes);
   const auto [from, to] = std::ranges::unique(nodes);
   nodes.erase(from, to);

@@ -40,6 +40,11 @@ struct Sheet {
   bool clamped = false;         // edges of its border between held points keep their direction
 };
 
+/// In the folder of the mesh.
+inline std::string sheet_file(const std::string& name) {
+  return "sheet-" + name + ".vtp";
+}
+
 /// Throws InputError with a sentence.
 Sheet make_sheet(const std::string& name, const SheetForm& form);
 

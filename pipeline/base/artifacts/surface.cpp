@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 namespace soleus {
 
@@ -14,6 +16,19 @@ bool is_closed(const Surface& s) {
       edges[std::min(a, b) << 32 | std::max(a, b)] += a < b ? 1 : -1;
     }
   return !edges.empty() && std::ranges::all_of(edges, [](const auto& edge) { return edge.second == 0; });
+}
+
+std::vector<BorderEdge> border_edges(const Surface& s) {
+  std::map<std::pair<int, int>, std::pair<int, int>> uses;  // how many, and the point opposite the last
+  for (const auto& t : s.triangles)
+    for (std::size_t k = 0; k < 3; ++k) {
+      auto& [times, opposite] = uses[std::minmax(t[(k + 1) % 3], t[(k + 2) % 3])];
+      ++times, opposite = t[k];
+    }
+  std::vector<BorderEdge> edges;
+  for (const auto& [edge, use] : uses)
+    if (use.first == 1) edges.push_back({edge.first, edge.second, use.second});
+  return edges;
 }
 
 double volume(const Surface& s) {

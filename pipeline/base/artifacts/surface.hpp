@@ -15,6 +15,12 @@ struct Surface {
 
 /// Whether every edge is run through as often forwards as backwards.
 bool is_closed(const Surface& s);
+/// An edge that one triangle alone has, between points a < b.
+struct BorderEdge {
+  int a, b, opposite;  // opposite: the triangle's third point
+};
+/// In the order of their points.
+std::vector<BorderEdge> border_edges(const Surface& s);
 /// Volume inside a closed surface [m3], by the divergence theorem; negative when it is turned inside out.
 double volume(const Surface& s);
 double area(const Surface& s);
