@@ -23,9 +23,10 @@ struct ShellForces {
   std::vector<double> on_edges_nm;  // [edges] on their own angles
   ShellEnergy energy;
   // On the way to them, kept for their memory.
-  std::vector<HingeAngle> hinges;    // [edges]
-  std::vector<Vec3> at_places_n;     // [Shell::of_node counts them]
-  std::vector<double> on_angles_nm;  // [triangles * 3] of a triangle with its edges
+  std::vector<HingeAngle> hinges;       // [edges]
+  std::vector<PlaneTensor> curvatures;  // [triangles], less those at rest [1/m]
+  std::vector<Vec3> at_places_n;        // [Shell::of_node counts them]
+  std::vector<double> on_angles_nm;     // [triangles * 3] of a triangle with its edges
 };
 void elastic_forces(const Shell& shell, ShellForces& forces);
 

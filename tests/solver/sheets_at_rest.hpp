@@ -4,6 +4,8 @@
 
 #include <Eigen/Dense>
 #include <Eigen/SparseCholesky>
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -111,23 +113,14 @@ class SheetAtRest {
         1e-14 * sheet_.material.young_pa * sheet_.material.thickness_m * std::sqrt(smallest * unknowns_);
   }
 
-  /// A triangle's energy depends on its nodes, those opposite its edges, and its edges' own angles.
+  /// A triangle bends by its nodes, those opposite its edges, and its edges' own angles; the energy of an
+  /// edge depends on both its triangles.
   void find_pattern() {
     std::vector<std::vector<int>> meets(static_cast<std::size_t>(unknowns_));
-    for (const ShellTriangle& t : sheet_.triangles) {
+    for (const ShellEdge& edge : sheet_.edges) {
       std::vector<int> of;
-      const auto add = [&](std::size_t place) {
-        if (number_[place] >= 0) of.push_back(number_[place]);
-      };
-      const auto add_node = [&](int n) {
-        for (std::size_t a = 0; a < 3 && n >= 0; ++a) add(3 * std::size_t(n) + a);
-      };
-      for (const int n : t.nodes) add_node(n);
-      for (const int e : t.edges) {
-        add(3 * sheet_.x_m.size() + std::size_t(e));
-        for (const int n : sheet_.edges[std::size_t(e)].opposite)
-          if (std::ranges::find(t.nodes, n) == t.nodes.end()) add_node(n);
-      }
+      for (const int t : edge.triangles)
+        if (t >= 0) add_unknowns(sheet_.triangles[std::size_t(t)], of);
       for (const int i : of) meets[std::size_t(i)].insert(meets[std::size_t(i)].end(), of.begin(), of.end());
     }
     stiffness_.resize(unknowns_, unknowns_);
@@ -139,6 +132,20 @@ class SheetAtRest {
     }
     stiffness_.finalize();
     solver_.analyzePattern(stiffness_);
+  }
+
+  void add_unknowns(const ShellTriangle& t, std::vector<int>& of) const {
+    const auto add = [&](std::size_t place) {
+      if (number_[place] >= 0) of.push_back(number_[place]);
+    };
+    const auto add_node = [&](int n) {
+      for (std::size_t a = 0; a < 3 && n >= 0; ++a) add(3 * std::size_t(n) + a);
+    };
+    for (const int n : t.nodes) add_node(n);
+    for (const int e : t.edges) {
+      add(3 * sheet_.x_m.size() + std::size_t(e));
+      for (const int n : sheet_.edges[std::size_t(e)].opposite) add_node(n);
+    }
   }
 
   /// Columns of one color share no row.

@@ -3,11 +3,8 @@
 // 23,
 // 35. [2] Leissa, J. Sound Vib. 31, 257 (1973). Measured errors are printed.
 //
-// What is left is second order in the length h of an edge, and that of a shear that is too soft, as the
-// curvature of Morley's triangle is constant: in a strip of right-angled triangles 14 (h/L)^2 of the
-// deflection where its ends are clamped, 2.8 where they are free to turn. So 32 squares, which should bring
-// it within 2 %, leave up to 2.5 % under a pressure where the plate is clamped; under a force, where the
-// shear is singular, 4 % there, 3.5 % in the disc, and hardly the second order.
+// 32 squares are to bring a plate within 2 %; they do within half a percent, a bound that tells when the
+// energy of jumps, without which clamped plates are 2 to 4 % off, is gone.
 #include <gtest/gtest.h>
 
 #include "tests/solver/sheets.hpp"
@@ -73,13 +70,15 @@ double error_of_frequency(int edge, Border border) {
          1;
 }
 
-/// At 8, 16, 32 squares, the last within a bound, and how fast it falls.
-void expect_to_fall(const char* what, const std::function<double(int)>& error, double bound, double order) {
-  const double at_8 = error(8), at_16 = error(16), at_32 = error(32);
-  std::printf("%s: %.4f at 8, %.4f at 16, %.4f at 32; orders %.2f, %.2f\n", what, at_8, at_16, at_32,
-              std::log2(at_8 / at_16), std::log2(at_16 / at_32));
+constexpr double bound = 0.005, nothing = 0.002;  // so small that faults cancel rather than fall
+
+/// At 8, 16, 32 squares, and how fast it falls.
+void expect_to_fall(const char* what, const std::function<double(int)>& error, double order) {
+  const double at_8 = error(8), at_16 = error(16), at_32 = error(32),
+               fallen = 0.5 * std::log2(std::abs(at_8 / at_32));
+  std::printf("%s: %.4f at 8, %.4f at 16, %.4f at 32; order %.2f\n", what, at_8, at_16, at_32, fallen);
   EXPECT_LT(std::abs(at_32), bound) << what;
-  EXPECT_GT(std::log2(at_16 / at_32), order) << what;
+  EXPECT_TRUE(std::abs(at_32) < nothing || fallen > order) << what;
 }
 
 TEST(SquarePlate, BendsUnderAPressure) {
@@ -89,24 +88,23 @@ TEST(SquarePlate, BendsUnderAPressure) {
       return [=](int edge) { return error_under_pressure(edge, b, diagonals, uneven); };
     };
     std::printf("plate, %s mesh:\n", name);
-    expect_to_fall("clamped, pressure", error(Border::clamped), 0.025, 1.9);
-    expect_to_fall("on its edges, pressure", error(Border::on_its_edges), 0.02, 1.9);
+    expect_to_fall("clamped, pressure", error(Border::clamped), 1.8);
+    expect_to_fall("on its edges, pressure", error(Border::on_its_edges), 1.8);
   }
 }
 
 TEST(SquarePlate, BendsUnderAForceInItsMiddle) {
   expect_to_fall(
-      "clamped, force", [](int n) { return error_under_force(n, Border::clamped); }, 0.04, 1.6);
+      "clamped, force", [](int n) { return error_under_force(n, Border::clamped); }, 1.5);
   expect_to_fall(
-      "on its edges, force", [](int n) { return error_under_force(n, Border::on_its_edges); }, 0.02, 1.6);
+      "on its edges, force", [](int n) { return error_under_force(n, Border::on_its_edges); }, 1.5);
 }
 
 TEST(SquarePlate, SwingsAtItsFrequency) {
   expect_to_fall(
-      "clamped, frequency", [](int n) { return error_of_frequency(n, Border::clamped); }, 0.02, 1.8);
+      "clamped, frequency", [](int n) { return error_of_frequency(n, Border::clamped); }, 1.8);
   expect_to_fall(
-      "on its edges, frequency", [](int n) { return error_of_frequency(n, Border::on_its_edges); }, 0.02,
-      1.9);
+      "on its edges, frequency", [](int n) { return error_of_frequency(n, Border::on_its_edges); }, 1.8);
 }
 
 /// [2].
@@ -140,12 +138,14 @@ double error_of_disc(int rings, bool pressed) {
   return sheet.x_m[0].z / to - 1;
 }
 
-/// `edge`: triangles across.
-TEST(ClampedDisc, BendsUnderAPressureAndUnderAForce) {
+/// By triangles across. A force in the middle has a singular shear, and not quite the second order.
+TEST(ClampedDisc, BendsUnderAPressure) {
   expect_to_fall(
-      "disc, pressure", [](int across) { return error_of_disc(across / 2, true); }, 0.02, 1.8);
+      "disc, pressure", [](int across) { return error_of_disc(across / 2, true); }, 1.8);
+}
+TEST(ClampedDisc, BendsUnderAForceInItsMiddle) {
   expect_to_fall(
-      "disc, force", [](int across) { return error_of_disc(across / 2, false); }, 0.035, 1.6);
+      "disc, force", [](int across) { return error_of_disc(across / 2, false); }, 1.5);
 }
 
 }  // namespace

