@@ -34,8 +34,8 @@ void elastic_forces(const Shell& shell, ShellForces& forces);
 void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& force_n);
 
 /// Longest stable step [s] of advance() for small motions about where the sheet is now: 2 over the largest
-/// natural frequency with the edges' own angles held, by power iteration, times 0.85, which leaves room for
-/// theirs.
+/// natural frequency with the edges' own angles held, by power iteration, times 0.75, which leaves room for
+/// theirs and for strains of some parts in a thousand.
 double stable_step_s(const Shell& shell);
 
 /// A step of the leapfrog method: v at half steps, x at whole ones. `damping_1_s`: of the velocity, per mass.
