@@ -67,6 +67,21 @@ void clamp(Shell& shell, const ClampedEdge& clamped) {
   shell.mirrors.push_back({shell.x_m[std::size_t(clamped.nodes[0])], normalized(clamped.into)});
 }
 
+/// Stiffness of a triangle's angle with its edge k alone [J], with the jumps that it makes at the other two.
+double of_angle(const Shell& shell, const ShellTriangle& t, int k) {
+  const PlaneTensor& bend = t.bends[std::size_t(k)];
+  double sum = t.area_m2 * contract(moment(shell.material, bend), bend);
+  for (int c = 0; c < 3; ++c) {
+    double area = 0;
+    for (const int side : shell.edges[std::size_t(t.edges[std::size_t(c)])].triangles)
+      area += side >= 0 ? shell.triangles[std::size_t(side)].area_m2 : t.area_m2;
+    const AcrossEdge of = across_edge(t, c);
+    const double along = contract(of.along, bend), twist = contract(of.twist, bend);
+    sum += stiff_jumps * shell.material.bending_stiffness_nm() * area * (along * along + 4 * twist * twist);
+  }
+  return sum;
+}
+
 void list_by_node(Shell& shell) {
   const std::size_t nodes = shell.x_m.size();
   std::vector<std::vector<std::int32_t>> places(nodes);
@@ -128,9 +143,8 @@ Shell make_shell(const Surface& mesh, const SheetMaterial& material, const Shell
   for (ShellEdge& e : shell.edges)
     e.angle_at_rest = angle_at(e, shell.mirrors.data(), shell.x_m.data()).value;
   for (const ShellTriangle& t : shell.triangles)
-    for (std::size_t k = 0; k < 3; ++k)
-      shell.edges[std::size_t(t.edges[k])].stiffness_j +=
-          t.area_m2 * contract(moment(material, t.bends[k]), t.bends[k]);
+    for (int k = 0; k < 3; ++k)
+      shell.edges[std::size_t(t.edges[std::size_t(k)])].stiffness_j += of_angle(shell, t, k);
   shell.turn.assign(shell.edges.size(), 0), shell.turn_1_s.assign(shell.edges.size(), 0);
   list_by_node(shell);
   return shell;

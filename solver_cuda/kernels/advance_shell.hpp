@@ -23,9 +23,10 @@ struct ShellForces {
   std::vector<double> on_edges_nm;  // [edges] on their own angles
   ShellEnergy energy;
   // On the way to them, kept for their memory.
-  std::vector<HingeAngle> hinges;    // [edges]
-  std::vector<Vec3> at_places_n;     // [Shell::of_node counts them]
-  std::vector<double> on_angles_nm;  // [triangles * 3] of a triangle with its edges
+  std::vector<HingeAngle> hinges;       // [edges]
+  std::vector<PlaneTensor> curvatures;  // [triangles], less those at rest [1/m]
+  std::vector<Vec3> at_places_n;        // [Shell::of_node counts them]
+  std::vector<double> on_angles_nm;     // [triangles * 3] of a triangle with its edges
 };
 void elastic_forces(const Shell& shell, ShellForces& forces);
 
@@ -33,8 +34,8 @@ void elastic_forces(const Shell& shell, ShellForces& forces);
 void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& force_n);
 
 /// Longest stable step [s] of advance() for small motions about where the sheet is now: 2 over the largest
-/// natural frequency with the edges' own angles held, by power iteration, times 0.85, which leaves room for
-/// theirs.
+/// natural frequency with the edges' own angles held, by power iteration, times 0.75, which leaves room for
+/// theirs and for strains of some parts in a thousand.
 double stable_step_s(const Shell& shell);
 
 /// A step of the leapfrog method: v at half steps, x at whole ones. `damping_1_s`: of the velocity, per mass.

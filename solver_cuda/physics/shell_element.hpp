@@ -5,6 +5,12 @@
 // triangle is k = (1/A) sum_edges l a n n, n across the edge in the plane at rest, and its energy A D/2 [(1 -
 // nu) k:k + nu (tr k)^2], less the angles at rest: for small angles Morley's triangle, exact for a constant
 // curvature on any mesh, which hinges alone (b = 0) are not. No moment at a free edge, where a = b.
+//
+// By itself this triangle is soft: a strip bends as if it sheared too, k G A = 3.4 D/l^2, and clamped plates
+// of 16 squares give way 9 % too far. What it lacks is what every surface without kinks has: the curvature
+// along an edge and the twist are the same on both its sides, whatever the material. So their jumps [k_tt],
+// [k_nt] cost stiff D (A_1 + A_2)/2 ([k_tt]^2 + 2 [k_nt]^2): nothing for a constant curvature, and of second
+// order in l for any other. Moments across an edge are left alone; an edge's own angle balances them.
 // REFERENCES: Morley, Aeronaut. Quart. 19, 149 (1968); Grinspun, Gingold, Reisman & Zorin, Comput. Graph.
 // Forum 25, 547 (2006), angles at edges as degrees of freedom of a shell; gradient of phi: Tamstorf &
 // Grinspun, Graph. Models 75, 362 (2013).
@@ -79,6 +85,20 @@ SOLEUS_HD inline PlaneTensor moment(const SheetMaterial& m, const PlaneTensor& k
   const double stiffness = m.bending_stiffness_nm(), all_round = stiffness * m.poisson * k.trace(),
                alone = stiffness * (1 - m.poisson);
   return {alone * k.xx + all_round, alone * k.yy + all_round, alone * k.xy};
+}
+
+/// Of the energy of jumps: with a quarter, plates and shells are within a few hundredths at 8 triangles along
+/// a side, on any mesh, clamped or not; with less they are softer, with more plates on their edges too stiff.
+constexpr double stiff_jumps = 0.25;
+
+/// Contracted with a triangle's curvature, what of it goes on across its edge k: along the edge, and twist.
+struct AcrossEdge {
+  PlaneTensor along, twist;
+};
+SOLEUS_HD inline AcrossEdge across_edge(const ShellTriangle& t, int k) {
+  const double slope = std::sqrt(t.gradient[k][0] * t.gradient[k][0] + t.gradient[k][1] * t.gradient[k][1]),
+               u = t.gradient[k][0] / slope, v = t.gradient[k][1] / slope;  // across the edge
+  return {{v * v, u * u, -u * v}, {-u * v, u * v, 0.5 * (u * u - v * v)}};
 }
 
 /// Angle between the triangles of an edge, positive where they bend towards their normals, and its gradient.

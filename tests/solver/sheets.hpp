@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <random>
 #include <vector>
 
 #include "pipeline/base/artifacts/surface.hpp"
-#include "solver_cuda/kernels/advance_shell.hpp"
+#include "solver_cuda/geometry/make_shell.hpp"
 
 namespace soleus::test {
 
@@ -43,23 +44,56 @@ inline Surface rectangle(double length_m, double width_m, int along, int across,
   return s;
 }
 
-/// Damped until what is left of the forces on free nodes is a part of those that bend the sheet.
-/// `add_loads(forces on the nodes)`. Returns whether it came to rest.
-template <class AddLoads>
-bool come_to_rest(Shell& sheet, double damping_1_s, double part, int most_steps, const AddLoads& add_loads) {
-  const double step_s = stable_step_s(sheet);
-  ShellForces forces;
-  for (int step = 0; step < most_steps; ++step) {
-    elastic_forces(sheet, forces);
-    double elastic = 0, left = 0;
-    for (const Vec3& f : forces.on_nodes_n) elastic = std::max(elastic, norm(f));
-    add_loads(forces.on_nodes_n);
-    for (std::size_t n = 0; n < sheet.x_m.size(); ++n)
-      left = std::max(left, sheet.held[n] ? 0 : norm(forces.on_nodes_n[n]));
-    if (step > 100 && left < part * elastic) return true;
-    advance(sheet, forces, step_s, damping_1_s);
+/// Of radius 1 about the origin, in the plane z = 0: rings of triangles, ring k with 6 k nodes.
+inline Surface disc(int rings) {
+  Surface s{{Vec3{}}, {}};
+  const auto node = [](int ring, int k) {
+    return ring == 0 ? 0 : 1 + 3 * ring * (ring - 1) + k % (6 * ring);
+  };
+  for (int ring = 1; ring <= rings; ++ring) {
+    for (int k = 0; k < 6 * ring; ++k) {
+      const double angle = std::numbers::pi * k / (3 * ring), r = double(ring) / rings;
+      s.points_m.push_back({r * std::cos(angle), r * std::sin(angle), 0});
+    }
+    for (int sector = 0; sector < 6; ++sector)
+      for (int k = 0; k < ring; ++k) {
+        const int out = sector * ring + k, in = sector * (ring - 1) + k;
+        s.triangles.push_back({node(ring - 1, in), node(ring, out), node(ring, out + 1)});
+        if (k + 1 < ring)
+          s.triangles.push_back({node(ring - 1, in), node(ring, out + 1), node(ring - 1, in + 1)});
+      }
   }
-  return false;
+  return s;
+}
+
+/// The eighth of a sphere of radius 1 where no coordinate is negative, `edge` triangles along its sides.
+inline Surface sphere_octant(int edge) {
+  Surface s;
+  const auto node = [&](int i, int j) { return i + j * (2 * edge + 3 - j) / 2; };
+  for (int j = 0; j <= edge; ++j)
+    for (int i = 0; i + j <= edge; ++i) s.points_m.push_back(normalized(Vec3(i, j, edge - i - j)));
+  for (int j = 0; j < edge; ++j)
+    for (int i = 0; i + j < edge; ++i) {
+      s.triangles.push_back({node(i, j), node(i + 1, j), node(i, j + 1)});
+      if (i + j + 1 < edge) s.triangles.push_back({node(i + 1, j), node(i + 1, j + 1), node(i, j + 1)});
+    }
+  return s;
+}
+
+template <class Map>
+Surface mapped(Surface mesh, const Map& map) {
+  for (Vec3& x : mesh.points_m) x = map(x);
+  return mesh;
+}
+
+/// Of Hooke's law, small in its strains.
+inline SheetMaterial plate(double young_pa, double poisson, double thickness_m) {
+  return {.law = MembraneLaw::st_venant_kirchhoff,
+          .thickness_m = thickness_m,
+          .young_pa = young_pa,
+          .poisson = poisson,
+          .density_kg_m3 = 1,
+          .bending_pa = young_pa / (1 - poisson * poisson)};
 }
 
 }  // namespace soleus::test

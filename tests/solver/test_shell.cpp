@@ -1,6 +1,7 @@
 // A thin elastic sheet alone: patch tests, rigid motions, forces from energies.
 #include <gtest/gtest.h>
 
+#include "pipeline/base/errors.hpp"
 #include "solver_cuda/geometry/make_shell.hpp"
 #include "solver_cuda/kernels/advance_shell.hpp"
 #include "tests/solver/sheets.hpp"
@@ -151,6 +152,48 @@ TEST(Sheet, HasTheExactTensionOfAConstantStrainOnAnyMesh) {
     EXPECT_NEAR(s.tension_n_m.yy, exact.tension_n_m.yy, 1e-14);
     EXPECT_NEAR(s.tension_n_m.xy, exact.tension_n_m.xy, 1e-14);
   }
+}
+
+// What make_shell does not take
+// ------------------------------------------------------------------------------
+
+std::string refusal(const Surface& mesh, const ShellSupport& support = {}) {
+  try {
+    make_shell(mesh, material(MembraneLaw::neo_hookean), support);
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "none";
+}
+
+/// A square of two triangles, and a place above it.
+const Surface square{{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {0.5, 0.5, 1}}, {{0, 1, 2}, {0, 2, 3}}};
+
+TEST(SheetMesh, HasNoEdgeOfThreeTriangles) {
+  Surface mesh = square;
+  mesh.triangles.push_back({0, 2, 4});
+  EXPECT_EQ(refusal(mesh), "sheet: the edge between nodes 0 and 2 has more than two triangles.");
+}
+
+TEST(SheetMesh, HasTrianglesThatAreTurnedTheSameWay) {
+  Surface mesh = square;
+  mesh.triangles[1] = {0, 3, 2};
+  EXPECT_EQ(refusal(mesh),
+            "sheet: the triangles at the edge between nodes 2 and 0 are not turned the same way.");
+}
+
+TEST(SheetMesh, HasTrianglesWithAnArea) {
+  Surface mesh = square;
+  mesh.points_m[3] = {0.5, 0.5, 0};
+  EXPECT_EQ(refusal(mesh), "sheet: triangle 1 has no area.");
+}
+
+TEST(SheetMesh, IsClampedAtItsBorder) {
+  EXPECT_EQ(refusal(square, {{}, {{{0, 2}, {1, 0, 0}}}}),
+            "sheet: nodes 0 and 2, which are to be clamped, have no edge at its border.");
+  EXPECT_EQ(refusal(square, {{}, {{{1, 3}, {1, 0, 0}}}}),
+            "sheet: nodes 1 and 3, which are to be clamped, have no edge at its border.");
+  EXPECT_EQ(refusal(square, {{}, {{{1, 0}, {0, 1, 0}}}}), "none");
 }
 
 }  // namespace
