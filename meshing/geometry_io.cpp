@@ -17,6 +17,7 @@
 
 #include "meshing/meshing.hpp"
 #include "meshing/polydata_vtk.hpp"
+#include "meshing/valve_io.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
 
@@ -243,6 +244,7 @@ void save(const Geometry& g, const std::filesystem::path& folder, const Provenan
   if (g.shape) j["shape"] = to_json(*g.shape);
   if (!provenance.empty()) j["provenance"] = provenance;
   write_file(folder / "geometry.json", j.dump(2) + "\n");
+  if (!g.valves.valves.empty()) save(g.valves, folder, provenance);
 }
 
 Geometry load_geometry(const std::filesystem::path& folder) {
@@ -271,6 +273,7 @@ Geometry load_geometry(const std::filesystem::path& folder) {
     for (vtkIdType t = 0; t < cap->GetNumberOfTuples(); ++t) g.cap.push_back(int(cap->GetTuple1(t)));
   }
   g.centerlines = read_centerlines(folder / "centerlines.vtp");
+  g.valves = load_valves(folder);
   refuse_faults(g, folder);
   return g;
 }

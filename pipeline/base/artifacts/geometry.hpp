@@ -8,6 +8,7 @@
 #include "pipeline/base/artifacts/centerlines.hpp"
 #include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
+#include "pipeline/base/artifacts/valves.hpp"
 
 namespace soleus {
 
@@ -27,6 +28,7 @@ struct Geometry {
   Centerlines centerlines;
   std::optional<Shape>
       shape;  // exact lumen, when the case gave an analytic shape; the surface is then for display
+  Valves valves{};
 };
 
 }  // namespace soleus
