@@ -89,50 +89,66 @@ struct Plan {
   Station station;
   ValveFrame frame;
   ValveShape shape;
-  double from_m = 0, to_m = 0;  // abscissas between which the wall changes
+  double from_m = 0, to_m = 0;  // abscissas that the valve takes
 };
+
+/// Heights of all that the valve is and changes.
+HeightRange taken_heights(const ValveShape& v) {
+  HeightRange r = changed_heights(v);
+  for (const CuspShape& c : v.cusps) r.to_m = std::max(r.to_m, c.height_m);
+  return r;
+}
+
+/// Sets the abscissas, refuses those beyond the vein's ends.
+void take_abscissas(Plan& p, const ValveShape& v) {
+  const HeightRange range = taken_heights(v);
+  const bool to_root = p.request->config.downstream == Downstream::to_root;
+  p.from_m = p.station.abscissa_m + (to_root ? -range.to_m : range.from_m);
+  p.to_m = p.station.abscissa_m + (to_root ? -range.from_m : range.to_m);
+  const Branch& b = *p.station.branch;
+  if (p.from_m < b.abscissa_m.front() || p.to_m > b.abscissa_m.back())
+    throw InputError(fmt::format(
+        "{}: the valve reaches beyond its vein: it takes the abscissas {:.1f} to {:.1f} mm of branch "
+        "{}, which runs from {:.1f} to {:.1f} mm.",
+        p.request->label, 1e3 * p.from_m, 1e3 * p.to_m, b.id, 1e3 * b.abscissa_m.front(),
+        1e3 * b.abscissa_m.back()));
+}
+
+void refuse_side_branch(const Plan& p, double z_m) {
+  throw InputError(fmt::format(
+      "{}: at {} a side branch leaves the vein; move the valve away from there, or turn its commissures.",
+      p.request->label, place_text(point_of(p.frame, {0, 0, z_m}))));
+}
 
 Plan plan_of(const Request& request, const Geometry& g, const Bvh& lumen) {
   const ValveConfig& c = request.config;
   Plan p{&request, locate(request, g.centerlines), {}, {}, 0, 0};
   const double d = p.station.diameter_m, reach = 2 * d;
-  const HeightRange heights = changed_heights(valve_shape(c, {d, d}));
-  const bool to_root = c.downstream == Downstream::to_root;
+  const ValveShape guess = valve_shape(c, {d, d});
+  take_abscissas(p, guess);
+  const HeightRange heights = taken_heights(guess);
   p.frame = make_frame(*p.station.branch, {.abscissa_m = p.station.abscissa_m,
-                                           .towards_root = to_root,
+                                           .towards_root = c.downstream == Downstream::to_root,
                                            .from_m = heights.from_m - 0.5 * d,
                                            .to_m = heights.to_m + 0.5 * d,
                                            .smoothing_m = 0.25 * d});
   const RoundSection section = round_section(lumen, p.frame, 0, reach);
-  if (!section.closed || section.widest_m > 0.9 * section.diameter_m)
-    throw InputError(
-        fmt::format("{}: at {} a side branch leaves the vein or it ends; move the valve away from there.",
-                    request.label, place_text(point_of(p.frame, {}))));
+  if (!section.closed || section.widest_m > 0.9 * section.diameter_m) refuse_side_branch(p, 0);
   turn(p.frame, c.commissures_rad           ? *c.commissures_rad
                 : section.flattening > oval ? section.long_axis_rad
                                             : 0);
-  const double commissures_m = c.leaflet.height * section.diameter_m;
-  double span_m = 0;
-  for (const double angle : {0.0, std::numbers::pi})
-    span_m += wall_radius(lumen, p.frame, commissures_m, angle, reach);
-  p.shape = valve_shape(c, {section.diameter_m, span_m});
-  const HeightRange range = changed_heights(p.shape);
-  p.from_m = p.station.abscissa_m + (to_root ? -range.to_m : range.from_m);
-  p.to_m = p.station.abscissa_m + (to_root ? -range.from_m : range.to_m);
+  const double at_commissures = c.leaflet.height * section.diameter_m;
+  const double first = wall_radius(lumen, p.frame, at_commissures, 0, reach),
+               second = wall_radius(lumen, p.frame, at_commissures, std::numbers::pi, reach);
+  if (first <= 0 || second <= 0) refuse_side_branch(p, at_commissures);
+  p.shape = valve_shape(c, {section.diameter_m, first + second});
+  take_abscissas(p, p.shape);
   return p;
 }
 
 void check_plan(const Plan& p, std::vector<std::string>& messages) {
-  const Branch& b = *p.station.branch;
   for (const auto& sentences : {faults(p.shape), resolution_faults(p.shape, p.request->config.dx_m)})
     for (const std::string& s : sentences) messages.push_back(p.request->label + ": " + s);
-  if (p.from_m < b.abscissa_m.front() || p.to_m > b.abscissa_m.back())
-    messages.push_back(
-        fmt::format("{}: the valve reaches beyond its vein: it takes the abscissas {:.1f} to {:.1f} mm of "
-                    "branch {}, which "
-                    "runs from {:.1f} to {:.1f} mm.",
-                    p.request->label, 1e3 * p.from_m, 1e3 * p.to_m, b.id, 1e3 * b.abscissa_m.front(),
-                    1e3 * b.abscissa_m.back()));
 }
 
 void check_overlap(const std::vector<Plan>& plans, std::vector<std::string>& messages) {
