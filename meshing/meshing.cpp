@@ -234,6 +234,10 @@ void describe(Fields& f, GeometryConfig& c) {
       {"trim_radius", "Ends of thinner vessels are cut back to where the vessel is this wide; 0: as given."},
       c.trim_radius_m, Dimension::length, {.min = 0});
   f.list({"valves", "Valves that are built into the veins; images do not resolve them."}, c.valves);
+  for (std::size_t i = 0; i < c.valves.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (c.valves[i].name == c.valves[k].name && !c.valves[i].name.empty())
+        f.fault("valves", "two valves are named '" + c.valves[i].name + "'; give each its own name.");
   const int doors = !c.labels.empty() + !c.surface.empty() + c.shape.has_value();
   if (doors > 1) f.fault("labels", "give only one of `labels`, `surface` and `analytic`.");
 }

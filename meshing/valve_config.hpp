@@ -2,6 +2,7 @@
 // repair.
 #pragma once
 
+#include <numbers>
 #include <optional>
 #include <string>
 
@@ -18,12 +19,12 @@ enum class ValveCondition { competent, prolapsed, torn, shortened, thickened, di
 struct ConditionConfig {
   ValveCondition kind = ValveCondition::competent;
   CuspChoice cusp = CuspChoice::both;
-  double free_edge = 1.25;   // prolapsed: factor on its length
-  double angle_rad = 0.7;    // torn: 40 deg
-  double shortening = 0.3;   // shortened
-  double thickening = 4;     // thickened: factor
-  double annulus = 1.15;     // dilated: factor on the diameter; 1.15-1.3
-  double widening_m = 2e-3;  // dilated: 1-3 mm between the cusps' ends
+  double free_edge = 1.25;                         // prolapsed: factor on its length
+  double angle_rad = 40 * std::numbers::pi / 180;  // torn
+  double shortening = 0.3;                         // shortened
+  double thickening = 4;                           // thickened: factor
+  double annulus = 1.15;                           // dilated: factor on the diameter; 1.15-1.3
+  double widening_m = 2e-3;                        // dilated: 1-3 mm between the cusps' ends
 };
 void describe(Fields& f, ConditionConfig& c);
 

@@ -9,6 +9,7 @@
 //   usual.
 #pragma once
 
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -58,12 +59,12 @@ struct SinusProportions {
   double length = 1.7;    // 1.2-2.0
 };
 struct LeafletProportions {
-  int cusps = 2;                          // 1: monocusp, common where a branch joins
-  double height = 1.25;                   // 1.0-1.6
-  double free_edge = 1.15;                // 1.05-1.3; of a monocusp, along the opposite wall, at least 1.7
-  double coaptation = 0.3;                // 0.2-0.5
-  double thickness_m = 60e-6;             // 25-100 um, thin in saphenous, thick in femoral veins
-  double commissural_angle_rad = 0.6109;  // 35 deg: attachments that are parabolas
+  int cusps = 2;               // 1: monocusp, common where a branch joins
+  double height = 1.25;        // 1.0-1.6
+  double free_edge = 1.15;     // 1.05-1.3; of a monocusp, along the opposite wall, at least 1.7
+  double coaptation = 0.3;     // 0.2-0.5
+  double thickness_m = 60e-6;  // 25-100 um, thin in saphenous, thick in femoral veins
+  double commissural_angle_rad = 35 * std::numbers::pi / 180;  // attachments that are parabolas
 };
 struct ValveProportions {
   SinusProportions sinus;

@@ -266,6 +266,15 @@ valves:
   }
 }
 
+TEST(ValveYaml, NamesDiffer) {
+  try {
+    read_case("valves: [{name: a, dx: 0.4 mm}, {name: b, dx: 0.4 mm}, {name: a, dx: 0.4 mm}]\n");
+    FAIL();
+  } catch (const InputError& e) {
+    EXPECT_THAT(e.what(), testing::HasSubstr("valves: two valves are named 'a'; give each its own name."));
+  }
+}
+
 std::string refusal(const std::vector<ValveConfig>& valves) {
   try {
     vein_of(pipe_shape(), valves);
