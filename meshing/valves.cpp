@@ -169,20 +169,21 @@ Valve build(const Plan& p, const Bvh& lumen) {
   const ValveConfig& c = p.request->config;
   Valve v{c.name, make_leaflets(lumen, p.frame, p.shape, edge_per_cell * c.dx_m, p.request->label), {}};
   const Vec3 center = point_of(p.frame, {});
-  v.figures = {.branch = p.station.branch->id,
-               .abscissa_m = p.station.abscissa_m,
-               .center_m = center,
-               .downstream = normalized(point_of(p.frame, {0, 0, p.frame.step_m}) - center),
-               .first_commissure = normalized(point_of(p.frame, {1, 0, 0}) - center),
-               .diameter_m = p.shape.diameter_m,
-               .sinus_diameter_ratio = p.shape.sinus_ratio,
-               .sinus_length_m = p.shape.sinus_length_m,
-               .rest_gap_m = p.shape.rest_gap_m};
+  ValveFigures& of = v.figures;
+  of.branch = p.station.branch->id;
+  of.abscissa_m = p.station.abscissa_m;
+  of.center_m = center;
+  of.downstream = normalized(point_of(p.frame, {0, 0, p.frame.step_m}) - center);
+  of.first_commissure = normalized(point_of(p.frame, {1, 0, 0}) - center);
+  of.diameter_m = p.shape.diameter_m;
+  of.sinus_diameter_ratio = p.shape.sinus_ratio;
+  of.sinus_length_m = p.shape.sinus_length_m;
+  of.rest_gap_m = p.shape.rest_gap_m;
   for (std::size_t k = 0; k < v.cusps.size(); ++k) {
-    v.figures.height_m.push_back(p.shape.cusps[k].height_m);
-    v.figures.coaptation_m.push_back(p.shape.cusps[k].coaptation_m);
-    v.figures.free_edge_m.push_back(chain_length(v.cusps[k].surface, v.cusps[k].free_edge));
-    v.figures.area_m2.push_back(area(v.cusps[k].surface));
+    of.height_m.push_back(p.shape.cusps[k].height_m);
+    of.coaptation_m.push_back(p.shape.cusps[k].coaptation_m);
+    of.free_edge_m.push_back(chain_length(v.cusps[k].surface, v.cusps[k].free_edge));
+    of.area_m2.push_back(area(v.cusps[k].surface));
   }
   return v;
 }
