@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "meshing/topology.hpp"
+
 namespace soleus {
 namespace {
 
@@ -24,6 +26,7 @@ EditableMesh::EditableMesh(const PatchedSurface& mesh)
       cap(mesh.cap),
       star(points.size()),
       rim(points.size(), -1),
+      border(points.size(), 0),
       wanted_m(points.size(), 0.0) {
   for (int t = 0; t < int(triangles.size()); ++t) {
     for (int v : triangles[t]) star[v].push_back(t);
@@ -33,6 +36,7 @@ EditableMesh::EditableMesh(const PatchedSurface& mesh)
     for (int t : star[v]) lowest = std::min(lowest, cap[t]), highest = std::max(highest, cap[t]);
     if (lowest != highest) rim[v] = highest;
   }
+  for (const EdgeUse& e : edge_faults(mesh.surface).boundary) border[e.a] = border[e.b] = 1;
 }
 
 PatchedSurface EditableMesh::result(std::vector<std::vector<Vec3>> rims) const {
@@ -101,6 +105,7 @@ int EditableMesh::split(int a, int b) {
   points.push_back(0.5 * (points[a] + points[b]));
   wanted_m.push_back(0.5 * (wanted_m[a] + wanted_m[b]));
   rim.push_back(cap[side[0]] != cap[side[1]] ? std::max(cap[side[0]], cap[side[1]]) : -1);
+  border.push_back(0);
   star.emplace_back();
   for (int t : side) {
     const int c = opposite(t, a, b), fresh = int(triangles.size());
@@ -150,7 +155,7 @@ bool EditableMesh::collapse(int a, int b, const Vec3& position, double longest_m
   std::array<int, 2> side{};
   if (!sides(a, b, side)) return false;
   const int c = opposite(side[0], a, b), d = opposite(side[1], a, b);
-  if (c == d || valence(c) <= 3 || valence(d) <= 3) return false;
+  if (c == d || sparse(c) || sparse(d)) return false;
   // Link condition: the only common neighbours are c and d.
   for (int t : star[b]) {
     for (int v : triangles[t]) {
@@ -183,7 +188,7 @@ bool EditableMesh::flip(int a, int b) {
   std::array<int, 2> side{};
   if (!sides(a, b, side) || cap[side[0]] != cap[side[1]]) return false;
   const int c = opposite(side[0], a, b), d = opposite(side[1], a, b);
-  if (c == d || has_edge(c, d) || valence(a) <= 3 || valence(b) <= 3) return false;
+  if (c == d || has_edge(c, d) || sparse(a) || sparse(b)) return false;
   const Vec3 n0 = normal_times_area(side[0]), n1 = normal_times_area(side[1]), mean = normalized(n0 + n1);
   // side[0] gets a -> d, side[1] gets b -> c, so each keeps its turning sense.
   auto t0 = triangles[side[0]], t1 = triangles[side[1]];

@@ -42,9 +42,12 @@ class EditableMesh {
   std::vector<int> cap;                       // [triangles]
   std::vector<std::vector<int>> star;         // [points] triangles around
   std::vector<int> rim;                       // [points] cap whose rim it lies on, else -1
+  std::vector<char> border;                   // [points] has an edge with one triangle only
   std::vector<double> wanted_m;               // [points] edge length
 
  private:
+  /// Whether the point must keep all triangles it has.
+  bool sparse(int v) const { return valence(v) <= (border[v] ? 1 : 3); }
   Vec3 area_vector_with(int triangle, int v, const Vec3& position) const;
   bool turns_over(int v, const Vec3& position, int skip_with) const;
 };

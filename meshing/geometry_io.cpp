@@ -17,6 +17,7 @@
 
 #include "meshing/meshing.hpp"
 #include "meshing/polydata_vtk.hpp"
+#include "meshing/valve_io.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
 
@@ -275,6 +276,7 @@ void save(const Geometry& g, const std::filesystem::path& folder, const Provenan
   }
   if (!provenance.empty()) j["provenance"] = provenance;
   write_file(folder / "geometry.json", j.dump(2) + "\n");
+  if (!g.valves.valves.empty()) save(g.valves, folder, provenance);
 }
 
 Geometry load_geometry(const std::filesystem::path& folder) {
@@ -306,6 +308,7 @@ Geometry load_geometry(const std::filesystem::path& folder) {
   }
   g.centerlines = read_centerlines(folder / "centerlines.vtp");
   for (Sheet& s : g.sheets) read_sheet(s, folder / sheet_file(s.name));
+  g.valves = load_valves(folder);
   refuse_faults(g, folder);
   return g;
 }

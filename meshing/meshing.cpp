@@ -20,6 +20,7 @@
 #include "meshing/shapes.hpp"
 #include "meshing/surface_io.hpp"
 #include "meshing/topology.hpp"
+#include "meshing/valves.hpp"
 #include "meshing/wall_edges.hpp"
 #include "pipeline/base/errors.hpp"
 
@@ -194,7 +195,9 @@ Geometry mesh_closed(const GeometryConfig& config, const std::vector<OpeningConf
   g.surface = std::move(opened.patched.surface);
   g.cap = std::move(opened.patched.cap);
   check_no_self_intersection(Bvh(g.surface), what + " (remeshed)", folder);
-  report_quality(g, {source.smoothing_change, volume(g.surface) / volume_before - 1}, folder);
+  const VolumeChanges changes{source.smoothing_change, volume(g.surface) / volume_before - 1};
+  insert_valves(g, config.valves);
+  report_quality(g, changes, folder);
   return g;
 }
 
@@ -230,6 +233,11 @@ void describe(Fields& f, GeometryConfig& c) {
   f.quantity(
       {"trim_radius", "Ends of thinner vessels are cut back to where the vessel is this wide; 0: as given."},
       c.trim_radius_m, Dimension::length, {.min = 0});
+  f.list({"valves", "Valves that are built into the veins; images do not resolve them."}, c.valves);
+  for (std::size_t i = 0; i < c.valves.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (c.valves[i].name == c.valves[k].name && !c.valves[i].name.empty())
+        f.fault("valves", "two valves are named '" + c.valves[i].name + "'; give each its own name.");
   const int doors = !c.labels.empty() + !c.surface.empty() + c.shape.has_value();
   if (doors > 1) f.fault("labels", "give only one of `labels`, `surface` and `analytic`.");
 }
@@ -249,6 +257,7 @@ Geometry mesh(const GeometryConfig& config, const std::vector<OpeningConfig>& op
   std::filesystem::create_directories(folder);
   if (config.shape) {
     Geometry g = shape_geometry(config, openings);
+    insert_valves(g, config.valves);
     report_quality(g, {not_applicable, not_applicable}, folder);
     return g;
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "meshing/valve_config.hpp"
 #include "pipeline/base/artifacts/geometry.hpp"
 #include "pipeline/base/artifacts/labels.hpp"
 #include "pipeline/base/fields.hpp"
@@ -30,6 +31,7 @@ struct GeometryConfig {
   double trim_radius_m = 0;        // ends of thinner vessels are cut back to where they are this wide
   double min_branch_length_m = 0;  // side branches that stick out less are neither ends nor centrelines
   double min_branch_radius_m = 0;  // nor thinner ones
+  std::vector<ValveConfig> valves;
 };
 void describe(Fields& f, GeometryConfig& c);
 
@@ -44,8 +46,9 @@ inline constexpr int geometry_version = 2;
 /// Sentences on what makes the geometry unusable: not closed, turned inside out, caps not flat, arrays that
 /// do not fit.
 std::vector<std::string> faults(const Geometry& geometry);
-/// Writes lumen.vtp, centerlines.vtp, sheet-NAME.vtp for each sheet, and geometry.json; all carry
-/// `provenance`, names and texts of what they come from. Throws InputError when there are faults.
+/// Writes lumen.vtp, centerlines.vtp, sheet-NAME.vtp for each sheet, geometry.json, and where there are valves
+/// valves.vtp and valves.json; all carry `provenance`, names and texts of what they come from. Throws
+/// InputError when there are faults.
 void save(const Geometry& geometry, const std::filesystem::path& folder,
           const std::map<std::string, std::string>& provenance = {});
 /// Throws InputError when a file is missing, of another version or inconsistent.

@@ -23,7 +23,10 @@ struct Job {
   Mesh mesh;
   const NearestWall& wall;
   std::vector<std::vector<Vec3>> rims;
+  int held = 0;  // the first points: the border of an open sheet
 
+  /// Triangles around a point of a flat mesh of equilateral ones.
+  int ideal_valence(int v) const { return mesh.border[v] ? 3 : 6; }
   double wanted(int a, int b) const { return 0.5 * (mesh.wanted_m[a] + mesh.wanted_m[b]); }
   double length(int a, int b) const { return norm(mesh.points[a] - mesh.points[b]); }
   bool on_cap(int v) const {  // strictly inside a cap
@@ -53,6 +56,8 @@ void split_long_edges(Job& job) {
       any = true;
       if (job.mesh.rim[m] >= 0)
         job.mesh.points[m] = closest_point_on_polygon(job.mesh.points[m], job.rims[job.mesh.rim[m]]);
+      else if (job.held > 0)  // a sheet may begin without a point between its borders
+        job.mesh.move(m, job.wall(job.mesh.points[m]).point);
     }
     if (!any) return;
   }
@@ -70,8 +75,9 @@ void collapse_short_edges(Job& job) {
     if (mesh.star[a].empty() || mesh.star[b].empty() || !mesh.has_edge(a, b)) continue;
     if (job.length(a, b) >= short_edge * job.wanted(a, b)) continue;
     if (mesh.rim[a] >= 0 && mesh.rim[b] >= 0 && !mesh.on_rim(a, b)) continue;
-    if (mesh.rim[b] >= 0 && mesh.rim[a] < 0) std::swap(a, b);
-    Vec3 to = mesh.rim[a] >= 0 ? mesh.points[a] : 0.5 * (mesh.points[a] + mesh.points[b]);
+    if (a < job.held && b < job.held) continue;
+    if ((mesh.rim[b] >= 0 && mesh.rim[a] < 0) || b < job.held) std::swap(a, b);
+    Vec3 to = mesh.rim[a] >= 0 || a < job.held ? mesh.points[a] : 0.5 * (mesh.points[a] + mesh.points[b]);
     if (mesh.rim[b] >= 0)
       to = closest_point_on_polygon(0.5 * (mesh.points[a] + mesh.points[b]), job.rims[mesh.rim[a]]);
     mesh.collapse(a, b, to, long_edge * job.wanted(a, b));
@@ -85,7 +91,9 @@ void flip_for_valence(Job& job) {
     std::array<int, 2> t{};
     if (!mesh.sides(a, b, t)) continue;
     const int c = mesh.opposite(t[0], a, b), d = mesh.opposite(t[1], a, b);
-    const auto off = [&](int v, int change) { return std::abs(mesh.valence(v) + change - 6); };
+    const auto off = [&](int v, int change) {
+      return std::abs(mesh.valence(v) + change - job.ideal_valence(v));
+    };
     if (off(a, -1) + off(b, -1) + off(c, 1) + off(d, 1) < off(a, 0) + off(b, 0) + off(c, 0) + off(d, 0))
       mesh.flip(a, b);
   }
@@ -123,7 +131,7 @@ Vec3 rim_target(const Job& job, int v) {
 // Tangential relaxation: to the centre of the triangles around, weighted by area over wanted area.
 void slide(Job& job) {
   Mesh& mesh = job.mesh;
-  for (int v = 0; v < int(mesh.points.size()); ++v) {
+  for (int v = job.held; v < int(mesh.points.size()); ++v) {
     if (mesh.star[v].empty()) continue;
     if (mesh.rim[v] >= 0) {
       mesh.move(v, closest_point_on_polygon(rim_target(job, v), job.rims[mesh.rim[v]]));
@@ -169,7 +177,7 @@ void fit_facets(Job& job) {
       if (mesh.triangles[t][0] >= 0 && mesh.cap[t] < 0) gap[t] = facet_gap(job, t);
     }
     std::vector<Vec3> target = mesh.points;
-    for (int v = 0; v < int(mesh.points.size()); ++v) {
+    for (int v = job.held; v < int(mesh.points.size()); ++v) {
       if (mesh.star[v].empty() || mesh.rim[v] >= 0 || job.on_cap(v)) continue;
       double sum = 0, areas = 0;
       for (int t : mesh.star[v]) {
@@ -179,7 +187,7 @@ void fit_facets(Job& job) {
       }
       if (areas > 0) target[v] = mesh.points[v] + (sum / areas) * mesh.normal(v);
     }
-    for (int v = 0; v < int(target.size()); ++v) {
+    for (int v = job.held; v < int(target.size()); ++v) {
       if (!mesh.star[v].empty()) mesh.move(v, target[v]);
     }
   }
@@ -203,28 +211,52 @@ void fit_rims(PatchedSurface& mesh) {
   }
 }
 
-}  // namespace
-
-void remesh(PatchedSurface& patched, const NearestWall& wall) {
-  Job job{Mesh(patched), wall, patched.rims};
-  Progress progress("mesh: remeshing", rounds + final_rounds + 1, "rounds");
+/// `finished` hears how many rounds are done.
+template <class Report>
+void improve(Job& job, const Report& finished) {
   set_wanted_lengths(job);
   for (int round = 0; round < rounds; ++round) {
     split_long_edges(job);
     collapse_short_edges(job);
     flip_for_valence(job);
     slide(job);
-    progress.update(round + 1);
+    finished(round + 1);
   }
   for (int round = 0; round < final_rounds; ++round) {
     flip_for_angles(job);
     slide(job);
-    progress.update(rounds + round + 1);
+    finished(rounds + round + 1);
   }
   flip_for_angles(job);
+}
+
+}  // namespace
+
+void remesh(PatchedSurface& patched, const NearestWall& wall) {
+  Job job{Mesh(patched), wall, patched.rims};
+  Progress progress("mesh: remeshing", rounds + final_rounds + 1, "rounds");
+  improve(job, [&](int round) { progress.update(round); });
   fit_facets(job);
   patched = job.mesh.result(std::move(job.rims));
   fit_rims(patched);
+}
+
+void remesh_sheet(Surface& sheet, int held, const NearestWall& wall, SheetBorder border) {
+  Job job{Mesh({sheet, std::vector<int>(sheet.triangles.size(), -1), {}}), wall, {}, held};
+  // Beyond a border that is sewn in there are triangles that are not seen here.
+  if (border == SheetBorder::sewn) job.mesh.border.assign(job.mesh.points.size(), 0);
+  improve(job, [](int) {});
+  if (border == SheetBorder::sewn) fit_facets(job);
+  const Mesh& mesh = job.mesh;
+  std::vector<int> number(mesh.points.size(), -1);
+  sheet = {};
+  for (std::size_t v = 0; v < mesh.points.size(); ++v) {
+    if (int(v) >= held && mesh.star[v].empty()) continue;
+    number[v] = int(sheet.points_m.size());
+    sheet.points_m.push_back(mesh.points[v]);
+  }
+  for (const auto& [a, b, c] : mesh.triangles)
+    if (a >= 0) sheet.triangles.push_back({number[a], number[b], number[c]});
 }
 
 }  // namespace soleus

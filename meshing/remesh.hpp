@@ -28,4 +28,10 @@ using NearestWall = std::function<WallPoint(const Vec3&)>;
 /// the wall on average: a vein of eight edges around keeps its calibre.
 void remesh(PatchedSurface& mesh, const NearestWall& wall);
 
+/// Whether a sheet ends at its border, or was cut from a closed surface and will be sewn in again.
+enum class SheetBorder { free, sewn };
+/// The same for an open sheet whose first `held` points, all of its border among them, keep places and
+/// numbers. The points of a free sheet lie on `wall`, the facets of one that is sewn in do on average.
+void remesh_sheet(Surface& sheet, int held, const NearestWall& wall, SheetBorder border);
+
 }  // namespace soleus

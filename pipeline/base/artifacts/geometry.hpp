@@ -9,6 +9,7 @@
 #include "pipeline/base/artifacts/shape.hpp"
 #include "pipeline/base/artifacts/sheet.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
+#include "pipeline/base/artifacts/valves.hpp"
 
 namespace soleus {
 
@@ -29,6 +30,7 @@ struct Geometry {
   std::optional<Shape>
       shape;  // exact lumen, when the case gave an analytic shape; the surface is then for display
   std::vector<Sheet> sheets{};  // in the fluid
+  Valves valves{};
 };
 
 }  // namespace soleus

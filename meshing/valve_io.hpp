@@ -1,0 +1,20 @@
+// Valves on disk.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "pipeline/base/artifacts/valves.hpp"
+
+namespace soleus {
+
+inline constexpr int valves_version = 1;
+/// Writes valves.vtp (sheets) and valves.json (sizes); both carry `provenance`. Throws InputError when there
+/// are faults.
+void save(const Valves& valves, const std::filesystem::path& folder,
+          const std::map<std::string, std::string>& provenance = {});
+/// Throws InputError when a file is missing, of another version or inconsistent. None were saved: no valves.
+Valves load_valves(const std::filesystem::path& folder);
+
+}  // namespace soleus
