@@ -46,8 +46,8 @@ inline constexpr int geometry_version = 2;
 /// Sentences on what makes the geometry unusable: not closed, turned inside out, caps not flat, arrays that
 /// do not fit.
 std::vector<std::string> faults(const Geometry& geometry);
-/// Writes lumen.vtp, centerlines.vtp, sheet-NAME.vtp for each sheet, geometry.json, and where there are valves
-/// valves.vtp and valves.json; all carry `provenance`, names and texts of what they come from. Throws
+/// Writes lumen.vtp, centerlines.vtp, sheet-NAME.vtp for each sheet, geometry.json, and where there are
+/// valves valves.vtp and valves.json; all carry `provenance`, names and texts of what they come from. Throws
 /// InputError when there are faults.
 void save(const Geometry& geometry, const std::filesystem::path& folder,
           const std::map<std::string, std::string>& provenance = {});

@@ -93,11 +93,13 @@ void describe(Fields& f, ValveConfig& c) {
        "the vein runs from side to side) by the right hand along the flow. Default: along the longest "
        "diameter of the vein."},
       c.commissures_rad, Dimension::angle);
-  f.quantity(
-      {"dx", "Lattice spacing (solver.dx) that the cusps are made for: one cell apart when closed.", true},
-      c.dx_m, Dimension::length, {.above = 0});
+  f.quantity({"dx",
+              "Lattice spacing that the cusps are made for, one cell apart when closed; left out: solver.dx. "
+              "At least that."},
+             c.dx_m, Dimension::length, {.above = 0});
   f.section({"sinus", "The bulge of the wall behind the cusps."}, c.sinus);
   f.section({"leaflet", "The cusps when healthy."}, c.leaflet);
+  f.section({"material", "What the cusps are made of."}, c.material);
   f.section({"condition", "Disease of the valve."}, c.condition);
   f.section({"repair", "Operation on it."}, c.repair);
 }
@@ -145,7 +147,7 @@ ValveShape with_repair(const ValveShape& v, const RepairConfig& c) {
 }  // namespace
 
 ValveShape valve_shape(const ValveConfig& c, const VeinSize& vein) {
-  return with_repair(with_condition(healthy_valve(vein, c.dx_m, {c.sinus, c.leaflet}), c.condition),
+  return with_repair(with_condition(healthy_valve(vein, c.dx_m.value(), {c.sinus, c.leaflet}), c.condition),
                      c.repair);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "meshing/valve_shape.hpp"
+#include "pipeline/base/artifacts/sheet_material.hpp"
 #include "pipeline/base/fields.hpp"
 
 namespace soleus {
@@ -57,15 +58,16 @@ struct ValveConfig {
   double abscissa_m = 0;       // at this abscissa
   Downstream downstream = Downstream::to_root;
   std::optional<double> commissures_rad;  // none: along the long diameter of the vein's section
-  double dx_m = 0;                        // lattice spacing that the cusps are made for
+  std::optional<double> dx_m;             // lattice spacing that the cusps are made for
   SinusProportions sinus;
   LeafletProportions leaflet;
+  CuspMaterial material;
   ConditionConfig condition;
   RepairConfig repair;
 };
 void describe(Fields& f, ValveConfig& c);
 
-/// The valve in a vein of this size: healthy, then its condition, then its repair.
+/// The valve in a vein of this size: healthy, then its condition, then its repair. dx_m has to be known.
 ValveShape valve_shape(const ValveConfig& c, const VeinSize& vein);
 
 }  // namespace soleus

@@ -221,15 +221,15 @@ void refuse_faults(const Valves& valves, const std::filesystem::path& folder) {
 void save(const Valves& valves, const std::filesystem::path& folder, const Provenance& provenance) {
   refuse_faults(valves, folder);
   std::filesystem::create_directories(folder);
-  write(polydata_of(valves), provenance, folder / "valves.vtp");
+  write(polydata_of(valves), provenance, folder / valve_sheets_file);
   json j{{"version", valves_version}, {"length_unit", "m"}, {"space", "LPS"}, {"valves", json::array()}};
   for (const Valve& v : valves.valves) j["valves"].push_back(to_json(v));
   if (!provenance.empty()) j["provenance"] = provenance;
-  write_file(folder / "valves.json", j.dump(2) + "\n");
+  write_file(folder / valve_sizes_file, j.dump(2) + "\n");
 }
 
 Valves load_valves(const std::filesystem::path& folder) {
-  const auto numbers = folder / "valves.json", sheets = folder / "valves.vtp";
+  const auto numbers = folder / valve_sizes_file, sheets = folder / valve_sheets_file;
   Valves out;
   if (!std::filesystem::exists(numbers) && !std::filesystem::exists(sheets)) return out;
   try {

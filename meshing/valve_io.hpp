@@ -10,6 +10,8 @@
 namespace soleus {
 
 inline constexpr int valves_version = 1;
+/// In the folder of the mesh: the sheets, and their sizes.
+inline constexpr const char *valve_sheets_file = "valves.vtp", *valve_sizes_file = "valves.json";
 /// Writes valves.vtp (sheets) and valves.json (sizes); both carry `provenance`. Throws InputError when there
 /// are faults.
 void save(const Valves& valves, const std::filesystem::path& folder,

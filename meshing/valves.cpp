@@ -147,7 +147,7 @@ Plan plan_of(const Request& request, const Geometry& g, const Bvh& lumen) {
 }
 
 void check_plan(const Plan& p, std::vector<std::string>& messages) {
-  for (const auto& sentences : {faults(p.shape), resolution_faults(p.shape, p.request->config.dx_m)})
+  for (const auto& sentences : {faults(p.shape), resolution_faults(p.shape, p.request->config.dx_m.value())})
     for (const std::string& s : sentences) messages.push_back(p.request->label + ": " + s);
 }
 
@@ -167,7 +167,8 @@ void check_overlap(const std::vector<Plan>& plans, std::vector<std::string>& mes
 
 Valve build(const Plan& p, const Bvh& lumen) {
   const ValveConfig& c = p.request->config;
-  Valve v{c.name, make_leaflets(lumen, p.frame, p.shape, edge_per_cell * c.dx_m, p.request->label), {}};
+  Valve v{
+      c.name, make_leaflets(lumen, p.frame, p.shape, edge_per_cell * c.dx_m.value(), p.request->label), {}};
   const Vec3 center = point_of(p.frame, {});
   ValveFigures& of = v.figures;
   of.branch = p.station.branch->id;

@@ -21,7 +21,6 @@ constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "ob
 constexpr std::array<std::string_view, 3> wall_rules{"parabolic", "linear", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
 constexpr std::array<std::string_view, 2> delta_names{"three_points", "four_points"};
-constexpr std::array<std::string_view, 3> membrane_laws{"st_venant_kirchhoff", "neo_hookean", "fung"};
 constexpr std::array<std::string_view, 3> initial_fields{"rest", "taylor_green", "taylor_green_3d"};
 constexpr std::array<std::string_view, 2> formats{"vti", "vtu"};
 constexpr std::array<std::string_view, 3> force_names{"none", "wall", "obstacles"};
@@ -253,30 +252,11 @@ void require_backend(const FlowCase& c) {
   if (std::ranges::any_of(c.wall.faces, &FaceConfig::slip))
     faults.emplace_back("wall.faces: faces that the fluid slips along need solver.backend: cpu.");
   if (!c.sheets.empty()) faults.emplace_back("sheets: thin sheets in the fluid need solver.backend: cpu.");
+  if (!c.valves.empty())
+    faults.emplace_back("geometry.valves: the cusps of valves need solver.backend: cpu.");
   if (c.output.force != ForceOn::none)
     faults.emplace_back("output.force: the force on the wall needs solver.backend: cpu.");
   if (!faults.empty()) throw InputError(faults);
-}
-
-void describe(Fields& f, SheetMaterial& c) {
-  f.choice({"law",
-            "Elasticity in its plane: st_venant_kirchhoff, neo_hookean (volume kept) or fung (exponential, "
-            "stiffer along its fibres)."},
-           c.law, membrane_laws);
-  f.quantity({"thickness", "Its thickness, much less than a cell."}, c.thickness_m, Dimension::length,
-             {.above = 0});
-  f.quantity({"young", "Young's modulus at small strains; of fung the factor of its energy."}, c.young_pa,
-             Dimension::pressure, {.min = 0});
-  f.number({"poisson", "Poisson's ratio of st_venant_kirchhoff; the others keep their volume."}, c.poisson,
-           {.min = 0, .max = 0.5});
-  f.number({"fung_along", "Exponent of stretch along the fibres."}, c.fung.along, {.min = 0});
-  f.number({"fung_across", "Exponent of stretch across the fibres."}, c.fung.across, {.min = 0});
-  f.number({"fung_both", "Exponent of both together."}, c.fung.both);
-  f.number({"fung_shear", "Exponent of shear."}, c.fung.shear, {.min = 0});
-  f.quantity({"density", "Its density; at least that of the fluid."}, c.density_kg_m3, Dimension::density,
-             {.min = 0});
-  f.quantity({"bending", "Modulus that resists bending, E / (1 - poisson^2); 0 Pa: none."}, c.bending_pa,
-             Dimension::pressure, {.min = 0});
 }
 
 void describe(Fields& f, SheetConfig& c) {
@@ -285,6 +265,18 @@ void describe(Fields& f, SheetConfig& c) {
   f.section({"material", "What it is made of."}, c.material);
   if (c.name.find('/') != std::string::npos)
     f.fault("name", fmt::format("'{}' becomes part of the name of a file; write it without '/'.", c.name));
+}
+
+void describe(Fields& f, ValveMaterial& c) {
+  f.text({"name", ""}, c.name);
+  f.section({"material", ""}, c.material);
+}
+
+SheetMaterial material_of(const FlowCase& c, const Sheet& sheet) {
+  if (sheet.valve.empty()) return std::ranges::find(c.sheets, sheet.name, &SheetConfig::name)->material;
+  SheetMaterial m = std::ranges::find(c.valves, sheet.valve, &ValveMaterial::name)->material.elastic;
+  m.thickness_m = sheet.thickness_m;
+  return m;
 }
 
 void describe(Fields& f, SolverConfig& c) {

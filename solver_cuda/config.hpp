@@ -117,8 +117,14 @@ struct SheetConfig {
   SheetForm form;
   SheetMaterial material{.thickness_m = 60e-6, .young_pa = 1.5e6, .density_kg_m3 = 1060};
 };
-void describe(Fields& f, SheetMaterial& c);
 void describe(Fields& f, SheetConfig& c);
+
+/// What the cusps of a valve of the mesh are made of.
+struct ValveMaterial {
+  std::string name;
+  CuspMaterial material;
+};
+void describe(Fields& f, ValveMaterial& c);
 
 /// Whether this program can compute on a CUDA device.
 bool cuda_is_built();
@@ -136,7 +142,7 @@ struct SolverConfig {
   Precision precision = Precision::single;
   WallRule wall_rule = WallRule::parabolic;
   RefillRule refill = RefillRule::extrapolation;
-  Delta delta = Delta::three_points;  // through which sheets and fluid touch
+  Delta delta = Delta::four_points;  // through which sheets and fluid touch
   InitialField initial = InitialField::rest;
   Vec3 lattice_offset{};            // shift of the lattice in cells, for verification of off-lattice walls
   double initial_velocity_m_s = 0;  // amplitude of the initial field
@@ -173,9 +179,13 @@ struct FlowCase {
   OutputConfig output;
   ScalarConfig scalar;
   std::vector<SheetConfig> sheets;
+  std::vector<ValveMaterial> valves;
   std::string case_hash, program;        // written into every output
   std::vector<Surface> muscle_surfaces;  // [wall.muscles] empty where a muscle is not given by one
 };
+
+/// What a sheet of the mesh is made of, as the case has it: its own, or its valve's.
+SheetMaterial material_of(const FlowCase& c, const Sheet& sheet);
 
 /// Throws InputError when this program cannot compute the case on the backend that it asks for.
 void require_backend(const FlowCase& c);

@@ -122,18 +122,17 @@ inline Waveform loaded(Waveform w) {
 /// As they lie at the start, in a fluid that moves as it does then.
 inline std::vector<ImmersedSheet> immersed_sheets(const Setup& s) {
   std::vector<ImmersedSheet> all;
-  for (const SheetConfig& c : s.flow_case.sheets) {
-    const std::vector<Sheet>& made = s.wall.geometry().sheets;
-    const auto sheet = std::ranges::find(made, c.name, &Sheet::name);
-    SheetMaterial material = c.material;
+  for (const Sheet& sheet : s.wall.geometry().sheets) {
+    SheetMaterial material = material_of(s.flow_case, sheet);
     material.density_kg_m3 -= s.scales.density_kg_m3;
-    Shell shell = make_shell(sheet->rest, material, support_of(*sheet));
-    shell.x_m = sheet->start_m;
+    Shell shell = make_shell(sheet.rest, material, support_of(sheet), sheet.fibre);
+    shell.x_m = sheet.start_m;
     ImmersedSheet& fresh =
-        all.emplace_back(immerse(c.name, std::move(shell), s.scales, s.flow_case.solver.delta));
+        all.emplace_back(immerse(sheet.name, std::move(shell), s.scales, s.flow_case.solver.delta));
     for (std::size_t n = 0; n < fresh.shell.x_m.size(); ++n)
       if (!fresh.shell.held[n])
-        fresh.shell.v_m_s[n] = fresh.velocity_before_m_s[n] = initial_at(s, fresh.shell.x_m[n]).velocity;
+        fresh.shell.v_m_s[n] = fresh.velocity_before_m_s[n] = fresh.fluid_velocity_m_s[n] =
+            fresh.fluid_velocity_before_m_s[n] = initial_at(s, fresh.shell.x_m[n]).velocity;
   }
   return all;
 }
@@ -144,6 +143,7 @@ LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
       lattice_(setup.lattice),
       force_waveform_(loaded(setup.flow_case.fluid.body_force_waveform)),
       near_(setup.wall, setup.lattice, setup.scales),
+      attachments_(setup.wall),
       backend_(backend_setup<Real>(setup)) {
   force_ = imposed_at(0).force;
   initialize();
@@ -157,9 +157,6 @@ void LatticeSolver<Backend>::initialize() {
                        setup_.flow_case.muscle_surfaces);
     backend_.keep_sections(make_sections(setup_.wall, lattice_));
   }
-  if constexpr (Backend::holds_sheets)
-    if (!setup_.wall.geometry().sheets.empty())
-      backend_.keep_sheets(immersed_sheets(setup_), setup_.flow_case.solver.delta);
   near_.update(0, areas());
   wall_moves_at_ = steps_with_wall();
   const double tau = setup_.scales.tau(setup_.flow_case.fluid.viscosity_pa_s);
@@ -167,6 +164,9 @@ void LatticeSolver<Backend>::initialize() {
     initial_populations<L>(setup_, lattice_.tiles.position(n), tau, g);
   });
   near_.narrow();
+  if constexpr (Backend::holds_sheets)
+    if (!setup_.wall.geometry().sheets.empty())
+      backend_.keep_sheets(immersed_sheets(setup_), setup_.flow_case.solver.delta, near_);
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   find_links();
   if (has_scalar())
@@ -182,6 +182,10 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
   const std::int64_t steps = steps_with_wall();
   near_.update(time_s + 0.5 * static_cast<double>(steps) * setup_.scales.dt_s, areas());
   wall_moves_at_ = steps_done_ + std::min(steps, steps_with_wall());
+  if constexpr (Backend::holds_sheets)
+    if (!attachments_.none())
+      attachments_.lead(backend_.immersed()->sheets(), near_.now(),
+                        static_cast<double>(wall_moves_at_ - steps_done_) * setup_.scales.dt_s);
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
     throw NumericalError(fmt::format(

@@ -22,8 +22,7 @@ bool has_branch(const Geometry& g, int branch) {
 
 }  // namespace
 
-Probes::Probes(const Setup& setup) : setup_(setup) {
-  const std::vector<ProbeConfig>& wanted = setup.flow_case.output.probes;
+Probes::Probes(const Setup& setup, const std::vector<ProbeConfig>& wanted) : setup_(setup) {
   if (wanted.empty()) return;
   const Geometry& g = setup.wall.geometry();
   const Stations stations = make_stations(g);

@@ -12,7 +12,7 @@ namespace soleus {
 class Probes {
  public:
   /// Throws InputError naming a probe whose branch the geometry has not, or of which no fluid is near.
-  explicit Probes(const Setup& setup);
+  Probes(const Setup& setup, const std::vector<ProbeConfig>& wanted);
   /// Appends the columns of an instant; nothing without probes.
   void sample(Series& to, const Snapshot& now) const;
 

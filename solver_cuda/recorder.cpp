@@ -30,8 +30,9 @@ std::int64_t steps_of(double interval_s, double dt_s) {
 Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     : setup_(setup),
       progress_("solve", static_cast<double>(setup.steps), "steps"),
-      probes_(setup),
+      probes_(setup, setup.flow_case.output.probes),
       sheets_(setup, folder, {setup.flow_case.case_hash, setup.flow_case.program}),
+      valves_(setup),
       start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
   const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
@@ -160,6 +161,7 @@ void Recorder::sample(const Snapshot& now) {
   probes_.sample(flow_.probes, now);
   if (vein_map_) vein_map_->sample(now);
   sheets_.sample(flow_.series, now);
+  valves_.sample(flow_.series, now);
   last_sample_s_ = now.time_s;
 }
 

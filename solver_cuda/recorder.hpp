@@ -13,6 +13,7 @@
 #include "solver_cuda/probes.hpp"
 #include "solver_cuda/sheet_recorder.hpp"
 #include "solver_cuda/snapshot.hpp"
+#include "solver_cuda/valve_recorder.hpp"
 #include "solver_cuda/vein_map_recorder.hpp"
 
 namespace soleus {
@@ -65,6 +66,7 @@ class Recorder {
   std::optional<SeriesWriter> volume_, wall_;
   Probes probes_;
   SheetRecorder sheets_;
+  ValveRecorder valves_;
   std::optional<VeinMapRecorder> vein_map_;         // of a compliant wall
   std::vector<int> wall_points_;                    // surface points off the caps
   std::vector<CenterlineCoordinates> coordinates_;  // [surface points]

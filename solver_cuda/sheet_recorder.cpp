@@ -6,30 +6,9 @@
 #include <cmath>
 
 #include "solver_cuda/kernels/advance_shell.hpp"
+#include "solver_cuda/sheet_stretch.hpp"
 
 namespace soleus {
-namespace {
-
-/// Larger principal value of a tensor in the plane.
-double larger_principal(double trace, double determinant) {
-  return 0.5 * trace + std::sqrt(std::max(0.0, 0.25 * trace * trace - determinant));
-}
-
-/// First principal strain (of Green) and stress (Cauchy's) [Pa] of each triangle: F S F^T / (J h) has the
-/// principal values of C S / (J h), C and S in the sheet's own axes.
-void add_stretch(SheetFrame& frame, const Shell& shell) {
-  for (const ShellTriangle& t : shell.triangles) {
-    const PlaneTensor c = metric(tangents(t, shell.x_m.data())), e = strain(c);
-    const PlaneTensor s = sheet_stress(shell.material, c).tension_n_m;
-    const double stress = larger_principal(contract(c, s), c.determinant() * s.determinant());
-    frame.strain.push_back(static_cast<float>(larger_principal(e.trace(), e.determinant())));
-    frame.stress_pa.push_back(
-        static_cast<float>(stress / (std::sqrt(c.determinant()) * shell.material.thickness_m)));
-  }
-}
-
-}  // namespace
-
 SheetRecorder::SheetRecorder(const Setup& setup, const std::filesystem::path& folder, const RunLabel& label)
     : setup_(setup) {
   for (const Sheet& s : setup.wall.geometry().sheets) {
@@ -72,7 +51,8 @@ void SheetRecorder::frame(const Snapshot& now) {
       frame.displacement_m.insert(frame.displacement_m.end(), {float(d.x), float(d.y), float(d.z)});
       frame.velocity_m_s.insert(frame.velocity_m_s.end(), {float(v.x), float(v.y), float(v.z)});
     }
-    add_stretch(frame, sheet.shell);
+    SheetStretch stretch = stretch_of(sheet.shell);
+    frame.strain = std::move(stretch.strain), frame.stress_pa = std::move(stretch.stress_pa);
     writers_[k].write(frame);
   }
 }

@@ -12,6 +12,7 @@
 #include "pipeline/base/errors.hpp"
 #include "solver_cuda/backend/cpu_parallel.hpp"
 #include "solver_cuda/geometry/voxelize.hpp"
+#include "solver_cuda/kernels/advance_immersed.hpp"
 #include "solver_cuda/solver_impl.hpp"
 
 namespace soleus {
@@ -53,9 +54,31 @@ void require_stable(const FlowCase& c, const Scales& s) {
 }
 
 Scales make_scales(const FlowCase& c) {
-  const SolverConfig& s = c.solver;
-  const double dt = s.dt_s.value_or(s.lattice_velocity * s.dx_m / s.max_velocity_m_s);
-  return {s.dx_m, dt, c.fluid.density_kg_m3};
+  return {c.solver.dx_m, c.solver.dt_s.value(), c.fluid.density_kg_m3};
+}
+
+Geometry with_cusps(Geometry g) {
+  for (Sheet& cusp : sheets_of(g.valves)) g.sheets.push_back(std::move(cusp));
+  return g;
+}
+
+/// Where the case leaves it open: for the velocity that it expects and its stiffest sheet. Throws InputError
+/// where it is too long for one.
+void choose_step(FlowCase& c, const Geometry& g) {
+  SolverConfig& s = c.solver;
+  double chosen_s = s.lattice_velocity * s.dx_m / s.max_velocity_m_s;
+  std::vector<std::string> faults;
+  for (const Sheet& sheet : with_cusps(g).sheets) {
+    const double longest_s = longest_step_s(material_of(c, sheet), c.fluid.density_kg_m3, s.dx_m, s.delta);
+    chosen_s = std::min(chosen_s, longest_s);
+    if (s.dt_s && *s.dt_s > longest_s * (1 + 1e-9))
+      faults.push_back(fmt::format(
+          "solver.dt = {:.4g} us is too long for sheet '{}', whose own waves it has to resolve; use at most "
+          "{:.4g} us (or a softer or thinner sheet, or a coarser solver.dx).",
+          *s.dt_s * 1e6, sheet.name, std::floor(longest_s * 1e8) * 1e-2));
+  }
+  if (!faults.empty()) throw InputError(faults);
+  if (!s.dt_s) s.dt_s = chosen_s;
 }
 
 std::int64_t steps_to_end(const FlowCase& c) {
@@ -76,14 +99,22 @@ void require_openings(const FlowCase& c, const Geometry& g) {
 
 void require_sheets(const FlowCase& c, const Geometry& g) {
   std::vector<std::string> faults;
+  const auto require_density = [&](const std::string& what, const SheetMaterial& m) {
+    if (m.density_kg_m3 < c.fluid.density_kg_m3)
+      faults.push_back(fmt::format(
+          "{} has material.density = {:.4g} kg/m3, less than the fluid's; a sheet must weigh at least as "
+          "much: {:.4g} kg/m3 or more.",
+          what, m.density_kg_m3, c.fluid.density_kg_m3));
+  };
   for (const SheetConfig& s : c.sheets) {
     if (std::ranges::find(g.sheets, s.name, &Sheet::name) == g.sheets.end())
       faults.push_back(fmt::format("sheet '{}' is not in the mesh; run the mesh stage again.", s.name));
-    if (s.material.density_kg_m3 < c.fluid.density_kg_m3)
-      faults.push_back(fmt::format(
-          "sheets: '{}' has material.density = {:.4g} kg/m3, less than the fluid's; a sheet must weigh at "
-          "least as much: {:.4g} kg/m3 or more.",
-          s.name, s.material.density_kg_m3, c.fluid.density_kg_m3));
+    require_density(fmt::format("sheets: '{}'", s.name), s.material);
+  }
+  for (const ValveMaterial& v : c.valves) {
+    if (std::ranges::find(g.valves.valves, v.name, &Valve::name) == g.valves.valves.end())
+      faults.push_back(fmt::format("valve '{}' is not in the mesh; run the mesh stage again.", v.name));
+    require_density(fmt::format("geometry.valves: '{}'", v.name), v.material.elastic);
   }
   if (!faults.empty()) throw InputError(faults);
 }
@@ -93,6 +124,7 @@ FlowCase checked(FlowCase c, const Geometry& g) {
   require_backend(c);
   require_openings(c, g);
   require_sheets(c, g);
+  choose_step(c, g);
   if (c.solver.initial == InitialField::taylor_green_3d &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1] && g.shape->periodic[2]))
     throw InputError(
@@ -169,7 +201,7 @@ struct Simulation::Prepared {
 
   Prepared(FlowCase c, const Geometry& g, int device)
       : flow_case(checked(std::move(c), g)),
-        wall(g, flow_case.wall, flow_case.openings),
+        wall(with_cusps(g), flow_case.wall, flow_case.openings),
         lattice(voxelize(wall, flow_case.solver.dx_m, flow_case.solver.lattice_offset,
                          flow_case.solver.end_time_s, directions(flow_case.solver.velocity_set))),
         setup{flow_case, wall, lattice, make_scales(flow_case), steps_to_end(flow_case), device} {}

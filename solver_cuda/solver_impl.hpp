@@ -16,6 +16,7 @@
 #include "solver_cuda/checkpoints.hpp"
 #include "solver_cuda/geometry/near_wall.hpp"
 #include "solver_cuda/geometry/sections.hpp"
+#include "solver_cuda/kernels/attachments.hpp"
 #include "solver_cuda/kernels/compliant_wall.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
 #include "solver_cuda/solver.hpp"
@@ -95,6 +96,7 @@ class LatticeSolver : public SolverBase {
   Waveform force_waveform_;
   NearWall near_;
   std::optional<CompliantWall> compliant_;
+  Attachments attachments_;
   Backend backend_;
   Vec3 force_;  // of the last step, on a cell
   std::int64_t steps_done_ = 0;

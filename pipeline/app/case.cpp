@@ -69,6 +69,8 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
   Case c = read_yaml<Case>(file, overrides);
   for (OpeningConfig& o : c.openings) load_table(o.waveform);
   for (MuscleConfig& m : c.wall.muscles) load_table(m.waveform);
+  for (ValveConfig& v : c.geometry.valves)
+    if (!v.dx_m) v.dx_m = c.solver.dx_m;
   load_table(c.wall.external_waveform);
   load_table(c.fluid.body_force_waveform);
   require_backend(flow_case(c));
@@ -82,7 +84,10 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
 }
 
 FlowCase flow_case(const Case& c) {
-  return {c.fluid, c.wall, c.openings, c.solver, c.output, c.scalar, c.sheets, {}, program_version(), {}};
+  std::vector<ValveMaterial> valves;
+  for (const ValveConfig& v : c.geometry.valves) valves.push_back({v.name, v.material});
+  return {c.fluid,  c.wall, c.openings, c.solver,          c.output, c.scalar,
+          c.sheets, valves, {},         program_version(), {}};
 }
 
 }  // namespace soleus

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "meshing/valve_io.hpp"
 #include "pipeline/app/build_info.hpp"
 #include "pipeline/app/manifest.hpp"
 #include "pipeline/app/muscle_surfaces.hpp"
@@ -62,10 +63,14 @@ std::vector<OpeningConfig> places(const std::vector<OpeningConfig>& openings) {
   return all;
 }
 
-/// And the sheets: what they are made of must not either.
+/// And the sheets and valves: what they are made of must not either.
 std::vector<SheetConfig> forms(std::vector<SheetConfig> sheets) {
   for (SheetConfig& s : sheets) s.material = SheetConfig{}.material;
   return sheets;
+}
+GeometryConfig forms(GeometryConfig geometry) {
+  for (ValveConfig& v : geometry.valves) v.material = {};
+  return geometry;
 }
 
 struct MeshSettings {
@@ -90,6 +95,7 @@ void describe(Fields& f, SolveSettings& s) {
   f.section({"output", ""}, s.flow.output);
   f.section({"scalar", ""}, s.flow.scalar);
   f.list({"sheets", ""}, s.flow.sheets);
+  f.list({"valves", ""}, s.flow.valves);
 }
 
 struct SegmentSettings {
@@ -156,7 +162,7 @@ PlannedStage mesh_stage(const Case& c, const fs::path& run) {
   const fs::path folder = run / "mesh";
   const auto record = [&c, run, folder] {
     return StageRecord{
-        "mesh", folder, settings_json(MeshSettings{c.geometry, {places(c.openings)}, forms(c.sheets)}),
+        "mesh", folder, settings_json(MeshSettings{forms(c.geometry), {places(c.openings)}, forms(c.sheets)}),
         c.image ? hashes(run / "segmentation", {"labels.nrrd"}) : std::map<std::string, std::string>{}};
   };
   // Not the hash of the whole case: a mesh stays as it is when only the flow changes.
@@ -177,7 +183,8 @@ std::string case_hash(Case c) {
 PlannedStage solve_stage(const Case& c, const RunOptions& options) {
   const fs::path run = options.folder, folder = run / "solve", mesh_folder = run / "mesh";
   const auto record = [&c, run, folder, mesh_folder] {
-    auto inputs = hashes(mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json"});
+    auto inputs = hashes(
+        mesh_folder, {"lumen.vtp", "centerlines.vtp", "geometry.json", valve_sheets_file, valve_sizes_file});
     for (const SheetConfig& s : c.sheets) inputs.merge(hashes(mesh_folder, {sheet_file(s.name).c_str()}));
     if (c.wall.motion == MotionKind::imaging) inputs.merge(hashes(run / "segmentation", {"motion.json"}));
     return StageRecord{"solve", folder, settings_json(SolveSettings{flow_case(c)}), inputs,

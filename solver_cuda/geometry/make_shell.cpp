@@ -15,8 +15,8 @@ namespace {
 struct Frame {
   Vec3 along, across;
 };
-Frame frame_of(const std::array<Vec3, 3>& x, const Vec3& n, const std::function<Vec3(const Vec3&)>& fibres) {
-  Vec3 along = fibres ? fibres((x[0] + x[1] + x[2]) / 3) : x[1] - x[0];
+Frame frame_of(const std::array<Vec3, 3>& x, const Vec3& n, const Vec3& fibre) {
+  Vec3 along = fibre;
   along -= n * dot(along, n);
   along = norm(along) > 0 ? normalized(along) : normalized(x[1] - x[0]);
   return {along, cross(n, along)};
@@ -119,7 +119,7 @@ ShellSupport support_of(const Sheet& sheet) {
 }
 
 Shell make_shell(const Surface& mesh, const SheetMaterial& material, const ShellSupport& support,
-                 const std::function<Vec3(const Vec3&)>& fibres) {
+                 const std::vector<Vec3>& fibres) {
   Shell shell;
   shell.material = material, shell.x_m = mesh.points_m;
   const std::size_t nodes = mesh.points_m.size();
@@ -133,7 +133,8 @@ Shell make_shell(const Surface& mesh, const SheetMaterial& material, const Shell
     t.area_m2 = norm(area);
     if (!(t.area_m2 > 0))
       throw InputError(fmt::format("sheet: triangle {} has no area.", shell.triangles.size()));
-    lay_triangle(t, x, frame_of(x, normalized(area), fibres));
+    const Vec3 fibre = fibres.empty() ? x[1] - x[0] : fibres[shell.triangles.size()];
+    lay_triangle(t, x, frame_of(x, normalized(area), fibre));
     shell.triangles.push_back(t);
     for (const int n : of)
       shell.mass_kg[std::size_t(n)] += material.density_kg_m3 * material.thickness_m * t.area_m2 / 3;

@@ -2,13 +2,25 @@
 //
 // A sheet moves with the fluid, which feels what its elasticity and its inertia ask for: F = F_elastic - m
 // dv/dt. Of the fluid, the mass m_f = rho dx A / (sum of squares of the delta) follows a force on a node of
-// area A in a moment, and is accelerated besides by R, all the rest of the fluid, as the last step had it.
-// So over a time step
-//     (m + m_f) dv/dt = F_elastic(x) + m_f R
-// is solved from the fluid's velocity, in as many steps as the sheet's stiffness asks for, and the fluid gets
-// F = m_f (dv/dt - R), the mean over them. F depends on R of the step before by the factor (1 - m_f / M) m /
-// (m + m_f), M >= m_f the mass of fluid that really follows: less than one for any mass of the sheet. In the
-// limit of no mass this is Peskin's method, F = F_elastic.
+// area A in a moment, and is accelerated besides by R, all the rest of the fluid, as the last step had it. So
+// (m + m_f) dv/dt = F_elastic + m_f R, and the fluid gets
+//     F = m_f (dv/dt - R) = (F_elastic - m R) m_f / (m + m_f).
+// F depends on the force before, through R, by the factor (1 - m_f / M) m / (m + m_f), M the mass of fluid
+// that really follows: less than one for any mass of the sheet. In the limit of no mass this is Peskin's
+// method, F = F_elastic.
+//
+// The fluid's velocity u is that at whole steps, x goes from one to the next. Taken as it is, u would be half
+// a step late and every swing would grow; and at walls the momentum of blood, which is hardly viscous in
+// lattice units, turns round from step to step, and a sheet that answered would pump that up. So it moves by
+//     w = 3/4 u + 1/2 u_before - 1/4 u_before_that,
+// which is the velocity between this step and the last, and knows nothing of what turns round every step; and
+// its force is that at x + w dt: half of that makes up for the half step that w is late, half is a viscosity
+// of the sheet of half a step. For fluid that keeps any part of its velocity from -1 to 1 the recursion of x
+// and u has no eigenvalue beyond one up to (frequency dt)^2 = 0.35.
+//
+// So the step has to resolve the sheet's own waves of some cells' length (longest_step_s); shorter ones pass
+// between the fluid's nodes. Substeps of the sheet alone do not help: what it would do within a step, while
+// the fluid stands, is not what it does.
 // REFERENCES: Peskin, Acta Numer. 11, 479 (2002); for sheets with mass in explicit steps: Kim & Peskin, Phys.
 // Fluids 19, 053103 (2007), who tie a twin to each node instead.
 #pragma once
@@ -20,13 +32,18 @@
 
 namespace soleus {
 
+/// The longest stable step [s]: waves in the sheet, four cells long, that the fluid beside it weighs down go
+/// less than a cell in it: 0.4 of one with the delta of four points, whose weights on even and odd nodes are
+/// the same, and 0.25 with that of three. Found by experiment: steps 1.2 times as long swing up at a wall.
+double longest_step_s(const SheetMaterial& material, double fluid_kg_m3, double dx_m, Delta delta);
+
 /// `shell.mass_kg`: what it weighs more than the fluid in its place.
 ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta delta);
 
 /// Room in which a push is found, kept for its memory.
 struct PushWork {
-  std::vector<Vec3> x_m, v_m_s, others_n;
   ShellForces forces;
+  std::vector<Vec3> ahead_m;
 };
 /// Finds the force on the fluid [N] of a time step that begins; `loads_n`: what else acts on the sheet's
 /// nodes.

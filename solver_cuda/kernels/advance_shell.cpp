@@ -157,6 +157,10 @@ void advance(Shell& shell, const ShellForces& forces, double step_s, double damp
       shell.v_m_s[n] = shell.v_m_s[n] * kept + forces.on_nodes_n[n] * (gained / shell.mass_kg[n]);
     shell.x_m[n] += shell.v_m_s[n] * step_s;
   });
+  turn_edges(shell, forces, step_s);
+}
+
+void turn_edges(Shell& shell, const ShellForces& forces, double step_s) {
   // The three angles of a triangle, and the four of a jump, make the largest eigenvalue at most four times
   // that of one alone.
   constexpr double coupled = 4, of_limit = 0.2, kept_turn = 0.5;

@@ -39,8 +39,11 @@ void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& for
 double stable_step_s(const Shell& shell);
 
 /// A step of the leapfrog method: v at half steps, x at whole ones. `damping_1_s`: of the velocity, per mass.
-/// Held nodes keep their velocity. The edges' own angles have no mass in a thin sheet: they follow with the
-/// one that makes them as fast as the step allows, and are damped so that they do not ring.
+/// Held nodes keep their velocity. The edges turn too.
 void advance(Shell& shell, const ShellForces& forces, double step_s, double damping_1_s);
+
+/// Only the edges' own angles, which have no mass in a thin sheet: they follow with the one that makes them
+/// as fast as the step allows, and are damped so that they do not ring.
+void turn_edges(Shell& shell, const ShellForces& forces, double step_s);
 
 }  // namespace soleus

@@ -99,8 +99,8 @@ std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std:
   const Vec3 away = normalized(x - nearest->at.point);
   const double depth_m = rule.gap_m - nearest->distance_m, closing_m_s = std::max(0.0, -dot(approach, away));
   // Half of it: nodes of the other sheet push this one as well.
-  nearest->force_n =
-      away * (0.5 * own.mass_kg[node] * (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
+  nearest->force_n = away * (0.5 * sheets[sheet].moved_kg(node) *
+                             (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
   return nearest;
 }
 

@@ -82,8 +82,8 @@ class CpuBackend {
     sections_ = std::move(sections);
   }
   std::vector<SectionSum> sum_sections() { return soleus::sum_sections(f_, lattice_.nodes, sections_); }
-  void keep_sheets(std::vector<ImmersedSheet> sheets, Delta delta) {
-    immersed_.emplace(std::move(sheets), delta, lattice_, order_, scales_);
+  void keep_sheets(std::vector<ImmersedSheet> sheets, Delta delta, const NearWall& near) {
+    immersed_.emplace(std::move(sheets), delta, lattice_, order_, scales_, near);
   }
   /// Null where there are none.
   const std::vector<ImmersedSheet>* sheets() const { return immersed_ ? &immersed_->sheets() : nullptr; }

@@ -8,20 +8,23 @@ namespace soleus {
 
 template <class Real>
 Immersed<Real>::Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const Lattice& lattice,
-                         const RowOrder& order, const Scales& scales)
+                         const RowOrder& order, const Scales& scales, const NearWall& near)
     : sheets_(std::move(sheets)),
       lattice_(lattice),
       order_(order),
       scales_(scales),
       markers_{.delta = delta},
       fields_(order),
-      work_(sheets_.size()) {
+      work_(sheets_.size()),
+      near_(near) {
   find_forces();
 }
 
 template <class Real>
 void Immersed<Real>::find_forces() {
-  contact_forces(contact_n_, sheets_, contact_rule(scales_.dx_m, scales_.dt_s), candidates_);
+  const ContactRule rule = contact_rule(scales_.dx_m, scales_.dt_s);
+  contact_forces(contact_n_, sheets_, rule, candidates_);
+  add_wall_contact(contact_n_, sheets_, rule, near_, lattice_, wall_contact_);
   for (std::size_t s = 0; s < sheets_.size(); ++s)
     push_fluid(sheets_[s], contact_n_[s], scales_.dt_s, work_[s]);
   spread_ = false;
@@ -73,7 +76,7 @@ void Immersed<Real>::advance() {
 /// The packs are those that the run had chosen, so that each node is stepped by the same code.
 template <class Real>
 void Immersed<Real>::loaded() {
-  spread_ = false;
+  lumen_changed();
   if (chosen_at_m_.empty()) return;
   touch(markers_, chosen_at_m_, lattice_);
   choose_packs(fields_, markers_, lattice_, order_);

@@ -6,29 +6,32 @@
 #include "solver_cuda/kernels/advance_immersed.hpp"
 #include "solver_cuda/kernels/contact.hpp"
 #include "solver_cuda/kernels/immersed_boundary.hpp"
+#include "solver_cuda/kernels/wall_contact.hpp"
 
 namespace soleus {
 
 template <class Real>
 class Immersed {
  public:
+  /// `near`: that the sheets come close to; has to outlive them.
   Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const Lattice& lattice, const RowOrder& order,
-           const Scales& scales);
+           const Scales& scales, const NearWall& near);
 
   const std::vector<ImmersedSheet>& sheets() const { return sheets_; }
+  std::vector<ImmersedSheet>& sheets() { return sheets_; }
   /// With the push of the step to come.
   ImmersedFields<Real>& fields();
   /// After a step: the sheets move on with the fluid, and find what they ask of it in the next.
   void advance();
   /// The fluid nodes are others now.
-  void lumen_changed() { spread_ = false; }
+  void lumen_changed() { spread_ = false, wall_contact_.forget(); }
   /// To or from a checkpoint.
   template <class Archive>
   void serialize(Archive& a) {
     for (ImmersedSheet& s : sheets_)
-      a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.velocity_before_m_s, s.force_n,
-        s.force_before_n, s.stable_step_s);
-    a(chosen_at_m_);
+      a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.fluid_velocity_m_s,
+        s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n);
+    a(chosen_at_m_, wall_contact_.gap_m);
     if constexpr (Archive::is_loading::value) loaded();
   }
 
@@ -40,7 +43,9 @@ class Immersed {
   Markers<Real> markers_;
   ImmersedFields<Real> fields_;
   std::vector<PushWork> work_;  // [sheets]
+  const NearWall& near_;
   ContactCandidates candidates_;
+  WallContact wall_contact_;
   std::vector<std::vector<Vec3>> contact_n_;  // [sheets][nodes]
   std::vector<Vec3> x_m_, push_, velocity_;   // [nodes of all sheets]; the last two in lattice units
   std::vector<Vec3> chosen_at_m_;             // where they were when the packs beside them were chosen

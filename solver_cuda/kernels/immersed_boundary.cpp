@@ -18,6 +18,20 @@ bool nowhere(Node first) {
   return first < tile_nodes;
 }
 
+/// visit(node, x, y, z, count) for the nodes of a marker in runs along x within a row of a tile: `node` is
+/// its node (x, y, z), and count - 1 more come after it.
+template <class Visit>
+void for_each_run(Node first, int points, const Tiles& tiles, const Visit& visit) {
+  const int in_tile = std::min(points, 8 - along(first, 0));
+  const int y_in_tile = 8 - along(first, 1), z_in_tile = 8 - along(first, 2);
+  for (int z = 0; z < points; ++z)
+    for (int y = 0; y < points; ++y) {
+      const bool here = y < y_in_tile && z < z_in_tile;
+      visit(here ? first + 8 * y + 64 * z : tiles.neighbour(first, 0, y, z), 0, y, z, in_tile);
+      if (in_tile < points) visit(tiles.neighbour(first, in_tile, y, z), in_tile, y, z, points - in_tile);
+    }
+}
+
 /// Solves M a = (1, 0, 0, 0), M the symmetric matrix of the moments 1, x, y, z; false where it is singular.
 bool first_row(double (&m)[4][4], double (&a)[4]) {
   double right[4] = {1, 0, 0, 0};
@@ -82,14 +96,16 @@ void touch_one(Node& node, Real* weights, Delta kind, const Vec3& x_m, const Lat
   for (int a = 0; a < 3; ++a)
     for (int k = 0; k < points; ++k) parts[a][k] = delta(kind, k - from_first[a]);
   bool whole = true;
-  for (int z = 0; z < points; ++z)
-    for (int y = 0; y < points; ++y)
-      for (int x = 0; x < points; ++x) {
-        const bool fluid = lattice.nodes.fluid(tiles.neighbour(node, x, y, z));
-        whole = whole && fluid;
-        if (fluid)
-          weights[x + points * (y + points * z)] = static_cast<Real>(parts[0][x] * parts[1][y] * parts[2][z]);
-      }
+  for_each_run(node, points, tiles, [&](Node n, int x, int y, int z, int count) {
+    const unsigned fluid = unsigned(lattice.nodes.fluid_rows[std::size_t(n >> 3)]) >> (n & 7);
+    for (int k = 0; k < count; ++k) {
+      const bool has = fluid >> k & 1;
+      whole = whole && has;
+      if (has)
+        weights[x + k + points * (y + points * z)] =
+            static_cast<Real>(parts[0][x + k] * parts[1][y] * parts[2][z]);
+    }
+  });
   if (!whole) make_good(weights, points, from_first);
 }
 
@@ -222,12 +238,15 @@ void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const Imme
   parallel_for(m.first.size(), grain, [&](std::size_t k) {
     const Real* weights = &m.weights[k * std::size_t(m.support())];
     Real sum[3] = {};
-    for (int n = 0; n < m.support(); ++n) {
-      if (weights[n] == 0) continue;  // also wherever nothing is stored
-      const auto place = std::size_t(
-          order.place(tiles.neighbour(m.first[k], n % points, n / points % points, n / (points * points))));
-      for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += weights[n] * fields.velocity[axis][place];
-    }
+    if (!nowhere(m.first[k]))
+      for_each_run(m.first[k], points, tiles, [&](Node n, int x, int y, int z, int count) {
+        const Real* w = weights + x + points * (y + points * z);
+        if (std::all_of(w, w + count, [](Real part) { return part == 0; })) return;  // nothing may be stored
+        const auto place = std::size_t(order.place(n));
+        for (int c = 0; c < count; ++c)
+          for (std::size_t axis = 0; axis < 3; ++axis)
+            if (w[c] != 0) sum[axis] += w[c] * fields.velocity[axis][place + std::size_t(c)];
+      });
     velocity[k] = {double(sum[0]), double(sum[1]), double(sum[2])};
   });
 }

@@ -10,12 +10,12 @@ namespace soleus {
 
 struct ImmersedSheet {
   std::string name;
-  // It moves with the fluid's velocity; its mass is that of the sheet and of the fluid it moves in a moment.
-  Shell shell;
-  std::vector<double> fluid_mass_kg{};  // [nodes] the fluid's part
-  // Of the last two steps, the later one first: the velocity before, and forces on the fluid.
-  std::vector<Vec3> velocity_before_m_s{}, force_n{}, force_before_n{};  // [nodes]
-  double stable_step_s = 0;
+  Shell shell;  // moves with the fluid; of its mass, what it weighs more than the fluid in its place
+  std::vector<double> fluid_mass_kg{};  // [nodes] of fluid that follows in a moment
+  double moved_kg(std::size_t node) const { return shell.mass_kg[node] + fluid_mass_kg[node]; }
+  // [nodes] Of the fluid in the last step and the one before; and the shell's, a step ago.
+  std::vector<Vec3> fluid_velocity_m_s{}, fluid_velocity_before_m_s{}, velocity_before_m_s{};
+  std::vector<Vec3> force_n{}, force_before_n{};  // [nodes] on the fluid, in the last step and the one before
 };
 
 }  // namespace soleus

@@ -219,7 +219,7 @@ valves:
   EXPECT_EQ(a.near_m, (Vec3{1 * mm, 2 * mm, 30 * mm}));
   EXPECT_EQ(a.downstream, Downstream::from_root);
   EXPECT_NEAR(*a.commissures_rad, 0.5 * std::numbers::pi, 1e-12);
-  EXPECT_NEAR(a.dx_m, 0.4 * mm, 1e-12);
+  EXPECT_NEAR(a.dx_m.value(), 0.4 * mm, 1e-12);
   EXPECT_EQ(a.sinus.length, 1.8);
   EXPECT_NEAR(a.leaflet.thickness_m, 80e-6, 1e-12);
   EXPECT_EQ(a.condition.kind, ValveCondition::prolapsed);

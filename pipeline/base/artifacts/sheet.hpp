@@ -38,6 +38,10 @@ struct Sheet {
   std::vector<Vec3> start_m{};  // [points of rest] where it lies at the start
   std::vector<int> held{};      // points
   bool clamped = false;         // edges of its border between held points keep their direction
+  std::vector<Vec3> fibre{};    // [triangles] unit vector along the fibres; empty: some direction
+  // Of a cusp: its valve, which says what it is made of, and its thickness.
+  std::string valve{};
+  double thickness_m = 0;
 };
 
 /// In the folder of the mesh.

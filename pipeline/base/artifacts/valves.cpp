@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace soleus {
@@ -39,6 +40,10 @@ std::string fault_of(const Cusp& c) {
   return "";
 }
 
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
+}
+
 }  // namespace
 
 std::vector<AttachedEdge> attached_edges(const Cusp& cusp) {
@@ -50,6 +55,23 @@ std::vector<AttachedEdge> attached_edges(const Cusp& cusp) {
       out.push_back({{a, b}, normalized(cusp.into[a] + cusp.into[b])});
   }
   return out;
+}
+
+std::vector<Sheet> sheets_of(const Valves& valves) {
+  std::vector<Sheet> sheets;
+  for (const Valve& v : valves.valves)
+    for (std::size_t k = 0; k < v.cusps.size(); ++k) {
+      const Cusp& c = v.cusps[k];
+      Sheet& sheet = sheets.emplace_back(Sheet{.name = fmt::format("{}-{}", v.name, k + 1),
+                                               .rest = c.surface,
+                                               .start_m = c.surface.points_m,
+                                               .fibre = c.fibre,
+                                               .valve = v.name,
+                                               .thickness_m = mean(c.thickness_m)});
+      for (int n = 0; n < int(c.attached.size()); ++n)
+        if (c.attached[std::size_t(n)]) sheet.held.push_back(n);
+    }
+  return sheets;
 }
 
 double chain_length(const Surface& s, const std::vector<int>& chain) {

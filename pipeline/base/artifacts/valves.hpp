@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/base/artifacts/sheet.hpp"
 #include "pipeline/base/artifacts/surface.hpp"
 
 namespace soleus {
@@ -52,6 +53,10 @@ struct AttachedEdge {
   Vec3 into{};
 };
 std::vector<AttachedEdge> attached_edges(const Cusp& cusp);
+
+/// The cusps of all valves as sheets in the fluid, NAME-1 and NAME-2 of the valve NAME, held where they are
+/// attached. They turn freely there: a cusp under load is bent within less than a cell of its attachment.
+std::vector<Sheet> sheets_of(const Valves& valves);
 
 /// Length of a chain of points.
 double chain_length(const Surface& s, const std::vector<int>& chain);

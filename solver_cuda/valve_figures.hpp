@@ -1,0 +1,23 @@
+// How far a valve is open, from where its cusps lie.
+#pragma once
+
+#include <vector>
+
+#include "pipeline/base/artifacts/valves.hpp"
+
+namespace soleus {
+
+struct ValveOpening {
+  double orifice_m2 = 0;            // free of cusps, seen along the vein
+  double coaptation_area_m2 = 0;    // over which the cusps lie on each other, in the plane between them
+  double coaptation_height_m = 0;   // the greatest along the vein in the middle third of the valve
+  std::vector<double> free_edge_m;  // [cusps] middle of the free edge, from the plane between the cusps
+};
+
+/// `x_m`: [cusps][points] where they lie now. Both are drawn onto the plane through the commissures along the
+/// vein, in cells of half the rest gap: d_1 and d_2 are their distances from it, each on its own side. Per
+/// column across the vein the orifice is min d_1 + min d_2 less the rest gap, at which closed cusps stop; the
+/// cusps lie on each other where d_1 + d_2 is within 15 % of it. A monocusp faces the wall of a round vein.
+ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<Vec3>*>& x_m);
+
+}  // namespace soleus
