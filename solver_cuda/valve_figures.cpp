@@ -9,7 +9,7 @@ namespace soleus {
 namespace {
 
 constexpr double unseen = std::numeric_limits<double>::infinity();
-constexpr double on_each_other = 1.15;  // of the rest gap
+constexpr double closed = 1.6;  // rest gaps, each a cell
 
 /// x from the centreline to the first commissure, y to the first cusp, z along the vein.
 struct ValveAxes {
@@ -85,10 +85,10 @@ ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<
   }
   for (int i = 0; i < empty.columns; ++i) {
     const double gap = reliefs[0].nearest(i) + reliefs[1].nearest(i);
-    if (gap < unseen) opening.orifice_m2 += cell * std::max(0.0, gap - f.rest_gap_m);
+    if (gap < unseen) opening.orifice_m2 += cell * std::max(0.0, gap - closed * f.rest_gap_m);
     int rows = 0;
     for (int k = 0; k < empty.rows; ++k)
-      rows += reliefs[0].at(i, k) + reliefs[1].at(i, k) < on_each_other * f.rest_gap_m;
+      rows += reliefs[0].at(i, k) + reliefs[1].at(i, k) < closed * f.rest_gap_m;
     opening.coaptation_area_m2 += rows * cell * cell;
     if (3 * std::abs(empty.x(i)) < radius)
       opening.coaptation_height_m = std::max(opening.coaptation_height_m, rows * cell);

@@ -15,9 +15,10 @@ struct ValveOpening {
 };
 
 /// `x_m`: [cusps][points] where they lie now. Both are drawn onto the plane through the commissures along the
-/// vein, in cells of half the rest gap: d_1 and d_2 are their distances from it, each on its own side. Per
-/// column across the vein the orifice is min d_1 + min d_2 less the rest gap, at which closed cusps stop; the
-/// cusps lie on each other where d_1 + d_2 is within 15 % of it. A monocusp faces the wall of a round vein.
+/// vein, in cells of half the rest gap: d_1 and d_2 are their distances from it, each on its own side. Cusps
+/// closer than 1.6 rest gaps have no fluid between them that is free to flow: it moves with both. So per
+/// column across the vein the orifice is min d_1 + min d_2 less that, and the cusps lie on each other where
+/// d_1 + d_2 is less. A monocusp faces the wall of a round vein.
 ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<Vec3>*>& x_m);
 
 }  // namespace soleus

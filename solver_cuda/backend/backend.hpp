@@ -8,7 +8,7 @@
 //   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
 //   correct_links(force)                   of the boundary, before an even step (kernels/correct_links.hpp)
 //   corrected()                            the boundary with the corrections that were found
-//   holds_sheets, keep_sheets(sheets, delta, near), sheets(), immersed()   thin sheets in the fluid, if it can
+//   holds_sheets, keep_sheets(sheets, delta, near), sheets(), immersed()   thin sheets, if it can
 //   keep_sections(sections)                stretches of the vein, once
 //   sum_sections()                         density along it, before an even step (kernels/sum_sections.hpp)
 //   settle_mass()                          that the last step let in (kernels/keep_mass.hpp)

@@ -23,7 +23,8 @@ struct ShellSupport {
 /// Of a sheet of a case: its held points, and its border between them where it is clamped.
 ShellSupport support_of(const Sheet& sheet);
 
-/// The sheet lies at rest as the mesh does. `fibres`: [triangles] directions; empty: some direction. Throws InputError where an edge has more than two triangles or a triangle has no area.
+/// The sheet lies at rest as the mesh does. `fibres`: [triangles] directions; empty: some direction. Throws
+/// InputError where an edge has more than two triangles or a triangle has no area.
 Shell make_shell(const Surface& mesh, const SheetMaterial& material, const ShellSupport& support = {},
                  const std::vector<Vec3>& fibres = {});
 

@@ -70,8 +70,8 @@ SOLEUS_HD inline SheetStress sheet_stress(const SheetMaterial& m, const PlaneTen
   return m.law == MembraneLaw::neo_hookean ? neo_hookean(m, c) : fung(m, c);
 }
 
-/// Largest change of tension per strain [N/m]: at rest, and of Fung's law, which stiffens, at a strain of 0.12
-/// along the stiffer axis, about what closed cusps have under 1 kPa.
+/// Largest change of tension per strain [N/m]: at rest, and of Fung's law, which stiffens, at a strain of
+/// 0.12 along the stiffer axis, about what closed cusps have under 1 kPa.
 SOLEUS_HD inline double stiffness_n_m(const SheetMaterial& m) {
   const double modulus = m.young_pa * m.thickness_m;
   if (m.law == MembraneLaw::st_venant_kirchhoff) return modulus / (1 - m.poisson * m.poisson);

@@ -39,7 +39,7 @@ TEST(ValveOpening, OfParallelCuspsIsTheSlitBetweenThem) {
   const Valve v = valve();
   const auto a = placed(v, 0, 1.2 * mm, 1.2 * mm), b = placed(v, 1, 0.7 * mm, 0.7 * mm);
   const ValveOpening found = opening_of(v, {&a, &b});
-  EXPECT_NEAR(found.orifice_m2, 7 * mm * (1.9 - 0.4) * mm, 0.03 * 7 * 1.5 * mm * mm);
+  EXPECT_NEAR(found.orifice_m2, 7 * mm * (1.9 - 0.64) * mm, 0.03 * 7 * 1.26 * mm * mm);
   EXPECT_EQ(found.coaptation_area_m2, 0);
   EXPECT_EQ(found.coaptation_height_m, 0);
   ASSERT_EQ(found.free_edge_m.size(), 2u);
@@ -56,11 +56,11 @@ TEST(ValveOpening, OfClosedCuspsIsNothing) {
   EXPECT_NEAR(found.coaptation_height_m, 6 * mm, 0.25 * mm);
 }
 
-/// Cusps that lean on each other in their upper half: where d_1 + d_2 < 1.15 gaps.
+/// Cusps that lean on each other in their upper half: where d_1 + d_2 < 1.6 gaps.
 TEST(ValveOpening, CountsTheHeightOverWhichCuspsLieTogether) {
   const Valve v = valve();
   const auto a = placed(v, 0, 1.4 * mm, -1.0 * mm), b = placed(v, 1, 0.2 * mm, 0.2 * mm);
-  const double height = 6 * mm * (1 - (1.4 - 0.26) / 2.4);
+  const double height = 6 * mm * (1 - (1.4 - 0.44) / 2.4);
   EXPECT_NEAR(opening_of(v, {&a, &b}).coaptation_height_m, height, 0.25 * mm);
 }
 
@@ -71,7 +71,7 @@ TEST(ValveOpening, OfAMonocuspGoesToTheWall) {
   double area = 0;  // between the cusp and the circle, less the gap
   for (int k = 0; k < 700; ++k) {
     const double x = (-3.5 + (k + 0.5) * 0.01) * mm;
-    area += 0.01 * mm * (1 * mm + std::sqrt(16 * mm * mm - x * x) - 0.4 * mm);
+    area += 0.01 * mm * (1 * mm + std::sqrt(16 * mm * mm - x * x) - 0.64 * mm);
   }
   EXPECT_NEAR(opening_of(v, {&a}).orifice_m2, area, 0.02 * area);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 namespace soleus::verification {
+
 ElasticSphere elastic_sphere(int cells, const Vec3& stretch, Settings more) {
   constexpr double box_m = 48e-3, rest_m = 8.5e-3, young_pa = 150, thickness_m = 0.05e-3,
                    density_kg_m3 = 1000, viscosity_m2_s = 1e-4;
@@ -32,6 +33,15 @@ ElasticSphere elastic_sphere(int cells, const Vec3& stretch, Settings more) {
   return {(inside / inner - outside / outer) / (2 * tension / radius) - 1,
           enclosed.back() / enclosed.front() - 1, enclosed.back() / enclosed[enclosed.size() / 2] - 1,
           fastest / std::sqrt(tension / (density_kg_m3 * radius)), farthest / nearest - 1};
+}
+
+ValveCycle valve_cycle() {
+  const Run run("valve-cycle", {});
+  const std::vector<double>&opening = run.column("popliteal_opening_ratio"), &time_s = run.time_s(),
+        &entered_m3 = run.column("inflow_volume_calf_m3");
+  const auto closed = std::size_t(std::ranges::lower_bound(time_s, 0.45) - time_s.begin());
+  return {*std::ranges::max_element(opening), opening.back(), *std::ranges::max_element(entered_m3),
+          (entered_m3[closed] - entered_m3.back()) / (time_s.back() - time_s[closed])};
 }
 
 }  // namespace soleus::verification

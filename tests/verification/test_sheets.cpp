@@ -34,5 +34,21 @@ TEST(ElasticSphereInFluid, BecomesRoundAgain) {
   report_sphere("Elastic ellipsoid in the fluid", elastic_sphere(48, {1.44, 1.2, 1}), 1e-2, 6e-3);
 }
 
+/// What leaks through it when closed, in the last 0.15 s, goes by what is expected of closed valves of its
+/// size: less than 0.1 mL/s.
+TEST(ValveInAVein, OpensByLittleAndClosesTight) {
+  const ValveCycle found = valve_cycle();
+  EXPECT_GT(found.most_open, 0.2);
+  EXPECT_LT(found.open_at_end, 0.02);
+  EXPECT_GT(found.stroke_m3, 0.5e-6);
+  report_result({.case_name = "Healthy valve closed by 1 kPa",
+                 .quantity = "leak [mL/s]",
+                 .ours = 1e6 * found.leak_m3_s,
+                 .difference = Difference::absolute,
+                 .tolerance = 0.1,
+                 .resolution = "12 cells across",
+                 .source = "a tight valve"});
+}
+
 }  // namespace
 }  // namespace soleus::verification

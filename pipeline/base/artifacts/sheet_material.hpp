@@ -36,8 +36,8 @@ void describe(Fields& f, SheetMaterial& c);
 /// All but the thickness, where that is known from elsewhere.
 void describe_elasticity(Fields& f, SheetMaterial& c);
 
-/// Of a valve's cusps, whose thickness is theirs. Soft until they are stretched by a tenth, then stiff, more so
-/// along their free edges: form after May-Newman & Yin (J. Biomech. Eng. 120, 38, 1998); the numbers are
+/// Of a valve's cusps, whose thickness is theirs. Soft until they are stretched by a tenth, then stiff, more
+/// so along their free edges: form after May-Newman & Yin (J. Biomech. Eng. 120, 38, 1998); the numbers are
 /// estimates, a modulus of 0.3 MPa at rest.
 struct CuspMaterial {
   SheetMaterial elastic{.law = MembraneLaw::fung,
