@@ -61,6 +61,12 @@ void describe(Fields& f, Case& c) {
   const bool imaged = c.image && (!c.image->contracted.empty() || !c.image->phantom.empty());
   if (c.wall.motion == MotionKind::imaging && !c.geometry.shape && !imaged)
     f.fault("wall", "motion: imaging needs image.contracted, further images with their times.");
+  for (const ValveConfig& v : c.geometry.valves)
+    if (v.dx_m && *v.dx_m < c.solver.dx_m * (1 - 1e-9))
+      f.fault("geometry",
+              fmt::format("valves: '{}' is made for dx = {:.4g} mm, less than solver.dx = {:.4g} mm: its "
+                          "closed cusps would share cells; use solver.dx or more, or leave it out.",
+                          v.name, *v.dx_m * 1e3, c.solver.dx_m * 1e3));
   require_own_names(f, "openings", c.openings);
   require_own_names(f, "sheets", c.sheets);
 }

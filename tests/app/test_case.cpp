@@ -133,7 +133,7 @@ wall: {motion: tube_law, muscles: [{name: soleus}], tube_law: {branches: [{branc
         continue;
       }
       if (path.starts_with("geometry.valves")) {
-        const std::vector<Override> set{{"geometry.valves", "[{name: popliteal, dx: 0.4 mm}]"}, {path, name}};
+        const std::vector<Override> set{{"geometry.valves", "[{name: popliteal}]"}, {path, name}};
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(file, set))), path), name) << path;
         continue;
       }

@@ -53,5 +53,22 @@ TEST_F(SheetFault, LighterThanTheFluid) {
       "run");
 }
 
+TEST_F(SheetFault, StifferThanTheTimeStepResolves) {
+  expect_refusal(folder, "solver: {",
+                 "sheets: [{name: leaflet, form: {kind: disc, radius: 1 mm, edge_length: 1 mm}}]\n"
+                 "solver: {dt: 50 us, ",
+                 "pipe.yaml:10: solver.dt = 50 us is too long for sheet 'leaflet', whose own waves it has to "
+                 "resolve; use at most 21.7 us (or a softer or thinner sheet, or a coarser solver.dx).",
+                 "run");
+}
+
+TEST_F(SheetFault, ValveForAFinerLatticeThanThatOfTheSolver) {
+  expect_refusal(
+      folder, "geometry:", "geometry:\n  valves: [{name: popliteal, dx: 0.1 mm}]",
+      "pipe.yaml:2: geometry: valves: 'popliteal' is made for dx = 0.1 mm, less than solver.dx = 0.5 "
+      "mm: its closed cusps would share cells; use solver.dx or more, or leave it out.",
+      "validate");
+}
+
 }  // namespace
 }  // namespace soleus::test
