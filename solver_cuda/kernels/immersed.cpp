@@ -1,10 +1,33 @@
 #include "solver_cuda/kernels/immersed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "pipeline/base/errors.hpp"
+
 namespace soleus {
+
+namespace {
+
+/// Before a sheet that is lost looks for what it meets.
+void require_sound(const ImmersedSheet& s, const std::vector<Vec3>& velocity_m_s, std::size_t first,
+                   double cell_per_step_m_s) {
+  constexpr double most = 0.6;  // cells per step, faster than sound
+  for (std::size_t n = 0; n < s.shell.x_m.size(); ++n) {
+    const double cells = norm(velocity_m_s[first + n]) / cell_per_step_m_s;
+    if (cells < most) continue;  // nor where it is not a number
+    const Vec3 x = s.shell.x_m[n] * 1e3;
+    throw NumericalError(fmt::format(
+        "sheet '{}' is torn along at {:.2g} cells per step near ({:.1f}, {:.1f}, {:.1f}) mm; use a smaller "
+        "solver.dt or a finer solver.dx.",
+        s.name, cells, x.x, x.y, x.z));
+  }
+}
+
+}  // namespace
 
 template <class Real>
 Immersed<Real>::Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const Lattice& lattice,
@@ -67,6 +90,7 @@ void Immersed<Real>::advance() {
   for (Vec3& u : velocity_) u *= scales_.velocity_m_s();
   std::size_t first = 0;
   for (ImmersedSheet& s : sheets_) {
+    require_sound(s, velocity_, first, scales_.velocity_m_s());
     follow_fluid(s, velocity_, first, scales_.dt_s);
     first += s.shell.x_m.size();
   }
