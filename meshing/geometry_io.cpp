@@ -2,16 +2,12 @@
 #include <vtkCellArray.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkIdList.h>
 #include <vtkIntArray.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
-#include <vtkStringArray.h>
-#include <vtkXMLPolyDataReader.h>
-#include <vtkXMLPolyDataWriter.h>
 
 #include <nlohmann/json.hpp>
 
@@ -26,52 +22,16 @@ namespace {
 
 using nlohmann::json;
 
-void add_text(vtkPolyData* mesh, const char* name, const std::string& value) {
-  vtkNew<vtkStringArray> array;
-  array->SetName(name);
-  array->InsertNextValue(value);
-  mesh->GetFieldData()->AddArray(array);
-}
-
 using Provenance = std::map<std::string, std::string>;
 
+constexpr const char* version_array = "geometry_version";
+
 void write(vtkPolyData* mesh, const Provenance& provenance, const std::filesystem::path& file) {
-  add_text(mesh, "length_unit", "m");
-  add_text(mesh, "space", "LPS");
-  for (const auto& [name, text] : provenance) add_text(mesh, name.c_str(), text);
-  vtkNew<vtkIntArray> version;
-  version->SetName("geometry_version");
-  version->InsertNextValue(geometry_version);
-  mesh->GetFieldData()->AddArray(version);
-  vtkNew<vtkXMLPolyDataWriter> writer;
-  writer->SetInputData(mesh);
-  writer->SetDataModeToAppended();
-  writer->EncodeAppendedDataOff();
-  writer->SetCompressorTypeToZLib();
-  writer->WriteToOutputStringOn();
-  writer->Write();
-  write_file(file, writer->GetOutputString());
+  write_mesh(mesh, version_array, geometry_version, provenance, file);
 }
 
 vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file))
-    throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
-  const QuietVtk quiet;
-  vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(file.string().c_str());
-  reader->Update();
-  vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
-  const auto* version = vtkIntArray::SafeDownCast(mesh->GetFieldData()->GetAbstractArray("geometry_version"));
-  if (!version || version->GetNumberOfValues() < 1) {
-    throw InputError(fmt::format(
-        "{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
-  }
-  if (const int found = const_cast<vtkIntArray*>(version)->GetValue(0); found != geometry_version) {
-    throw InputError(
-        fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
-                    file.string(), found, geometry_version));
-  }
-  return mesh;
+  return read_mesh(version_array, geometry_version, file);
 }
 
 vtkSmartPointer<vtkDoubleArray> new_array(const char* name) {

@@ -1,15 +1,23 @@
 #include "meshing/polydata_vtk.hpp"
 
+#include <fmt/format.h>
 #include <vtkCellArray.h>
+#include <vtkFieldData.h>
 #include <vtkFloatArray.h>
 #include <vtkFlyingEdges3D.h>
 #include <vtkIdList.h>
 #include <vtkImageData.h>
+#include <vtkIntArray.h>
 #include <vtkNew.h>
 #include <vtkObject.h>
 #include <vtkPointData.h>
 #include <vtkPoints.h>
 #include <vtkPolyData.h>
+#include <vtkStringArray.h>
+#include <vtkXMLPolyDataReader.h>
+#include <vtkXMLPolyDataWriter.h>
+
+#include "pipeline/base/files.hpp"
 
 namespace soleus {
 
@@ -71,6 +79,59 @@ QuietVtk::QuietVtk() : before_(vtkObject::GetGlobalWarningDisplay()) {
 }
 QuietVtk::~QuietVtk() {
   vtkObject::SetGlobalWarningDisplay(before_);
+}
+
+namespace {
+
+void add_text(vtkPolyData* mesh, const char* name, const std::string& value) {
+  vtkNew<vtkStringArray> array;
+  array->SetName(name);
+  array->InsertNextValue(value);
+  mesh->GetFieldData()->AddArray(array);
+}
+
+}  // namespace
+
+void write_mesh(vtkPolyData* mesh, const char* version_name, int version,
+                const std::map<std::string, std::string>& provenance, const std::filesystem::path& file) {
+  add_text(mesh, "length_unit", "m");
+  add_text(mesh, "space", "LPS");
+  for (const auto& [name, text] : provenance) add_text(mesh, name.c_str(), text);
+  vtkNew<vtkIntArray> number;
+  number->SetName(version_name);
+  number->InsertNextValue(version);
+  mesh->GetFieldData()->AddArray(number);
+  vtkNew<vtkXMLPolyDataWriter> writer;
+  writer->SetInputData(mesh);
+  writer->SetDataModeToAppended();
+  writer->EncodeAppendedDataOff();
+  writer->SetCompressorTypeToZLib();
+  writer->WriteToOutputStringOn();
+  writer->Write();
+  write_file(file, writer->GetOutputString());
+}
+
+InputError damaged_file(const std::filesystem::path& file) {
+  return InputError(fmt::format(
+      "{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
+}
+
+vtkSmartPointer<vtkPolyData> read_mesh(const char* version_name, int version,
+                                       const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file))
+    throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
+  const QuietVtk quiet;
+  vtkNew<vtkXMLPolyDataReader> reader;
+  reader->SetFileName(file.string().c_str());
+  reader->Update();
+  vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
+  auto* number = vtkIntArray::SafeDownCast(mesh->GetFieldData()->GetAbstractArray(version_name));
+  if (!number || number->GetNumberOfValues() < 1) throw damaged_file(file);
+  if (const int found = number->GetValue(0); found != version)
+    throw InputError(
+        fmt::format("{}: the file has version {}, this program reads version {}; run the mesh stage again.",
+                    file.string(), found, version));
+  return mesh;
 }
 
 }  // namespace soleus

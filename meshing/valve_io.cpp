@@ -6,13 +6,9 @@
 #include <fmt/format.h>
 #include <vtkCellData.h>
 #include <vtkDoubleArray.h>
-#include <vtkFieldData.h>
 #include <vtkIntArray.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
-#include <vtkStringArray.h>
-#include <vtkXMLPolyDataReader.h>
-#include <vtkXMLPolyDataWriter.h>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +20,7 @@ namespace soleus {
 namespace {
 
 using nlohmann::json;
+constexpr const char* version_array = "valves_version";
 using Provenance = std::map<std::string, std::string>;
 using Integers = vtkNew<vtkIntArray>;
 using Numbers = vtkNew<vtkDoubleArray>;
@@ -36,13 +33,6 @@ Vec3 vector_at(vtkDataArray* array, vtkIdType i) {
   double v[3];
   array->GetTuple(i, v);
   return {v[0], v[1], v[2]};
-}
-
-void add_text(vtkPolyData* mesh, const char* name, const std::string& value) {
-  vtkNew<vtkStringArray> array;
-  array->SetName(name);
-  array->InsertNextValue(value);
-  mesh->GetFieldData()->AddArray(array);
 }
 
 vtkSmartPointer<vtkPolyData> polydata_of(const Valves& valves) {
@@ -82,24 +72,6 @@ vtkSmartPointer<vtkPolyData> polydata_of(const Valves& valves) {
   put(mesh->GetPointData(), attached, "attached"), put(mesh->GetPointData(), into, "into");
   put(mesh->GetPointData(), free_edge, "free_edge");
   return mesh;
-}
-
-void write(vtkPolyData* mesh, const Provenance& provenance, const std::filesystem::path& file) {
-  add_text(mesh, "length_unit", "m");
-  add_text(mesh, "space", "LPS");
-  for (const auto& [name, text] : provenance) add_text(mesh, name.c_str(), text);
-  vtkNew<vtkIntArray> version;
-  version->SetName("valves_version");
-  version->InsertNextValue(valves_version);
-  mesh->GetFieldData()->AddArray(version);
-  vtkNew<vtkXMLPolyDataWriter> writer;
-  writer->SetInputData(mesh);
-  writer->SetDataModeToAppended();
-  writer->EncodeAppendedDataOff();
-  writer->SetCompressorTypeToZLib();
-  writer->WriteToOutputStringOn();
-  writer->Write();
-  write_file(file, writer->GetOutputString());
 }
 
 json to_json(const Vec3& v) {
@@ -148,23 +120,6 @@ Valve valve_from(const json& j) {
   return v;
 }
 
-InputError damaged(const std::filesystem::path& file) {
-  return InputError(fmt::format(
-      "{}: the file is damaged or was not written by soleus; run the mesh stage again.", file.string()));
-}
-
-vtkSmartPointer<vtkPolyData> read(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file))
-    throw InputError(fmt::format("{}: the file does not exist; run the mesh stage again.", file.string()));
-  const QuietVtk quiet;
-  vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(file.string().c_str());
-  reader->Update();
-  vtkSmartPointer<vtkPolyData> mesh = reader->GetOutput();
-  if (!mesh->GetFieldData()->GetAbstractArray("valves_version")) throw damaged(file);
-  return mesh;
-}
-
 struct Arrays {
   vtkDataArray *cell_valve, *cell_cusp, *thickness, *fibre, *valve, *cusp, *attached, *into, *free_edge;
 };
@@ -172,7 +127,7 @@ struct Arrays {
 Arrays arrays_of(vtkPolyData* mesh, const std::filesystem::path& file) {
   const auto need = [&](vtkDataSetAttributes* data, const char* name) {
     vtkDataArray* array = data->GetArray(name);
-    if (!array) throw damaged(file);
+    if (!array) throw damaged_file(file);
     return array;
   };
   vtkDataSetAttributes *cells = mesh->GetCellData(), *points = mesh->GetPointData();
@@ -186,7 +141,7 @@ void deal_out(vtkPolyData* mesh, const Arrays& a, Valves& out, const std::filesy
   const Surface all = surface_of(mesh);
   const auto cusp_at = [&](vtkDataArray* valve, vtkDataArray* cusp, vtkIdType i) -> Cusp& {
     const auto v = std::size_t(valve->GetTuple1(i)), k = std::size_t(cusp->GetTuple1(i));
-    if (v >= out.valves.size() || k >= out.valves[v].cusps.size()) throw damaged(file);
+    if (v >= out.valves.size() || k >= out.valves[v].cusps.size()) throw damaged_file(file);
     return out.valves[v].cusps[k];
   };
   std::vector<int> number;
@@ -221,7 +176,7 @@ void refuse_faults(const Valves& valves, const std::filesystem::path& folder) {
 void save(const Valves& valves, const std::filesystem::path& folder, const Provenance& provenance) {
   refuse_faults(valves, folder);
   std::filesystem::create_directories(folder);
-  write(polydata_of(valves), provenance, folder / valve_sheets_file);
+  write_mesh(polydata_of(valves), version_array, valves_version, provenance, folder / valve_sheets_file);
   json j{{"version", valves_version}, {"length_unit", "m"}, {"space", "LPS"}, {"valves", json::array()}};
   for (const Valve& v : valves.valves) j["valves"].push_back(to_json(v));
   if (!provenance.empty()) j["provenance"] = provenance;
@@ -240,9 +195,9 @@ Valves load_valves(const std::filesystem::path& folder) {
                       numbers.string(), version, valves_version));
     for (const json& v : j.at("valves")) out.valves.push_back(valve_from(v));
   } catch (const json::exception&) {
-    throw damaged(numbers);
+    throw damaged_file(numbers);
   }
-  const auto mesh = read(sheets);
+  const auto mesh = read_mesh(version_array, valves_version, sheets);
   if (mesh->GetNumberOfPoints() > 0) deal_out(mesh, arrays_of(mesh, sheets), out, sheets);
   refuse_faults(out, folder);
   return out;
