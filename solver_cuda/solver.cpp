@@ -57,8 +57,15 @@ Scales make_scales(const FlowCase& c) {
   return {c.solver.dx_m, c.solver.dt_s.value(), c.fluid.density_kg_m3};
 }
 
+/// The case's own and the cusps of valves.
+std::vector<Sheet> all_sheets(const Geometry& g) {
+  std::vector<Sheet> all = g.sheets;
+  for (Sheet& cusp : sheets_of(g.valves)) all.push_back(std::move(cusp));
+  return all;
+}
+
 Geometry with_cusps(Geometry g) {
-  for (Sheet& cusp : sheets_of(g.valves)) g.sheets.push_back(std::move(cusp));
+  g.sheets = all_sheets(g);
   return g;
 }
 
@@ -68,7 +75,7 @@ void choose_step(FlowCase& c, const Geometry& g) {
   SolverConfig& s = c.solver;
   double chosen_s = s.lattice_velocity * s.dx_m / s.max_velocity_m_s;
   std::vector<std::string> faults;
-  for (const Sheet& sheet : with_cusps(g).sheets) {
+  for (const Sheet& sheet : all_sheets(g)) {
     const double longest_s = longest_step_s(material_of(c, sheet), c.fluid.density_kg_m3, s.dx_m, s.delta);
     chosen_s = std::min(chosen_s, longest_s);
     if (s.dt_s && *s.dt_s > longest_s * (1 + 1e-9))
