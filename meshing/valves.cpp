@@ -16,8 +16,8 @@
 namespace soleus {
 namespace {
 
-constexpr double edge_per_cell = 0.75;  // of the sheets: half a cell to one is usual for immersed boundaries
-constexpr double oval = 0.05;           // flattening from which a section has a long diameter: axes 1.05 : 1
+constexpr double edge_per_cell = 1;  // of the sheets: a clamped disc of such triangles lets nothing through
+constexpr double oval = 0.05;        // flattening from which a section has a long diameter: axes 1.05 : 1
 
 /// A valve of the case, and how messages call it: by its key, so that the line of the case can be given.
 struct Request {

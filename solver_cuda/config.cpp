@@ -119,6 +119,11 @@ void describe(Fields& f, FluidConfig& c) {
             "Uniform force per volume, for example a pressure gradient that drives a periodic case."},
            c.body_force_pa_m, Dimension::pressure_gradient);
   f.section({"body_force_waveform", "Factor of the body force over time."}, c.body_force_waveform);
+  f.vector(
+      {"gravity",
+       "Acceleration by gravity of what sheets weigh more than the fluid in their place; the fluid's own "
+       "weight only adds a hydrostatic pressure, which is left out."},
+      c.gravity_m_s2, Dimension::acceleration);
 }
 
 void describe(Fields& f, FaceConfig& c) {

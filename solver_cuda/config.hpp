@@ -43,6 +43,7 @@ struct FluidConfig {
   RheologyConfig rheology;
   Vec3 body_force_pa_m{};        // uniform force per volume, drives periodic cases
   Waveform body_force_waveform;  // its factor over time
+  Vec3 gravity_m_s2{};           // on what sheets weigh more than the fluid
 };
 void describe(Fields& f, FluidConfig& c);
 /// The fluid's viscosity [Pa s] as a function of the shear rate [1/s].

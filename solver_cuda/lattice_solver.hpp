@@ -129,6 +129,7 @@ inline std::vector<ImmersedSheet> immersed_sheets(const Setup& s) {
     shell.x_m = sheet.start_m;
     ImmersedSheet& fresh =
         all.emplace_back(immerse(sheet.name, std::move(shell), s.scales, s.flow_case.solver.delta));
+    fresh.gravity_m_s2 = s.flow_case.fluid.gravity_m_s2;
     for (std::size_t n = 0; n < fresh.shell.x_m.size(); ++n)
       if (!fresh.shell.held[n])
         fresh.shell.v_m_s[n] = fresh.velocity_before_m_s[n] = fresh.fluid_velocity_m_s[n] =

@@ -26,14 +26,16 @@ void SheetRecorder::sample(Series& series, const Snapshot& now) const {
     };
     ShellForces forces;
     elastic_forces(sheet.shell, forces);
-    double largest_m = 0;
+    double largest_m = 0, kinetic_j = 0;
     Vec3 center, force;
     for (std::size_t n = 0; n < sheet.shell.x_m.size(); ++n) {
       largest_m = std::max(largest_m, norm(sheet.shell.x_m[n] - made.start_m[n]));
+      kinetic_j += 0.5 * sheet.shell.mass_kg[n] * dot(sheet.shell.v_m_s[n], sheet.shell.v_m_s[n]);
       center += sheet.shell.x_m[n] / double(sheet.shell.x_m.size()), force += sheet.force_n[n];
     }
     add("membrane_energy_J", forces.energy.membrane_j);
     add("bending_energy_J", forces.energy.bending_j);
+    add("kinetic_energy_J", kinetic_j);
     add("largest_displacement_m", largest_m);
     for (int a = 0; a < 3; ++a) add(fmt::format("center_{}_m", "xyz"[a]).c_str(), center[a]);
     for (int a = 0; a < 3; ++a) add(fmt::format("force_{}_N", "xyz"[a]).c_str(), force[a]);

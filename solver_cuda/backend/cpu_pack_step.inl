@@ -213,7 +213,9 @@ template <class L, class Real>
 }
 
 /// Nodes at walls, or some of them not fluid, or beside sheets. `excess` is what each gives up in the balance
-/// of mass, `gain` what the walls let in.
+/// of mass, `gain` what the walls let in. These see what arrived before the first half of a push and what
+/// left after the second: were they to see one of the two alone, a force towards a wall would draw fluid out
+/// of it.
 template <Parity parity, class L, class Real, class Operator>
 inline void boundary_pack(const PackSlots<L, Real>& t, StepBoundary<L, Real>& boundary,
                           const Relaxation<Real>& rates, Operator op, const BesideSheet<Real>& sheet,
@@ -222,11 +224,11 @@ inline void boundary_pack(const PackSlots<L, Real>& t, StepBoundary<L, Real>& bo
   Momentum<StepPack<Real>> j;
   gather_pack<parity>(s, t, boundary);
   s.arrived[0] -= excess;
-  if (sheet.push[0])
-    push_pack<L, Real>(s.arrived, sheet, boundary.of_step(boundary.pack.fluid), rates.force, true);
-  arriving_momentum<L>(j, s.arrived, rates.force);
 #pragma GCC unroll 27
   for (int i = 0; i < L::Q; ++i) s.left[i] = s.arrived[i];
+  if (sheet.push[0])
+    push_pack<L, Real>(s.left, sheet, boundary.of_step(boundary.pack.fluid), rates.force, true);
+  arriving_momentum<L>(j, s.left, rates.force);
   op.template collide<L>(s.left, rates);
   if (sheet.push[0]) push_pack<L, Real>(s.left, sheet, 0, rates.force, false);
   scatter_pack<parity>(s, t, boundary);

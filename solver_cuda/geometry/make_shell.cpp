@@ -29,6 +29,8 @@ void lay_triangle(ShellTriangle& t, const std::array<Vec3, 3>& x, const Frame& f
     t.gradient[k] = {-v / (2 * t.area_m2), u / (2 * t.area_m2)};
     const double n_u = v / length, n_v = -u / length, of_angle = length / t.area_m2;
     t.bends[k] = {of_angle * n_u * n_u, of_angle * n_v * n_v, of_angle * n_u * n_v};
+    t.across[k] = {{n_v * n_v, n_u * n_u, -n_u * n_v},
+                   {-n_u * n_v, n_u * n_v, 0.5 * (n_u * n_u - n_v * n_v)}};
   }
 }
 
@@ -75,7 +77,7 @@ double of_angle(const Shell& shell, const ShellTriangle& t, int k) {
     double area = 0;
     for (const int side : shell.edges[std::size_t(t.edges[std::size_t(c)])].triangles)
       area += side >= 0 ? shell.triangles[std::size_t(side)].area_m2 : t.area_m2;
-    const AcrossEdge of = across_edge(t, c);
+    const AcrossEdge& of = t.across[std::size_t(c)];
     const double along = contract(of.along, bend), twist = contract(of.twist, bend);
     sum += stiff_jumps * shell.material.bending_stiffness_nm() * area * (along * along + 4 * twist * twist);
   }

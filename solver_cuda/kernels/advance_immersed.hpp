@@ -18,6 +18,9 @@
 // of the sheet of half a step. For fluid that keeps any part of its velocity from -1 to 1 the recursion of x
 // and u has no eigenvalue beyond one up to (frequency dt)^2 = 0.35.
 //
+// A held node is tied to a marker that goes with the fluid in the same way, by a spring of m_f (0.1 / dt^2),
+// so that nothing flows past where a sheet is fastened.
+//
 // So the step has to resolve the sheet's own waves of some cells' length (longest_step_s); shorter ones pass
 // between the fluid's nodes. Substeps of the sheet alone do not help: what it would do within a step, while
 // the fluid stands, is not what it does.

@@ -32,11 +32,11 @@ double add_jumps(const Shell& shell, const std::vector<PlaneTensor>& curvatures,
     const ShellEdge& edge = shell.edges[std::size_t(t.edges[std::size_t(c)])];
     const int side = t.sense[std::size_t(c)] > 0 ? 1 : 0, other = edge.triangles[std::size_t(side)];
     if (other < 0 && edge.mirror < 0) continue;
-    const AcrossEdge here = across_edge(t, c);
+    const AcrossEdge& here = t.across[std::size_t(c)];
     double along = 0, twist = 2 * contract(here.twist, curvatures[k]), area = 2 * t.area_m2;  // at a mirror
     if (other >= 0) {
       const ShellTriangle& next = shell.triangles[std::size_t(other)];
-      const AcrossEdge there = across_edge(next, edge.places[std::size_t(side)]);
+      const AcrossEdge& there = next.across[std::size_t(edge.places[std::size_t(side)])];
       const PlaneTensor& bent = curvatures[std::size_t(other)];
       along = contract(here.along, curvatures[k]) - contract(there.along, bent);
       twist = contract(here.twist, curvatures[k]) - contract(there.twist, bent);

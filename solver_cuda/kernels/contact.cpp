@@ -42,12 +42,18 @@ std::array<Vec3, 3> corners(const ImmersedSheet& s, int triangle) {
   return {at(0), at(1), at(2)};
 }
 
-bool may_miss(const std::vector<ImmersedSheet>& sheets, const ContactCandidates& c, double skin_m) {
+/// Whether a node has gone so far that one may meet another that is not among its candidates.
+bool may_miss(const std::vector<ImmersedSheet>& sheets, ContactCandidates& c, double skin_m) {
   if (c.found_at_m.size() != sheets.size()) return true;
+  double farthest2 = 0, step2 = 0;
   for (std::size_t s = 0; s < sheets.size(); ++s)
-    for (std::size_t n = 0; n < sheets[s].shell.x_m.size(); ++n)
-      if (norm(sheets[s].shell.x_m[n] - c.found_at_m[s][n]) > 0.5 * skin_m) return true;
-  return false;
+    for (std::size_t n = 0; n < sheets[s].shell.x_m.size(); ++n) {
+      const Vec3 &x = sheets[s].shell.x_m[n], way = x - c.found_at_m[s][n], step = x - c.before_m[s][n];
+      farthest2 = std::max(farthest2, dot(way, way)), step2 = std::max(step2, dot(step, step));
+      c.before_m[s][n] = x;
+    }
+  c.gone_m += std::sqrt(step2);
+  return std::sqrt(farthest2) > 0.5 * skin_m;
 }
 
 void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& sheets, double reach_m) {
@@ -56,6 +62,7 @@ void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& she
     for (std::size_t t = 0; t < sheets[s].shell.triangles.size(); ++t)
       grid.insert(corners(sheets[s], int(t)), reach_m, {int(s), int(t)});
   c.first.assign(sheets.size(), {0}), c.triangles.assign(sheets.size(), {}), c.found_at_m.clear();
+  c.clear_until_m.resize(sheets.size());
   for (std::size_t s = 0; s < sheets.size(); ++s) {
     for (const Vec3& x : sheets[s].shell.x_m) {
       if (const auto near = grid.at.find(grid.cell(x)); near != grid.at.end())
@@ -67,7 +74,9 @@ void find_candidates(ContactCandidates& c, const std::vector<ImmersedSheet>& she
       c.first[s].push_back(static_cast<std::int32_t>(c.triangles[s].size()));
     }
     c.found_at_m.push_back(sheets[s].shell.x_m);
+    c.clear_until_m[s].assign(c.triangles[s].size(), 0);
   }
+  c.before_m = c.found_at_m, c.gone_m = 0;
 }
 
 /// What a node feels, and where its counterpart lies.
@@ -79,15 +88,18 @@ struct Contact {
 };
 
 std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std::size_t sheet,
-                                  std::size_t node, const ContactRule& rule, const ContactCandidates& c) {
+                                  std::size_t node, const ContactRule& rule, ContactCandidates& c) {
   const Shell& own = sheets[sheet].shell;
   const Vec3& x = own.x_m[node];
   std::optional<Contact> nearest;
   for (std::int32_t k = c.first[sheet][node]; k < c.first[sheet][node + 1]; ++k) {
+    double& clear_until_m = c.clear_until_m[sheet][std::size_t(k)];
+    if (c.gone_m < clear_until_m) continue;
     const ContactCandidates::Triangle t = c.triangles[sheet][std::size_t(k)];
     const auto [a, b, d] = corners(sheets[std::size_t(t.sheet)], t.triangle);
     const ClosestPoint p = closest_point_on_triangle(x, a, b, d);
     const double distance_m = norm(x - p.point);
+    clear_until_m = c.gone_m + 0.499 * (distance_m - rule.gap_m);  // both may go
     if (distance_m < rule.gap_m && (!nearest || distance_m < nearest->distance_m))
       nearest = Contact{{}, t, p, distance_m};
   }

@@ -60,6 +60,21 @@ void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const T
   parallel_bricks(*f.order, [&](std::size_t first, std::size_t last) { step_bricks(sweep, first, last); });
 }
 
+template <class L, class Real>
+void drop_corrections(Boundary<L, Real>& boundary, const PackSet& beside) {
+  const std::vector<Real>& of_wall = boundary.wall_push;
+  const auto drop = [&](std::size_t pack) {
+    const BoundaryPack<L>& links = boundary.packs[boundary.which.rank(pack)];
+    std::size_t end = links.first_link;
+    for (const unsigned cut : links.cut) end += std::size_t(std::popcount(cut));
+    for (std::size_t k = links.first_link; k < end; ++k) boundary.push[k] = of_wall.empty() ? 0 : of_wall[k];
+  };
+  parallel_for(beside.which.size(), 64, [&](std::size_t word) {
+    for (std::uint64_t left = beside.which[word] & boundary.which.which[word]; left != 0; left &= left - 1)
+      drop(word * 64 + std::size_t(std::countr_zero(left)));
+  });
+}
+
 template class KnownCorrections<D3Q19, float>;
 template class KnownCorrections<D3Q19, double>;
 template class KnownCorrections<D3Q27, float>;
@@ -76,5 +91,10 @@ template void correct_links(Boundary<D3Q27, float>&, Populations<D3Q27, float>&,
                             const LumenNodes&, const Relaxation<float>&, Collision);
 template void correct_links(Boundary<D3Q27, double>&, Populations<D3Q27, double>&, const Tiles&,
                             const LumenNodes&, const Relaxation<double>&, Collision);
+
+template void drop_corrections(Boundary<D3Q19, float>&, const PackSet&);
+template void drop_corrections(Boundary<D3Q19, double>&, const PackSet&);
+template void drop_corrections(Boundary<D3Q27, float>&, const PackSet&);
+template void drop_corrections(Boundary<D3Q27, double>&, const PackSet&);
 
 }  // namespace soleus

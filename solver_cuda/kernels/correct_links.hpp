@@ -38,4 +38,9 @@ template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision);
 
+/// Of links beside sheets they are taken back: what a sheet pushes makes no parabola, and a correction by it
+/// draws fluid out of the wall, which pushes the sheet in turn. `beside`: packs.
+template <class L, class Real>
+void drop_corrections(Boundary<L, Real>& boundary, const PackSet& beside);
+
 }  // namespace soleus

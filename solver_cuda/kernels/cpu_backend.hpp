@@ -74,6 +74,7 @@ class CpuBackend {
   void correct_links(const Vec3& force) {
     set_force(force);
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
+    if (immersed_) drop_corrections(boundary_, immersed_->fields().beside);
   }
   const Boundary<L, Real>& corrected() const { return boundary_; }
 

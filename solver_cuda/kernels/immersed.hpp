@@ -30,7 +30,8 @@ class Immersed {
   void serialize(Archive& a) {
     for (ImmersedSheet& s : sheets_)
       a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.fluid_velocity_m_s,
-        s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n);
+        s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n, s.slip_m,
+        s.slip_m_s);
     a(chosen_at_m_, wall_contact_.gap_m);
     if constexpr (Archive::is_loading::value) loaded();
   }

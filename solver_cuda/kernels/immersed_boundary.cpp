@@ -1,9 +1,11 @@
 #include "solver_cuda/kernels/immersed_boundary.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <type_traits>
 
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/physics/delta_weights.hpp"
 
 namespace soleus {
 namespace {
@@ -18,95 +20,66 @@ bool nowhere(Node first) {
   return first < tile_nodes;
 }
 
-/// visit(node, x, y, z, count) for the nodes of a marker in runs along x within a row of a tile: `node` is
-/// its node (x, y, z), and count - 1 more come after it.
-template <class Visit>
-void for_each_run(Node first, int points, const Tiles& tiles, const Visit& visit) {
-  const int in_tile = std::min(points, 8 - along(first, 0));
-  const int y_in_tile = 8 - along(first, 1), z_in_tile = 8 - along(first, 2);
-  for (int z = 0; z < points; ++z)
-    for (int y = 0; y < points; ++y) {
-      const bool here = y < y_in_tile && z < z_in_tile;
-      visit(here ? first + 8 * y + 64 * z : tiles.neighbour(first, 0, y, z), 0, y, z, in_tile);
-      if (in_tile < points) visit(tiles.neighbour(first, in_tile, y, z), in_tile, y, z, points - in_tile);
-    }
-}
+/// The rows of eight nodes, by their first one, that a marker touches: row k of it, of points^2, and what
+/// comes after it in the next tile.
+struct RowsOfMarker {
+  const std::array<std::int32_t, 27>& around;
+  int y, z;
 
-/// Solves M a = (1, 0, 0, 0), M the symmetric matrix of the moments 1, x, y, z; false where it is singular.
-bool first_row(double (&m)[4][4], double (&a)[4]) {
-  double right[4] = {1, 0, 0, 0};
-  for (int k = 0; k < 4; ++k) {
-    if (m[k][k] < 1e-3 * m[0][0] || m[k][k] <= 0) return false;
-    for (int r = k + 1; r < 4; ++r) {
-      const double f = m[r][k] / m[k][k];
-      for (int c = k; c < 4; ++c) m[r][c] -= f * m[k][c];
-      right[r] -= f * right[k];
-    }
+  RowsOfMarker(Node first, const Tiles& tiles)
+      : around(tiles.neighbours[std::size_t(first / tile_nodes)]), y(along(first, 1)), z(along(first, 2)) {}
+  template <int P>
+  Node row(int k, int after) const {
+    const int at_y = y + k % P, at_z = z + k / P;
+    const int tile = around[std::size_t(13 + after + 3 * (at_y >> 3) + 9 * (at_z >> 3))];
+    return tile * tile_nodes + 8 * (at_y & 7) + 64 * (at_z & 7);
   }
-  for (int k = 3; k >= 0; --k) {
-    a[k] = right[k];
-    for (int c = k + 1; c < 4; ++c) a[k] -= m[k][c] * a[c];
-    a[k] /= m[k][k];
+};
+
+/// Bit x + P (y + P z): that node of a marker is fluid.
+template <int P>
+std::uint64_t fluid_of(Node first, const Lattice& lattice) {
+  const RowsOfMarker rows(first, lattice.tiles);
+  const std::vector<std::uint8_t>& fluid = lattice.nodes.fluid_rows;
+  const int x = along(first, 0);
+  std::uint64_t all = 0;
+  for (int k = 0; k < P * P; ++k) {
+    unsigned of_row = unsigned(fluid[std::size_t(rows.row<P>(k, 0) >> 3)]) >> x;
+    if (x + P > 8) of_row |= unsigned(fluid[std::size_t(rows.row<P>(k, 1) >> 3)]) << (8 - x);
+    all |= std::uint64_t(of_row & ((1U << P) - 1)) << P * k;
   }
-  return true;
+  return all;
 }
 
-/// The weights of a delta at `from_first` cells from its first node, of which only some nodes are fluid.
-template <class Real>
-void make_good(Real* weights, int points, const Vec3& from_first) {
-  double m[4][4] = {}, a[4];
-  const auto each = [&](auto&& visit) {
-    for (int n = 0; n < points * points * points; ++n) {
-      const double r[4] = {1, n % points - from_first.x, n / points % points - from_first.y,
-                           n / (points * points) - from_first.z};
-      visit(n, r);
-    }
-  };
-  each([&](int n, const double(&r)[4]) {
-    for (int k = 0; k < 4; ++k)
-      for (int l = 0; l < 4; ++l) m[k][l] += double(weights[n]) * r[k] * r[l];
-  });
-  const double sum = m[0][0];
-  if (sum < 1e-6) return std::fill(weights, weights + points * points * points, Real(0));
-  const bool linear = first_row(m, a);
-  double largest = 0;
-  if (linear)
-    each([&](int n, const double(&r)[4]) {
-      const double of_node = a[0] + a[1] * r[1] + a[2] * r[2] + a[3] * r[3];
-      largest = std::max(largest, std::abs(double(weights[n]) * of_node));
-    });
-  const bool usable = linear && largest < 1;
-  each([&](int n, const double(&r)[4]) {
-    const double of_node = usable ? a[0] + a[1] * r[1] + a[2] * r[2] + a[3] * r[3] : 1 / sum;
-    weights[n] = static_cast<Real>(double(weights[n]) * of_node);
-  });
-}
-
-template <class Real>
-void touch_one(Node& node, Real* weights, Delta kind, const Vec3& x_m, const Lattice& lattice) {
-  const Tiles& tiles = lattice.tiles;
-  const int points = soleus::points(kind);
-  const Vec3 at = (x_m - tiles.origin_m) / tiles.dx_m;
+template <int P, class Real>
+void touch_one(Node& node, std::uint64_t& fluid, Real* weights, Delta kind, const Vec3& x_m,
+               const Lattice& lattice) {
+  const Vec3 at = (x_m - lattice.tiles.origin_m) / lattice.tiles.dx_m;
   const LatticeIndex first{first_node(kind, at.x), first_node(kind, at.y), first_node(kind, at.z)};
-  node = tiles.node(first);
-  std::fill(weights, weights + points * points * points, Real(0));
-  if (nowhere(node)) return;
-  const Vec3 from_first = at - Vec3{double(first.i), double(first.j), double(first.k)};
-  double parts[3][4];
-  for (int a = 0; a < 3; ++a)
-    for (int k = 0; k < points; ++k) parts[a][k] = delta(kind, k - from_first[a]);
-  bool whole = true;
-  for_each_run(node, points, tiles, [&](Node n, int x, int y, int z, int count) {
-    const unsigned fluid = unsigned(lattice.nodes.fluid_rows[std::size_t(n >> 3)]) >> (n & 7);
-    for (int k = 0; k < count; ++k) {
-      const bool has = fluid >> k & 1;
-      whole = whole && has;
-      if (has)
-        weights[x + k + points * (y + points * z)] =
-            static_cast<Real>(parts[0][x + k] * parts[1][y] * parts[2][z]);
-    }
-  });
-  if (!whole) make_good(weights, points, from_first);
+  node = lattice.tiles.node(first);
+  fluid = nowhere(node) ? 0 : fluid_of<P>(node, lattice);
+  delta_weights<P>(weights, at - Vec3{double(first.i), double(first.j), double(first.k)}, fluid);
+}
+
+/// work(std::integral_constant) with the points of a delta along an axis.
+template <class Work>
+void with_points(Delta kind, const Work& work) {
+  if (kind == Delta::three_points)
+    work(std::integral_constant<int, 3>{});
+  else
+    work(std::integral_constant<int, 4>{});
+}
+/// work(std::integral_constant) with a count from 1 to 4: loops of a known length are done at once.
+template <class Work>
+void with_count(int count, const Work& work) {
+  if (count == 4)
+    work(std::integral_constant<int, 4>{});
+  else if (count == 3)
+    work(std::integral_constant<int, 3>{});
+  else if (count == 2)
+    work(std::integral_constant<int, 2>{});
+  else
+    work(std::integral_constant<int, 1>{});
 }
 
 /// Bit a: a marker touches the next tile along axis a too.
@@ -158,10 +131,68 @@ void sort_by_tile(Markers<Real>& m, const Tiles& tiles) {
 struct Part {
   int from, to, of_marker;
 };
-Part part_along(Node node, unsigned axis, unsigned after, int points) {
+template <int P>
+Part part_along(Node node, unsigned axis, unsigned after) {
   const int first = along(node, axis);
-  return after >> axis & 1 ? Part{0, first + points - 8, 8 - first}
-                           : Part{first, std::min(8, first + points), 0};
+  return after >> axis & 1 ? Part{0, first + P - 8, 8 - first} : Part{first, std::min(8, first + P), 0};
+}
+
+/// Adds what a marker gives to the nodes that it touches of a tile with the places `rows`, N along x.
+template <int P, int N, class Real>
+void give(std::array<Real*, 3> to, const std::int32_t* rows, Node first, unsigned after, std::uint64_t fluid,
+          const Real* weights, const Vec3& push) {
+  constexpr unsigned run = (1U << N) - 1;
+  const Real given[3] = {static_cast<Real>(push.x), static_cast<Real>(push.y), static_cast<Real>(push.z)};
+  const Part x = part_along<P>(first, 0, after), y = part_along<P>(first, 1, after),
+             z = part_along<P>(first, 2, after);
+  for (int c = z.from; c < z.to; ++c)
+    for (int b = y.from; b < y.to; ++b) {
+      const int weight = x.of_marker + P * (y.of_marker + b - y.from + P * (z.of_marker + c - z.from));
+      if ((unsigned(fluid >> weight) & run) == 0) continue;  // nothing may be stored
+      const Real* w = weights + weight;
+      const std::int32_t place = rows[b + 8 * c] + x.from;
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        Real* of_axis = to[axis] + place;
+        Real sum[N];
+        for (int a = 0; a < N; ++a) sum[a] = of_axis[a] + w[a] * given[axis];
+        for (int a = 0; a < N; ++a) of_axis[a] = sum[a];
+      }
+    }
+}
+
+/// Adds weights times velocity of N nodes along x.
+template <int N, class Real>
+void add_run(Real (&sum)[3][N], const Real* w, const ImmersedFields<Real>& fields, std::size_t place) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const Real* u = &fields.velocity[axis][place];
+    for (int c = 0; c < N; ++c) sum[axis][c] += w[c] * u[c];
+  }
+}
+template <int N, class Real>
+Vec3 of_runs(const Real (&sum)[3][N]) {
+  Vec3 u;
+  for (int axis = 0; axis < 3; ++axis)
+    for (int c = 0; c < N; ++c) u[axis] += double(sum[axis][c]);
+  return u;
+}
+
+/// Velocity at a marker of which N nodes along x lie in the tile of its first.
+template <int P, int N, class Real>
+Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const ImmersedFields<Real>& fields,
+                 const Tiles& tiles, const RowOrder& order) {
+  constexpr int next = N < P ? P - N : 1;  // in the tile after it; nothing may be stored of either
+  const RowsOfMarker rows(first, tiles);
+  const int x = along(first, 0);
+  Real here[3][N] = {}, there[3][next] = {};
+  for (int k = 0; k < P * P; ++k, fluid >>= P) {
+    const unsigned of_row = unsigned(fluid) & ((1U << P) - 1);
+    if (of_row & ((1U << N) - 1))
+      add_run(here, weights + P * k, fields, std::size_t(order.place(rows.row<P>(k, 0) + x)));
+    if constexpr (N < P)
+      if (of_row >> N)
+        add_run(there, weights + P * k + N, fields, std::size_t(order.place(rows.row<P>(k, 1))));
+  }
+  return of_runs(here) + of_runs(there);
 }
 
 }  // namespace
@@ -169,9 +200,11 @@ Part part_along(Node node, unsigned axis, unsigned after, int points) {
 template <class Real>
 void touch(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice) {
   const auto support = std::size_t(m.support());
-  m.first.resize(x_m.size()), m.weights.resize(x_m.size() * support);
-  parallel_for(x_m.size(), grain, [&](std::size_t k) {
-    touch_one(m.first[k], &m.weights[k * support], m.delta, x_m[k], lattice);
+  m.first.resize(x_m.size()), m.fluid.resize(x_m.size()), m.weights.resize(x_m.size() * support);
+  with_points(m.delta, [&](auto points) {
+    parallel_for(x_m.size(), grain, [&](std::size_t k) {
+      touch_one<points()>(m.first[k], m.fluid[k], &m.weights[k * support], m.delta, x_m[k], lattice);
+    });
   });
   sort_by_tile(m, lattice.tiles);
 }
@@ -202,52 +235,38 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vec
         std::fill_n(&stream[(word * 64 + std::size_t(std::countr_zero(left))) * pack_nodes], pack_nodes,
                     Real(0));
   });
-  const int points = soleus::points(m.delta);
-  parallel_for(m.tiles.size(), 1, [&](std::size_t k) {
-    const std::int32_t* rows = &order.row[std::size_t(m.tiles[k]) * 64];
-    for (std::int32_t e = m.first_of_tile[k]; e < m.first_of_tile[k + 1]; ++e) {
-      const TouchOfTile& entry = m.of_tile[std::size_t(e)];
-      const auto marker = std::size_t(entry.marker);
-      const Node first = m.first[marker];
-      const Real* weights = &m.weights[marker * std::size_t(m.support())];
-      const Real given[3] = {static_cast<Real>(push[marker].x), static_cast<Real>(push[marker].y),
-                             static_cast<Real>(push[marker].z)};
-      const Part x = part_along(first, 0, entry.after, points), y = part_along(first, 1, entry.after, points),
-                 z = part_along(first, 2, entry.after, points);
-      for (int c = z.from; c < z.to; ++c)
-        for (int b = y.from; b < y.to; ++b) {
-          const Real* w = weights + x.of_marker +
-                          points * (y.of_marker + b - y.from + points * (z.of_marker + c - z.from));
-          const std::int32_t place = rows[b + 8 * c];
-          for (int a = x.from; a < x.to; ++a) {
-            const Real of_node = w[a - x.from];
-            if (of_node == 0) continue;
-            for (std::size_t axis = 0; axis < 3; ++axis)
-              fields.push[axis][std::size_t(place + a)] += of_node * given[axis];
-          }
-        }
-    }
+  const auto support = std::size_t(m.support());
+  const std::array<Real*, 3> to{fields.push[0].data(), fields.push[1].data(), fields.push[2].data()};
+  with_points(m.delta, [&](auto points) {
+    parallel_for(m.tiles.size(), 1, [&](std::size_t k) {
+      const std::int32_t* rows = &order.row[std::size_t(m.tiles[k]) * 64];
+      for (std::int32_t e = m.first_of_tile[k]; e < m.first_of_tile[k + 1]; ++e) {
+        const TouchOfTile& entry = m.of_tile[std::size_t(e)];
+        const auto marker = std::size_t(entry.marker);
+        const Part x = part_along<points()>(m.first[marker], 0, entry.after);
+        with_count(x.to - x.from, [&](auto count) {
+          if constexpr (count() <= points())
+            give<points(), count()>(to, rows, m.first[marker], entry.after, m.fluid[marker],
+                                    &m.weights[marker * support], push[marker]);
+        });
+      }
+    });
   });
 }
 
 template <class Real>
 void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const ImmersedFields<Real>& fields,
                  const Tiles& tiles, const RowOrder& order) {
+  const auto support = std::size_t(m.support());
   velocity.resize(m.first.size());
-  const int points = soleus::points(m.delta);
-  parallel_for(m.first.size(), grain, [&](std::size_t k) {
-    const Real* weights = &m.weights[k * std::size_t(m.support())];
-    Real sum[3] = {};
-    if (!nowhere(m.first[k]))
-      for_each_run(m.first[k], points, tiles, [&](Node n, int x, int y, int z, int count) {
-        const Real* w = weights + x + points * (y + points * z);
-        if (std::all_of(w, w + count, [](Real part) { return part == 0; })) return;  // nothing may be stored
-        const auto place = std::size_t(order.place(n));
-        for (int c = 0; c < count; ++c)
-          for (std::size_t axis = 0; axis < 3; ++axis)
-            if (w[c] != 0) sum[axis] += w[c] * fields.velocity[axis][place + std::size_t(c)];
+  with_points(m.delta, [&](auto points) {
+    parallel_for(m.first.size(), grain, [&](std::size_t k) {
+      with_count(std::min(int(points()), 8 - along(m.first[k], 0)), [&](auto count) {
+        if constexpr (count() <= points())
+          velocity[k] = velocity_at<points(), count()>(m.first[k], m.fluid[k], &m.weights[k * support],
+                                                       fields, tiles, order);
       });
-    velocity[k] = {double(sum[0]), double(sum[1]), double(sum[2])};
+    });
   });
 }
 

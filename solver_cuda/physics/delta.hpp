@@ -1,5 +1,5 @@
-// Regularised delta functions of the immersed boundary method, one factor of their product over the axes; r
-// in cells. Their sum over the nodes is one and their first moment nothing wherever they lie. REFERENCES:
+// Regularised delta functions of the immersed boundary method, one factor of their product over the axes.
+// Their sum over the nodes is one and their first moment nothing wherever they lie. REFERENCES:
 // three points: Roma, Peskin & Berger, J. Comput. Phys. 153, 509 (1999), eq. 22; four: Peskin, Acta Numer.
 // 11, 479 (2002), eq. 6.27.
 #pragma once
@@ -15,14 +15,15 @@ SOLEUS_HD constexpr int points(Delta kind) {
   return kind == Delta::three_points ? 3 : 4;
 }
 
-SOLEUS_HD inline double delta(Delta kind, double r) {
-  const double a = std::abs(r);
-  if (kind == Delta::three_points) {
-    if (a <= 0.5) return (1 + std::sqrt(1 - 3 * a * a)) / 3;
-    return a < 1.5 ? (5 - 3 * a - std::sqrt(1 - 3 * (1 - a) * (1 - a))) / 6 : 0;
-  }
-  if (a <= 1) return (3 - 2 * a + std::sqrt(1 + 4 * a - 4 * a * a)) / 8;
-  return a < 2 ? (5 - 2 * a - std::sqrt(-7 + 12 * a - 4 * a * a)) / 8 : 0;
+/// Of the nodes that a point touches, `from_first` cells after the first of them.
+SOLEUS_HD inline void deltas(double from_first, double (&of_node)[3]) {
+  const double c = from_first - 1, root = std::sqrt(1 - 3 * c * c);
+  of_node[0] = (2 - 3 * c - root) / 6, of_node[1] = (1 + root) / 3, of_node[2] = (2 + 3 * c - root) / 6;
+}
+SOLEUS_HD inline void deltas(double from_first, double (&of_node)[4]) {
+  const double r = from_first - 1, root = std::sqrt(1 + 4 * r - 4 * r * r);
+  of_node[0] = (3 - 2 * r - root) / 8, of_node[1] = (3 - 2 * r + root) / 8;
+  of_node[2] = (1 + 2 * r + root) / 8, of_node[3] = (1 + 2 * r - root) / 8;
 }
 
 /// Index of the first node that has a part of it about a place [cells].

@@ -24,6 +24,11 @@
 
 namespace soleus {
 
+/// Contracted with a triangle's curvature, what of it goes on across its edge k: along the edge, and twist.
+struct AcrossEdge {
+  PlaneTensor along, twist;
+};
+
 /// At rest.
 struct ShellTriangle {
   std::array<int, 3> nodes{};
@@ -31,6 +36,7 @@ struct ShellTriangle {
   std::array<double, 3> sense{};  // of the edge's own angle: 1 in its first triangle, -1 in its second
   std::array<std::array<double, 2>, 3> gradient{};  // of the nodes' linear functions [1/m]
   std::array<PlaneTensor, 3> bends{};  // curvature for an angle at each edge [1/m]: length/area n n
+  std::array<AcrossEdge, 3> across{};  // its edges
   double area_m2 = 0;
 };
 
@@ -90,16 +96,6 @@ SOLEUS_HD inline PlaneTensor moment(const SheetMaterial& m, const PlaneTensor& k
 /// Of the energy of jumps: with a quarter, plates and shells are within a few hundredths at 8 triangles along
 /// a side, on any mesh, clamped or not; with less they are softer, with more plates on their edges too stiff.
 constexpr double stiff_jumps = 0.25;
-
-/// Contracted with a triangle's curvature, what of it goes on across its edge k: along the edge, and twist.
-struct AcrossEdge {
-  PlaneTensor along, twist;
-};
-SOLEUS_HD inline AcrossEdge across_edge(const ShellTriangle& t, int k) {
-  const double slope = std::sqrt(t.gradient[k][0] * t.gradient[k][0] + t.gradient[k][1] * t.gradient[k][1]),
-               u = t.gradient[k][0] / slope, v = t.gradient[k][1] / slope;  // across the edge
-  return {{v * v, u * u, -u * v}, {-u * v, u * v, 0.5 * (u * u - v * v)}};
-}
 
 /// Angle between the triangles of an edge, positive where they bend towards their normals, and its gradient.
 struct HingeAngle {

@@ -11,11 +11,13 @@ namespace soleus {
 struct ImmersedSheet {
   std::string name;
   Shell shell;  // moves with the fluid; of its mass, what it weighs more than the fluid in its place
+  Vec3 gravity_m_s2{};
   std::vector<double> fluid_mass_kg{};  // [nodes] of fluid that follows in a moment
   double moved_kg(std::size_t node) const { return shell.mass_kg[node] + fluid_mass_kg[node]; }
   // [nodes] Of the fluid in the last step and the one before; and the shell's, a step ago.
   std::vector<Vec3> fluid_velocity_m_s{}, fluid_velocity_before_m_s{}, velocity_before_m_s{};
   std::vector<Vec3> force_n{}, force_before_n{};  // [nodes] on the fluid, in the last step and the one before
+  std::vector<Vec3> slip_m{}, slip_m_s{};  // [nodes] how far the fluid has gone past held ones, and goes
 };
 
 }  // namespace soleus

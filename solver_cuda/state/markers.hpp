@@ -20,7 +20,8 @@ struct Markers {
   Delta delta = Delta::three_points;
   // [markers] the first of the points^3 nodes that each touches; in tile 0 where nothing is stored around it
   std::vector<Node> first{};
-  std::vector<Real> weights{};  // [markers * points^3] x fastest; nothing at nodes that are not fluid
+  std::vector<std::uint64_t> fluid{};  // [markers] bit n: node n of them is fluid
+  std::vector<Real> weights{};         // [markers * points^3] x fastest; nothing at nodes that are not fluid
   // By tile, in the order of the markers.
   std::vector<std::int32_t> tiles{};          // that are touched, ascending
   std::vector<std::int32_t> first_of_tile{};  // [tiles + 1]

@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 #include <Eigen/SparseCholesky>
+#include <Eigen/SparseLU>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -28,8 +29,10 @@ class SheetAtRest {
   /// Adds the forces of the loads to those on nodes and on edges.
   using Loads = std::function<void(const Shell&, ShellForces&)>;
 
-  SheetAtRest(Shell& sheet, Loads loads, const std::vector<HeldAxis>& held_axes = {})
-      : sheet_(sheet), loads_(std::move(loads)) {
+  /// Loads without a potential make the stiffness unsymmetric.
+  SheetAtRest(Shell& sheet, Loads loads, const std::vector<HeldAxis>& held_axes = {},
+              bool has_potential = true)
+      : sheet_(sheet), loads_(std::move(loads)), symmetric_(has_potential) {
     number_unknowns(held_axes);
     find_pattern();
     color_columns();
@@ -131,7 +134,7 @@ class SheetAtRest {
       for (const int j : meets[i]) stiffness_.insertBack(j, Eigen::Index(i)) = 0;
     }
     stiffness_.finalize();
-    solver_.analyzePattern(stiffness_);
+    symmetric_ ? solver_.analyzePattern(stiffness_) : general_.analyzePattern(stiffness_);
   }
 
   void add_unknowns(const ShellTriangle& t, std::vector<int>& of) const {
@@ -166,6 +169,10 @@ class SheetAtRest {
     colors_ = int(taken_by.size());
   }
 
+  Eigen::VectorXd solved(const Eigen::VectorXd& v) {
+    if (symmetric_) return solver_.solve(v);
+    return general_.solve(v);
+  }
   void move(const Eigen::VectorXd& by) {
     for (std::size_t k = 0; k < number_.size(); ++k)
       if (number_[k] >= 0) coordinate(k) += by[number_[k]];
@@ -213,7 +220,7 @@ class SheetAtRest {
           for (int k = stiffness_.outerIndexPtr()[i]; k < stiffness_.outerIndexPtr()[i + 1]; ++k)
             stiffness_.valuePtr()[k] = slope[stiffness_.innerIndexPtr()[k]] / h[i];
     }
-    solver_.factorize(stiffness_);
+    symmetric_ ? solver_.factorize(stiffness_) : general_.factorize(stiffness_);
   }
 
   bool newton(double factor, const std::function<double(const Shell&)>* measure, double value) {
@@ -230,11 +237,11 @@ class SheetAtRest {
         return true;
       }
       if (k == 0 || left.norm() > fast_enough * before) factorize();
-      if (solver_.info() != Eigen::Success) break;
+      if ((symmetric_ ? solver_.info() : general_.info()) != Eigen::Success) break;
       before = left.norm();
-      Eigen::VectorXd by = solver_.solve(left);
+      Eigen::VectorXd by = solved(left);
       if (measure) {
-        const Eigen::VectorXd more = solver_.solve(loads);
+        const Eigen::VectorXd more = solved(loads);
         const double added = (missing - loads.dot(by)) / loads.dot(more);
         by += added * more, factor_ += added;
       }
@@ -248,6 +255,7 @@ class SheetAtRest {
 
   Shell& sheet_;
   Loads loads_;
+  bool symmetric_;
   std::vector<int> number_;  // [3 nodes + edges] among the unknowns, -1 where held
   int unknowns_ = 0, colors_ = 0, iterations_ = 0;
   std::vector<int> color_;  // [unknowns]
@@ -256,6 +264,7 @@ class SheetAtRest {
   ShellForces forces_, scratch_;
   Eigen::SparseMatrix<double> stiffness_;
   Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> solver_;
+  Eigen::SparseLU<Eigen::SparseMatrix<double>> general_;
   Eigen::MatrixXd shapes_;  // [unknowns, some], with mass 1
 };
 

@@ -21,24 +21,35 @@ INSTANTIATE_TEST_SUITE_P(Points, DeltaOf, testing::Values(Delta::three_points, D
                            return std::string(p.param == Delta::three_points ? "three" : "four");
                          });
 
-TEST_P(DeltaOf, HasTheMomentsOfADeltaWhereverItLies) {
+/// The factors of the nodes about each of many places: that they go on from one to the next is seen where a
+/// place passes from one first node to another.
+template <int P>
+void check_moments(Delta kind) {
   std::mt19937 random(5);
   std::uniform_real_distribution<double> place(-3, 3);
   for (int k = 0; k < 10000; ++k) {
     const double at = place(random);
-    const int first = first_node(GetParam(), at);
-    double sum = 0, moment = 0, squared = 0;
-    for (int n = first - 1; n <= first + points(GetParam()); ++n) {
-      const double w = delta(GetParam(), n - at);
-      sum += w, moment += w * (n - at), squared += w * w;
-      if (n < first || n >= first + points(GetParam())) {
-        EXPECT_NEAR(w, 0, 1e-12);
-      }
-    }
+    const int first = first_node(kind, at);
+    double part[P], sum = 0, moment = 0, squared = 0;
+    deltas(at - first, part);
+    for (int n = 0; n < P; ++n)
+      sum += part[n], moment += part[n] * (first + n - at), squared += part[n] * part[n];
     EXPECT_NEAR(sum, 1, 1e-12);
     EXPECT_NEAR(moment, 0, 1e-12);
-    EXPECT_NEAR(squared, squares(GetParam()), 1e-12);
+    EXPECT_NEAR(squared, squares(kind), 1e-12);
   }
+  double begin[P], end[P];
+  const double from = kind == Delta::three_points ? 0.5 : 1;  // of the first node
+  deltas(from, begin), deltas(from + 1, end);
+  EXPECT_NEAR(begin[P - 1], 0, 1e-12);
+  EXPECT_NEAR(end[0], 0, 1e-12);
+  for (int n = 1; n < P; ++n) EXPECT_NEAR(end[n], begin[n - 1], 1e-12);
+}
+TEST_P(DeltaOf, HasTheMomentsOfADeltaWhereverItLies) {
+  if (GetParam() == Delta::three_points)
+    check_moments<3>(GetParam());
+  else
+    check_moments<4>(GetParam());
 }
 
 /// Markers in a cube of 15 cells, some of them beside its walls.

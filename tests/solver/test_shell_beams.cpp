@@ -1,6 +1,7 @@
 // Strips that bend, against beams and published deflections. REFERENCES: [1] Sze, Liu & Lo, Finite Elem.
 // Anal. Des. 40, 1551 (2004), tables 1 and 2. [2] Blevins, Formulas for Natural Frequency and Mode Shape
-// (Krieger 1984), table 8-1. Measured errors are printed.
+// (Krieger 1984), table 8-1. [3] Luhar & Nepf, Limnol. Oceanogr. 56, 2003 (2011). Measured errors are
+// printed.
 #include <gtest/gtest.h>
 
 #include "tests/solver/sheets.hpp"
@@ -142,6 +143,47 @@ TEST(Cantilever, RollsUpUnderACoupleAtItsEnd) {
                 up, length - tip.x, back, rest.iterations());
     EXPECT_NEAR(length - tip.x, back, 0.01 * back);
     EXPECT_NEAR(tip.z, up, 0.01 * length);
+  }
+}
+
+/// A blade that stands in a flow along x is pushed across itself by Ca (D / L^3) cos^2 theta, theta its angle
+/// with z [3]; here it lies along x, and the flow comes along -z.
+void add_drag(const Shell& sheet, double pressure_pa, std::vector<Vec3>& force_n) {
+  for (const ShellTriangle& t : sheet.triangles) {
+    const Tangents f = tangents(t, sheet.x_m.data());
+    const Vec3 normal = normalized(cross(f.along, f.across)),
+               third = normal * (normal.z * std::abs(normal.z) * pressure_pa * t.area_m2 / 3);
+    for (const int n : t.nodes) force_n[std::size_t(n)] += third;
+  }
+}
+
+/// [3] without buoyancy: drag over that of the rigid blade, and where its tip is, from theta'' = -Ca int_s^1
+/// cos(theta - theta*) cos^2 theta* ds*, by quadrature.
+TEST(Blade, YieldsToAFlowAsPublished) {
+  constexpr double length = 10, tolerance = 0.005;
+  Strip strip(length, 40, 2);
+  const double pressure_pa = Strip::bending / Strip::width / std::pow(length, 3);
+  SheetAtRest rest(
+      strip.sheet, [&](const Shell& s, ShellForces& f) { add_drag(s, pressure_pa, f.on_nodes_n); }, {},
+      false);
+  const struct {
+    double cauchy, drag, along_flow, up;
+  } exact[] = {{0.1, 0.99973, 0.01250, 0.99991}, {1, 0.97483, 0.12153, 0.99152},
+               {2, 0.91412, 0.22623, 0.97025},   {5, 0.71469, 0.42441, 0.89019},
+               {10, 0.52361, 0.56829, 0.79062},  {20, 0.37213, 0.67788, 0.68030},
+               {50, 0.24842, 0.77483, 0.54356}};
+  for (const auto& e : exact) {
+    ASSERT_TRUE(rest.load(e.cauchy, 0.5)) << e.cauchy;
+    std::vector<Vec3> force(strip.sheet.x_m.size());
+    add_drag(strip.sheet, 1, force);
+    double drag = 0;
+    for (const Vec3& f : force) drag += f.z / (Strip::width * length);
+    const Vec3 tip = strip.sheet.x_m[strip.tip] / length;
+    std::printf("blade 40 x 2, Ca %g: drag %+.4f, tip %+.4f along the flow, %+.4f up\n", e.cauchy,
+                drag / e.drag - 1, tip.z / e.along_flow - 1, tip.x / e.up - 1);
+    EXPECT_NEAR(drag / e.drag, 1, tolerance) << e.cauchy;
+    EXPECT_NEAR(tip.z / e.along_flow, 1, tolerance) << e.cauchy;
+    EXPECT_NEAR(tip.x / e.up, 1, tolerance) << e.cauchy;
   }
 }
 

@@ -50,5 +50,9 @@ TEST(ValveInAVein, OpensByLittleAndClosesTight) {
                  .source = "a tight valve"});
 }
 
+TEST(ClampedDiaphragm, BendsAsAPlateAndSeals) {
+  report_diaphragm(10);
+}
+
 }  // namespace
 }  // namespace soleus::verification

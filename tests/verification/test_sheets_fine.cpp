@@ -1,0 +1,33 @@
+// Thin elastic sheets in the fluid, on the grids of the benchmarks.
+#include <gtest/gtest.h>
+
+#include "tests/verification/sheets.hpp"
+
+namespace soleus::verification {
+namespace {
+
+TEST(FineClampedDiaphragm, BendsAsAPlateAndSeals) {
+  report_diaphragm(20);
+}
+
+/// With a little stiffness, without which the membrane wrinkles where it is pressed together.
+TEST(FineCapsuleInShear, DeformsAsATheoryOfSmallDeformationsSays) {
+  report_capsule(0.015, {{25.0 / 12 * 0.015, "25/12 Ca: Barthes-Biesel, J. Fluid Mech. 100, 831 (1980)"}});
+}
+
+/// Published curves differ by 5 %.
+TEST(FineCapsuleInShear, DeformsAsPublished) {
+  report_capsule(0.15, {{0.2743, "Doddi & Bagchi, Int. J. Multiphase Flow 34, 966 (2008)"},
+                        {0.2627, "Ramanujan & Pozrikidis, J. Fluid Mech. 361, 117 (1998)"}});
+}
+
+TEST(FineElasticEllipsoid, SwingsWithoutGainWhateverItsMass) {
+  for (const double ratio : {0.001, 0.03, 1.0}) report_gain(ratio);
+}
+
+TEST(FineElasticEllipsoid, LosesWhatTheFluidDissipates) {
+  report_budget(0.03);
+}
+
+}  // namespace
+}  // namespace soleus::verification
