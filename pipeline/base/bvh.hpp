@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/base/artifacts/surface.hpp"
+#include "pipeline/base/closest_point.hpp"
 
 namespace soleus {
 
@@ -47,14 +48,5 @@ class Bvh {
   std::vector<int> order_;                    // triangles as the leaves hold them
   std::vector<std::array<Vec3, 3>> corners_;  // in that order: a leaf's lie side by side
 };
-
-/// Closest point of triangle abc to x. `feature`: 0 face, 1..3 edges ab, bc, ca, 4..6 corners. `share`: the
-/// parts of a, b and c that make the point.
-struct ClosestPoint {
-  Vec3 point;
-  int feature;
-  std::array<double, 3> share;
-};
-ClosestPoint closest_point_on_triangle(const Vec3& x, const Vec3& a, const Vec3& b, const Vec3& c);
 
 }  // namespace soleus

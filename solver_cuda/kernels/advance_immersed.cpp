@@ -4,18 +4,31 @@
 #include <numbers>
 
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/physics/sheet_node.hpp"
 
 namespace soleus {
 namespace {
 
 constexpr std::size_t grain = 256;
 
-/// (frequency of a held node's tie times the step)^2.
-constexpr double tied = 0.1;
-
 /// Of fluid that follows a sheet in a moment [kg/m2].
 double fluid_per_area(double density_kg_m3, double dx_m, Delta delta) {
   return density_kg_m3 * dx_m / squares(delta);
+}
+
+SheetNodes nodes_of(ImmersedSheet& s) {
+  return {.x_m = s.shell.x_m.data(),
+          .v_m_s = s.shell.v_m_s.data(),
+          .fluid_velocity_m_s = s.fluid_velocity_m_s.data(),
+          .fluid_velocity_before_m_s = s.fluid_velocity_before_m_s.data(),
+          .velocity_before_m_s = s.velocity_before_m_s.data(),
+          .force_n = s.force_n.data(),
+          .force_before_n = s.force_before_n.data(),
+          .slip_m = s.slip_m.data(),
+          .slip_m_s = s.slip_m_s.data(),
+          .mass_kg = s.shell.mass_kg.data(),
+          .fluid_mass_kg = s.fluid_mass_kg.data(),
+          .held = s.shell.held.data()};
 }
 
 }  // namespace
@@ -50,39 +63,18 @@ void push_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& loads_n, double d
   std::swap(shell.x_m, work.ahead_m);
   elastic_forces(shell, work.forces);
   std::swap(shell.x_m, work.ahead_m);
+  const SheetNodes at = nodes_of(sheet);
   parallel_for(nodes, grain, [&](std::size_t n) {
-    if (shell.held[n]) {
-      const Vec3 slip_m = sheet.slip_m[n] + sheet.slip_m_s[n] * dt_s;
-      sheet.force_n[n] = slip_m * (-tied * sheet.fluid_mass_kg[n] / (dt_s * dt_s));
-      return;
-    }
-    const double fluid_kg = sheet.fluid_mass_kg[n], sheet_kg = shell.mass_kg[n];
-    const Vec3 others = (shell.v_m_s[n] - sheet.velocity_before_m_s[n]) * (fluid_kg / dt_s) -
-                        (sheet.force_n[n] + sheet.force_before_n[n]) * 0.5;  // m_f R
-    const Vec3 asked = work.forces.on_nodes_n[n] + loads_n[n] + sheet.gravity_m_s2 * sheet_kg;
-    sheet.force_before_n[n] = sheet.force_n[n];
-    sheet.force_n[n] = (asked * fluid_kg - others * sheet_kg) / (sheet_kg + fluid_kg);
+    push_fluid(at, n, work.forces.on_nodes_n[n], loads_n[n], sheet.gravity_m_s2, dt_s);
   });
   turn_edges(shell, work.forces, dt_s);
 }
 
 void follow_fluid(ImmersedSheet& sheet, const std::vector<Vec3>& velocity_m_s, std::size_t first,
                   double dt_s) {
-  Shell& shell = sheet.shell;
-  parallel_for(shell.x_m.size(), grain, [&](std::size_t n) {
-    sheet.velocity_before_m_s[n] = shell.v_m_s[n];
-    const Vec3 goes_m_s = velocity_m_s[first + n] * 0.75 + sheet.fluid_velocity_m_s[n] * 0.5 -
-                          sheet.fluid_velocity_before_m_s[n] * 0.25;
-    if (shell.held[n]) {
-      sheet.slip_m_s[n] = goes_m_s - shell.v_m_s[n];
-      sheet.slip_m[n] += sheet.slip_m_s[n] * dt_s;
-    } else {
-      shell.v_m_s[n] = goes_m_s;
-    }
-    sheet.fluid_velocity_before_m_s[n] = sheet.fluid_velocity_m_s[n];
-    sheet.fluid_velocity_m_s[n] = velocity_m_s[first + n];
-    shell.x_m[n] += shell.v_m_s[n] * dt_s;
-  });
+  const SheetNodes at = nodes_of(sheet);
+  parallel_for(sheet.shell.x_m.size(), grain,
+               [&](std::size_t n) { follow_fluid(at, n, velocity_m_s[first + n], dt_s); });
 }
 
 }  // namespace soleus

@@ -3,19 +3,10 @@
 
 #include <vector>
 
+#include "solver_cuda/physics/shell_forces.hpp"
 #include "solver_cuda/state/shell.hpp"
 
 namespace soleus {
-
-struct ShellEnergy {
-  double membrane_j = 0, bending_j = 0;
-
-  double total_j() const { return membrane_j + bending_j; }
-  ShellEnergy& operator+=(const ShellEnergy& e) {
-    membrane_j += e.membrane_j, bending_j += e.bending_j;
-    return *this;
-  }
-};
 
 /// Minus the gradient of the energy, in one order of summation for any number of threads.
 struct ShellForces {

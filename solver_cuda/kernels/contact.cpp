@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "pipeline/base/bvh.hpp"
+#include "pipeline/base/closest_point.hpp"
 #include "pipeline/base/parallel.hpp"
 
 namespace soleus {
@@ -108,20 +108,12 @@ std::optional<Contact> contact_of(const std::vector<ImmersedSheet>& sheets, std:
   const auto& nodes = other.triangles[std::size_t(nearest->with.triangle)].nodes;
   Vec3 approach = own.v_m_s[node];
   for (std::size_t k = 0; k < 3; ++k) approach -= other.v_m_s[std::size_t(nodes[k])] * nearest->at.share[k];
-  const Vec3 away = normalized(x - nearest->at.point);
-  const double depth_m = rule.gap_m - nearest->distance_m, closing_m_s = std::max(0.0, -dot(approach, away));
-  // Half of it: nodes of the other sheet push this one as well.
-  nearest->force_n = away * (0.5 * sheets[sheet].moved_kg(node) *
-                             (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
+  nearest->force_n =
+      contact_push(rule, sheets[sheet].moved_kg(node), x - nearest->at.point, nearest->distance_m, approach);
   return nearest;
 }
 
 }  // namespace
-
-ContactRule contact_rule(double dx_m, double dt_s) {
-  constexpr double stiffness = 0.1, damping = 0.3;
-  return {dx_m, dx_m, stiffness / (dt_s * dt_s), damping / dt_s};
-}
 
 void contact_forces(std::vector<std::vector<Vec3>>& force_n, const std::vector<ImmersedSheet>& sheets,
                     const ContactRule& rule, ContactCandidates& candidates) {

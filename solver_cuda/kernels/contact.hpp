@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "solver_cuda/physics/contact_push.hpp"
 #include "solver_cuda/state/immersed_sheet.hpp"
 
 namespace soleus {
@@ -22,16 +23,6 @@ struct ContactCandidates {
   std::vector<std::vector<double>> clear_until_m;  // [sheets][triangles]
   std::vector<std::vector<Vec3>> before_m;         // [sheets][nodes] in the last step
 };
-
-/// Distance at which sheets begin to push each other.
-struct ContactRule {
-  double gap_m = 0, skin_m = 0;
-  double stiffness_1_s2 = 0;  // force per mass that a node moves and depth within the gap
-  double damping_1_s = 0;     // force per that mass and speed of approach
-};
-/// With the gap of a cell: a stiffness that turns motion of a tenth of a cell per step within that gap, and
-/// which explicit steps bear.
-ContactRule contact_rule(double dx_m, double dt_s);
 
 /// Force on the nodes of each sheet [N]: zero where nothing is near. Renews the candidates when they may miss
 /// a contact.

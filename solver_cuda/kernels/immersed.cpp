@@ -1,12 +1,11 @@
 #include "solver_cuda/kernels/immersed.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "pipeline/base/errors.hpp"
+#include "solver_cuda/backend/torn_sheet.hpp"
+#include "solver_cuda/physics/sheet_node.hpp"
 
 namespace soleus {
 
@@ -15,15 +14,9 @@ namespace {
 /// Before a sheet that is lost looks for what it meets.
 void require_sound(const ImmersedSheet& s, const std::vector<Vec3>& velocity_m_s, std::size_t first,
                    double cell_per_step_m_s) {
-  constexpr double most = 0.6;  // cells per step, faster than sound
   for (std::size_t n = 0; n < s.shell.x_m.size(); ++n) {
     const double cells = norm(velocity_m_s[first + n]) / cell_per_step_m_s;
-    if (cells < most) continue;  // nor where it is not a number
-    const Vec3 x = s.shell.x_m[n] * 1e3;
-    throw NumericalError(fmt::format(
-        "sheet '{}' is torn along at {:.2g} cells per step near ({:.1f}, {:.1f}, {:.1f}) mm; use a smaller "
-        "solver.dt or a finer solver.dx.",
-        s.name, cells, x.x, x.y, x.z));
+    if (torn_along(cells)) fail_torn(s.name, cells, s.shell.x_m[n]);
   }
 }
 

@@ -28,10 +28,7 @@ class Immersed {
   /// To or from a checkpoint.
   template <class Archive>
   void serialize(Archive& a) {
-    for (ImmersedSheet& s : sheets_)
-      a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.fluid_velocity_m_s,
-        s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n, s.slip_m,
-        s.slip_m_s);
+    for (ImmersedSheet& s : sheets_) serialize_state(a, s);
     a(chosen_at_m_, wall_contact_.gap_m);
     if constexpr (Archive::is_loading::value) loaded();
   }

@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::size_t grain = 64;
 
-/// The wall as a point sees it.
-struct WallSeen {
-  double distance_m = 0;  // negative inside
-  Vec3 outwards;          // unit vector
-  Vec3 velocity_m_s;
-};
-
 /// `far_m`: distance of nodes outside the band, which are further from the wall than that.
 WallSeen wall_seen(const Vec3& x_m, double far_m, const NearWall& near, const Lattice& lattice) {
   const Tiles& tiles = lattice.tiles;
@@ -23,23 +16,17 @@ WallSeen wall_seen(const Vec3& x_m, double far_m, const NearWall& near, const La
   const LatticeIndex low{int(std::floor(at.x)), int(std::floor(at.y)), int(std::floor(at.z))};
   const Vec3 t = at - Vec3{double(low.i), double(low.j), double(low.k)};
   const Node first = tiles.node(low);
-  WallSeen seen{};
   if (first < tile_nodes) return {-far_m, {}, {}};
+  WallAtNode around[8];
   for (int corner = 0; corner < 8; ++corner) {
-    const int i = corner & 1, j = corner >> 1 & 1, k = corner >> 2;
-    const Node n = tiles.neighbour(first, i, j, k);
+    const Node n = tiles.neighbour(first, corner & 1, corner >> 1 & 1, corner >> 2);
     const std::int32_t slot = near.slot(n);
-    const double phi =
+    around[corner].distance_m =
         slot >= 0 ? double(near.distance_m[std::size_t(slot)]) : (lattice.nodes.fluid(n) ? -far_m : far_m);
-    const Vec3 w{i ? t.x : 1 - t.x, j ? t.y : 1 - t.y, k ? t.z : 1 - t.z};
-    seen.distance_m += w.x * w.y * w.z * phi;
-    seen.outwards += Vec3{(i ? 1 : -1) * w.y * w.z, (j ? 1 : -1) * w.x * w.z, (k ? 1 : -1) * w.x * w.y} * phi;
     if (slot >= 0 && !near.velocity_m_s.empty())
-      seen.velocity_m_s += near.velocity_m_s[std::size_t(slot)] * (w.x * w.y * w.z);
+      around[corner].velocity_m_s = near.velocity_m_s[std::size_t(slot)];
   }
-  const double slope = norm(seen.outwards);
-  seen.outwards = slope > 0 ? seen.outwards / slope : Vec3{};
-  return seen;
+  return soleus::wall_seen(t, around);
 }
 
 void begin(WallContact& known, const std::vector<ImmersedSheet>& sheets, const ContactRule& rule,
@@ -68,9 +55,7 @@ void add_wall_contact(std::vector<std::vector<Vec3>>& force_n, const std::vector
       const double depth_m = known.gap_m[s][n] + wall.distance_m;
       known.clear_m[s][n] = std::max(0.0, -depth_m), known.seen_at_m[s][n] = x;
       if (depth_m <= 0) return;
-      const double closing_m_s = std::max(0.0, dot(shell.v_m_s[n] - wall.velocity_m_s, wall.outwards));
-      force_n[s][n] -= wall.outwards * (sheets[s].moved_kg(n) *
-                                        (rule.stiffness_1_s2 * depth_m + rule.damping_1_s * closing_m_s));
+      force_n[s][n] += wall_push(rule, sheets[s].moved_kg(n), depth_m, shell.v_m_s[n], wall);
     });
   }
 }

@@ -20,4 +20,11 @@ struct ImmersedSheet {
   std::vector<Vec3> slip_m{}, slip_m_s{};  // [nodes] how far the fluid has gone past held ones, and goes
 };
 
+/// What of one moves, to or from a checkpoint.
+template <class Archive>
+void serialize_state(Archive& a, ImmersedSheet& s) {
+  a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.fluid_velocity_m_s,
+    s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n, s.slip_m, s.slip_m_s);
+}
+
 }  // namespace soleus

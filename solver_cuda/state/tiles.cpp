@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "solver_cuda/state/tile_box.hpp"
+
 namespace soleus {
 namespace {
 
@@ -16,24 +18,14 @@ std::uint64_t morton(const std::array<int, 3>& p) {
   return spread_bits(p[0]) | spread_bits(p[1]) << 1 | spread_bits(p[2]) << 2;
 }
 
-int wrap(int v, int n) {
-  return (v % n + n) % n;
-}
-
-std::int32_t tile_at(const Tiles& t, std::array<int, 3> p) {
-  for (int a = 0; a < 3; ++a) {
-    if (t.periodic[a]) p[a] = wrap(p[a], t.dims[a]);
-    if (p[a] < 0 || p[a] >= t.dims[a]) return 0;
-  }
-  return t.at[p[0] + std::size_t(t.dims[0]) * (p[1] + std::size_t(t.dims[1]) * p[2])];
+TileBox box_of(const Tiles& t) {
+  return {t.at.data(), {t.dims[0], t.dims[1], t.dims[2]}, {t.periodic[0], t.periodic[1], t.periodic[2]}};
 }
 
 }  // namespace
 
 Node Tiles::node(LatticeIndex l) const {
-  const auto down = [](int v) { return v >= 0 ? v / tile_edge : -((-v + tile_edge - 1) / tile_edge); };
-  const std::int32_t tile = tile_at(*this, {down(l.i), down(l.j), down(l.k)});
-  return tile * tile_nodes + (l.i & 7) + 8 * ((l.j & 7) + 8 * (l.k & 7));
+  return node_in_box(box_of(*this), l);
 }
 
 Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& dims,
@@ -59,10 +51,11 @@ Tiles make_tiles(const Vec3& origin_m, double dx_m, const std::array<int, 3>& di
     t.at[p[0] + std::size_t(dims[0]) * (p[1] + std::size_t(dims[1]) * p[2])] = n;
   }
   t.neighbours.assign(t.place.size(), {});
+  const TileBox box = box_of(t);
   for (int n = 1; n < t.count(); ++n) {
     const auto& p = t.place[n];
     for (int s = 0; s < 27; ++s)
-      t.neighbours[n][s] = tile_at(t, {p[0] + s % 3 - 1, p[1] + s / 3 % 3 - 1, p[2] + s / 9 - 1});
+      t.neighbours[n][s] = tile_in_box(box, {p[0] + s % 3 - 1, p[1] + s / 3 % 3 - 1, p[2] + s / 9 - 1});
   }
   return t;
 }
