@@ -86,8 +86,8 @@ class CpuBackend {
   void keep_sheets(std::vector<ImmersedSheet> sheets, Delta delta, const NearWall& near) {
     immersed_.emplace(std::move(sheets), delta, lattice_, order_, scales_, near);
   }
-  /// Null where there are none.
-  const std::vector<ImmersedSheet>* sheets() const { return immersed_ ? &immersed_->sheets() : nullptr; }
+  /// As they were when the fluid was last looked at; null where there are none.
+  const std::vector<ImmersedSheet>* sheets() const { return immersed_ ? &seen_sheets_ : nullptr; }
   Immersed<Real>* immersed() { return immersed_ ? &*immersed_ : nullptr; }
   OpeningsSoFar openings() {
     return {boundary_.openings, mass_in_, scalar_ ? scalar_->entered : std::vector<double>{}};
@@ -125,6 +125,7 @@ class CpuBackend {
     seen_.totals = soleus::observe(fields_, f_, lattice_, scales_, rates_.force, immersed_fields());
     if (what == Observed::strain) observe_strain(fields_, f_, lattice_, scales_, rates_);
     seen_.mass_in = mass_in_;
+    if (immersed_) seen_sheets_ = immersed_->sheets();
     if (!scalar_) return;
     seen_.scalar = observe_scalar(fields_.concentration, *scalar_, lattice_);
     seen_.scalar_in = scalar_->entered;
@@ -148,6 +149,7 @@ class CpuBackend {
   std::vector<double> mass_in_;
   MacroFields fields_;
   Observation seen_;
+  std::vector<ImmersedSheet> seen_sheets_;
 
   /// Null where there are no sheets.
   ImmersedFields<Real>* immersed_fields() { return immersed_ ? &immersed_->fields() : nullptr; }
