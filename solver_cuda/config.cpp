@@ -256,9 +256,6 @@ void require_backend(const FlowCase& c) {
         "solver.backend: this program was built without CUDA; use cpu, or build it where nvcc is found.");
   if (std::ranges::any_of(c.wall.faces, &FaceConfig::slip))
     faults.emplace_back("wall.faces: faces that the fluid slips along need solver.backend: cpu.");
-  if (!c.sheets.empty()) faults.emplace_back("sheets: thin sheets in the fluid need solver.backend: cpu.");
-  if (!c.valves.empty())
-    faults.emplace_back("geometry.valves: the cusps of valves need solver.backend: cpu.");
   if (c.output.force != ForceOn::none)
     faults.emplace_back("output.force: the force on the wall needs solver.backend: cpu.");
   if (!faults.empty()) throw InputError(faults);

@@ -83,8 +83,7 @@ template <class Backend>
 void LatticeSolver<Backend>::write_state(std::ostream& out, Recorder& recorder) {
   cereal::BinaryOutputArchive a(out);
   transfer(a, recorder);
-  if constexpr (Backend::holds_sheets)
-    if (sheets()) a(*backend_.immersed());
+  if (backend_.sheets()) backend_.serialize_sheets(a);
   OpeningsSoFar openings = backend_.openings();
   a(openings);
   for_candidates<L, Real>(lattice_, [&](const std::vector<Node>& nodes, auto& values) {
@@ -107,8 +106,7 @@ void LatticeSolver<Backend>::read_state(std::istream& in, Recorder& recorder) {
   cereal::BinaryInputArchive a(in);
   transfer(a, recorder);
   near_.loaded(areas());
-  if constexpr (Backend::holds_sheets)
-    if (sheets()) a(*backend_.immersed());
+  if (backend_.sheets()) backend_.serialize_sheets(a);
   OpeningsSoFar openings;
   a(openings);
   for_candidates<L, Real>(lattice_, [&](const std::vector<Node>& nodes, auto& values) {

@@ -165,9 +165,8 @@ void LatticeSolver<Backend>::initialize() {
     initial_populations<L>(setup_, lattice_.tiles.position(n), tau, g);
   });
   near_.narrow();
-  if constexpr (Backend::holds_sheets)
-    if (!setup_.wall.geometry().sheets.empty())
-      backend_.keep_sheets(immersed_sheets(setup_), setup_.flow_case.solver.delta, near_);
+  if (!setup_.wall.geometry().sheets.empty())
+    backend_.keep_sheets(immersed_sheets(setup_), setup_.flow_case.solver.delta, near_);
   lumen_ = near_.fluid_volume_m3() / std::pow(setup_.scales.dx_m, 3);
   find_links();
   if (has_scalar())
@@ -183,10 +182,11 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
   const std::int64_t steps = steps_with_wall();
   near_.update(time_s + 0.5 * static_cast<double>(steps) * setup_.scales.dt_s, areas());
   wall_moves_at_ = steps_done_ + std::min(steps, steps_with_wall());
-  if constexpr (Backend::holds_sheets)
-    if (!attachments_.none())
-      attachments_.lead(backend_.immersed()->sheets(), near_.now(),
+  if (!attachments_.none())
+    backend_.change_sheets([&](std::vector<ImmersedSheet>& sheets) {
+      attachments_.lead(sheets, near_.now(),
                         static_cast<double>(wall_moves_at_ - steps_done_) * setup_.scales.dt_s);
+    });
   const double cells_per_step = near_.max_speed_m_s / setup_.scales.velocity_m_s();
   if (cells_per_step > max_wall_step)
     throw NumericalError(fmt::format(
@@ -331,7 +331,8 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double che
     if (!wall_due() && !force_due() && !saving_due()) advance_to(next_due_);
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
-                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas(), sheets()});
+                     volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas(),
+                     backend_.sheets()});
     if (step >= setup_.steps) break;
   }
   saving_.reset();

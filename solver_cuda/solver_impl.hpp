@@ -130,10 +130,6 @@ class LatticeSolver : public SolverBase {
   }
   void move_wall(double time_s);
   void answer_pressure(double time_s);
-  const std::vector<ImmersedSheet>* sheets() const {
-    if constexpr (Backend::holds_sheets) return backend_.sheets();
-    return nullptr;
-  }
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }

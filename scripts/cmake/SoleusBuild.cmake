@@ -27,7 +27,7 @@ add_library(soleus_options INTERFACE)
 target_compile_options(soleus_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-unknown-pragmas>)
 # 1675: nvcc does not know `#pragma GCC unroll` and says so. It unrolls short loops of known length by itself; where it must be told,
 # `#pragma unroll` stands beside.
-target_compile_options(soleus_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-diag-suppress=1675 -Xcompiler=-Wall,-Wextra>)
+target_compile_options(soleus_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:-diag-suppress=1675 --expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra>)
 if(SOLEUS_WERROR)
   target_compile_options(soleus_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>
     "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=-Werror>")

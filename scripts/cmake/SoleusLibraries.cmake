@@ -20,7 +20,7 @@ if(SOLEUS_CUDA)
   include(CheckLanguage)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
-    set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 90-virtual)
+    set(CMAKE_CUDA_ARCHITECTURES 80-real 90)  # 90: binary and PTX, compiled once
     enable_language(CUDA)
     # CMake 3.25 does not know that nvcc takes -std=c++20.
     set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")

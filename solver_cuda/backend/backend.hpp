@@ -8,7 +8,10 @@
 //   boundary(), boundary_changed()         the boundary, to be changed, and the fluid nodes with it
 //   correct_links(force)                   of the boundary, before an even step (kernels/correct_links.hpp)
 //   corrected()                            the boundary with the corrections that were found
-//   holds_sheets, keep_sheets(sheets, delta, near), sheets(), immersed()   thin sheets, if it can
+//   keep_sheets(sheets, delta, near)       thin sheets, once
+//   sheets()                               as they were when the fluid was last looked at; null without
+//   change_sheets(change)                  change(sheets) as they are now, before an even step
+//   serialize_sheets(archive)              to or from a checkpoint
 //   keep_sections(sections)                stretches of the vein, once
 //   sum_sections()                         density along it, before an even step (kernels/sum_sections.hpp)
 //   settle_mass()                          that the last step let in (kernels/keep_mass.hpp)

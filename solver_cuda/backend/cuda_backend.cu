@@ -50,6 +50,7 @@ void CudaBackend<L, Real, Stored>::write_scalar(const ScalarCells<Real>& cells) 
 template <class L, class Real, class Stored>
 void CudaBackend<L, Real, Stored>::boundary_changed() {
   device_->boundary_changed(boundary_);
+  if (device_->sheets) device_->wall_moved(*near_.band, *near_.distance_m, *near_.velocity_m_s);
 }
 
 template <class L, class Real, class Stored>
@@ -71,6 +72,28 @@ void CudaBackend<L, Real, Stored>::keep_sections(const Sections& sections) {
 template <class L, class Real, class Stored>
 std::vector<SectionSum> CudaBackend<L, Real, Stored>::sum_sections() {
   return device_->sections.template sum<L>(device_->lattice(), device_->work);
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::keep_sheets(Delta delta) {
+  device_->fluid_rows.copy_from(device_->setup.nodes.fluid_rows, device_->work);
+  device_->sheets.emplace(sheets_, delta, device_->setup, device_->work);
+  device_->wall_moved(*near_.band, *near_.distance_m, *near_.velocity_m_s);
+  device_->sheets->begin(device_->lattice());
+  read_sheets();
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::read_sheets() {
+  device_->sheets->ask();
+  wall_gaps_m_ = device_->sheets->gaps();
+  device_->sheets->take(sheets_);
+}
+
+template <class L, class Real, class Stored>
+void CudaBackend<L, Real, Stored>::write_sheets() {
+  device_->sheets->put_gaps(wall_gaps_m_);
+  device_->sheets->put(sheets_);
 }
 
 template <class L, class Real, class Stored>
@@ -102,6 +125,7 @@ void CudaBackend<L, Real, Stored>::observe(Observed what, const Vec3& force) {
 template <class L, class Real, class Stored>
 const Observation& CudaBackend<L, Real, Stored>::observed() {
   device_->wait_for_observation();
+  if (device_->sheets) device_->sheets->take(sheets_);
   seen_.totals = {};
   for (std::size_t k = 0; k < device_->setup.nodes.active_tiles.size(); ++k)
     seen_.totals += device_->totals_host.data()[k];

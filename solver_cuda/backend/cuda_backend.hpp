@@ -6,7 +6,10 @@
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/backend.hpp"
+#include "solver_cuda/physics/delta.hpp"
 #include "solver_cuda/state/cells.hpp"
+#include "solver_cuda/state/immersed_sheet.hpp"
+#include "solver_cuda/state/node_set.hpp"
 #include "solver_cuda/state/sections.hpp"
 
 namespace soleus {
@@ -22,7 +25,6 @@ class CudaBackend {
   using VelocitySet = L;
   using Arithmetic = Real;
   static constexpr bool measures_force = false;
-  static constexpr bool holds_sheets = false;
 
   explicit CudaBackend(const BackendSetup<Real>& setup);
   ~CudaBackend();
@@ -61,6 +63,28 @@ class CudaBackend {
   const Boundary<L, Real>& corrected();
   void keep_sections(const Sections& sections);
   std::vector<SectionSum> sum_sections();
+  /// `near`: a NearWall, which has to outlive this.
+  template <class Near>
+  void keep_sheets(std::vector<ImmersedSheet> sheets, Delta delta, const Near& near) {
+    sheets_ = std::move(sheets);
+    near_ = {&near.band_nodes(), &near.distance_m, &near.velocity_m_s};
+    keep_sheets(delta);
+  }
+  /// As they were when the fluid was last looked at; null where there are none.
+  const std::vector<ImmersedSheet>* sheets() const { return sheets_.empty() ? nullptr : &sheets_; }
+  template <class Change>
+  void change_sheets(Change&& change) {
+    read_sheets();
+    change(sheets_);
+    write_sheets();
+  }
+  template <class Archive>
+  void serialize_sheets(Archive& a) {
+    if constexpr (!Archive::is_loading::value) read_sheets();
+    for (ImmersedSheet& s : sheets_) serialize_state(a, s);
+    a(wall_gaps_m_);
+    if constexpr (Archive::is_loading::value) write_sheets();
+  }
   OpeningsSoFar openings();
   void put_openings(const OpeningsSoFar& all);
   void settle_mass();
@@ -78,7 +102,18 @@ class CudaBackend {
   Boundary<L, Real> boundary_;
   MacroFields fields_;
   Observation seen_;
+  std::vector<ImmersedSheet> sheets_;
+  std::vector<double> wall_gaps_m_;  // [nodes of all sheets] as in WallContact
+  struct {
+    const NodeSet* band = nullptr;
+    const std::vector<float>* distance_m = nullptr;
+    const std::vector<Vec3>* velocity_m_s = nullptr;
+  } near_{};
 
+  void keep_sheets(Delta delta);
+  /// Between device and host. Reading throws NumericalError when one of them is torn along.
+  void read_sheets();
+  void write_sheets();
   Cells<L, Real> read(std::vector<Node> nodes);
   ScalarCells<Real> read_scalar(const std::vector<Node>& nodes);
 };

@@ -5,83 +5,22 @@
 #include <limits>
 #include <optional>
 
-#include "solver_cuda/backend/cuda_correct_links.hpp"
-#include "solver_cuda/backend/cuda_memory.hpp"
+#include "solver_cuda/backend/cuda_choose.hpp"
 #include "solver_cuda/backend/cuda_observe.hpp"
 #include "solver_cuda/backend/cuda_openings.hpp"
 #include "solver_cuda/backend/cuda_scalar.hpp"
 #include "solver_cuda/backend/cuda_sections.hpp"
+#include "solver_cuda/backend/cuda_sheets.hpp"
 
 namespace soleus {
 namespace cuda {
 
-inline constexpr int table_steps = 512;  // steps whose values are given to the device at once
-
-template <class L, class Real, class Stored>
-using StepKernel = void (*)(StepArguments<L, Real, Stored>);
-
-template <class L, class Real, class Stored>
-using CorrectKernel = void (*)(CorrectArguments<L, Real, Stored>);
-
-/// pick(operator): a kernel for the operator of the case.
-template <class L, class Model, class Pick>
-auto kernel_of_model(Collision collision, const Pick& pick) {
-  if constexpr (L::Q == D3Q27::Q)
-    if (collision == Collision::cumulant) return pick(Cumulant<Model>{});
-  return collision == Collision::trt ? pick(Trt<Model>{}) : pick(Regularized<Model>{});
-}
-template <class L, class Real, class Pick>
-auto kernel_of(const BackendSetup<Real>& s, const Pick& pick) {
-  if (s.rates.rheology.model == RheologyModel::newtonian)
-    return kernel_of_model<L, Newtonian>(s.collision, pick);
-  return kernel_of_model<L, GeneralizedNewtonian>(s.collision, pick);
-}
-
-template <Parity parity, class L, class Real, class Stored>
-StepKernel<L, Real, Stored> step_kernel(const BackendSetup<Real>& s) {
-  return kernel_of<L>(s, [](auto op) -> StepKernel<L, Real, Stored> {
-    return stream_collide<parity, L, Real, Stored, decltype(op)>;
-  });
-}
-template <class L, class Real, class Stored>
-CorrectKernel<L, Real, Stored> correct_kernel(const BackendSetup<Real>& s) {
-  return kernel_of<L>(s, [](auto op) -> CorrectKernel<L, Real, Stored> {
-    return correct_links<L, Real, Stored, decltype(op)>;
-  });
-}
-
-inline int chosen_device(int device) {
-  int count = 0;
-  const cudaError_t error = cudaGetDeviceCount(&count);
-  require_device(device, count, error == cudaSuccess ? nullptr : cudaGetErrorString(error));
-  check(cudaSetDevice(device), "being chosen");
-  return device;
-}
-
-/// Bytes that a run takes on the device. The boundary is estimated as if every pack lay at a wall and a
-/// quarter of the nodes had five links.
-template <class L, class Real, class Stored>
-double bytes_on_device(const BackendSetup<Real>& s) {
-  const double tiles = s.tiles.populated, active = static_cast<double>(s.nodes.active_tiles.size());
-  const double populations = double(L::Q) * sizeof(typename Memory<Real, Stored>::type) * tile_nodes;
-  const double fields = (4 + (s.takes_strain ? 6 : 0)) * sizeof(float) * tile_nodes + sizeof(Totals);
-  const double boundary = double(tile_nodes) / pack_nodes * sizeof(BoundaryPack<L>) + sizeof(BoundaryTile) +
-                          tile_nodes / 4 * 5 * (3 * sizeof(Real));
-  const double scalar = s.scalar ? 2.0 * D3Q7::Q * sizeof(Real) * tile_nodes : 0;
-  const double concentration = s.scalar ? sizeof(float) * tile_nodes + sizeof(ScalarTotals) : 0;
-  return tiles * (populations + scalar + 27 * sizeof(std::int32_t) + 2 * sizeof(double) + 64) +
-         active * (fields + concentration + boundary + sizeof(std::int32_t)) + 32e6;
-}
-
-template <class L, class Real, class Stored>
-void require_memory(const BackendSetup<Real>& s) {
-  std::size_t free = 0, total = 0;
-  check(cudaMemGetInfo(&free, &total), "telling its free memory");
-  require_memory(bytes_on_device<L, Real, Stored>(s), double(free), double(total), s.scales.dx_m);
+/// At the end of a pair of steps, or of one alone.
+__global__ void count_steps(int* first, int steps) {
+  *first += steps;
 }
 
 }  // namespace cuda
-
 template <class L, class Real, class Stored>
 struct CudaBackend<L, Real, Stored>::Device {
   BackendSetup<Real> setup;
@@ -113,11 +52,13 @@ struct CudaBackend<L, Real, Stored>::Device {
   cuda::DeviceArray<Real> cells;
   std::optional<cuda::ScalarOnDevice<Real>> scalar;
   cuda::SectionsOnDevice sections;  // of a compliant wall
+  std::optional<cuda::Sheets<Real>> sheets;
 
   Parity next = Parity::even;
   Observed watched = Observed::totals;
   cuda::StepKernel<L, Real, Stored> even, odd;
   cuda::CorrectKernel<L, Real, Stored> correct;
+  cuda::PushKernel<L, Real, Stored> push_step;
   cuda::Graph graph;
   cuda::GraphExec pair;  // an even and an odd step; empty after a change of the boundary
 
@@ -126,7 +67,8 @@ struct CudaBackend<L, Real, Stored>::Device {
         id(cuda::chosen_device(s.device)),
         even(cuda::step_kernel<Parity::even, L, Real, Stored>(s)),
         odd(cuda::step_kernel<Parity::odd, L, Real, Stored>(s)),
-        correct(cuda::correct_kernel<L, Real, Stored>(s)) {
+        correct(cuda::correct_kernel<L, Real, Stored>(s)),
+        push_step(cuda::push_kernel<L, Real, Stored>(s)) {
     cuda::require_memory<L, Real, Stored>(s);
     f.make_room(std::size_t(s.tiles.populated) * L::Q * tile_nodes);
     neighbours.copy_from(s.tiles.neighbours, work);
@@ -178,16 +120,21 @@ struct CudaBackend<L, Real, Stored>::Device {
     const cuda::OpeningArguments<L, Real, Stored> at_openings{
         lattice(),      openings.nodes.data(),  openings.count, openings.caps.data(),
         mass_in.data(), openings.states.data(), steps()};
-    const cuda::StepArguments<L, Real, Stored> arguments{lattice(), boundary(), steps(), setup.rates};
-    const std::size_t blocks =
-        (static_cast<std::size_t>(openings.count) + cuda::block_threads - 1) / cuda::block_threads;
+    const cuda::StepArguments<L, Real, Stored> arguments{lattice(), boundary(), steps(), setup.rates,
+                                                         sheets ? sheets->touches() : nullptr};
+    const std::size_t blocks = cuda::blocks_for(std::size_t(openings.count));
+    if (sheets) sheets->touch(lattice());
     cuda::launch(work, blocks, cuda::block_threads, cuda::sample_openings<parity, L, Real, Stored>,
                  at_openings);
     if (scalar) step_scalar<parity>(at_openings, blocks);
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
                  parity == Parity::even ? even : odd, arguments);
+    if (sheets)
+      cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads, push_step, arguments,
+                   sheets->markers(), parity);
     cuda::launch(work, setup.caps, cuda::block_threads, cuda::fill_openings<parity, L, Real, Stored>,
                  at_openings);
+    if (sheets) sheets->advance(lattice());
     if (parity == Parity::odd) cuda::launch(work, 1, 1, cuda::count_steps, first_step.data(), 2);
   }
 
@@ -230,6 +177,12 @@ struct CudaBackend<L, Real, Stored>::Device {
     openings.take(b.caps, work);
     if (scalar) scalar->at_openings.make_room(std::size_t(openings.count) + 1);
     wait();
+  }
+
+  void wall_moved(const NodeSet& band, const std::vector<float>& distance_m,
+                  const std::vector<Vec3>& velocity_m_s) {
+    pair.reset();  // it knows where they lay
+    sheets->wall_moved(band, distance_m, velocity_m_s, std::size_t(setup.tiles.count()));
   }
 
   void correct_links(const Vec3& force) {
@@ -302,9 +255,11 @@ struct CudaBackend<L, Real, Stored>::Device {
         .drho = v + 3 * values(),
         .strain = what == Observed::strain ? strain.data() : nullptr,
         .values = values(),
-        .totals = totals.data()};
+        .totals = totals.data(),
+        .markers = sheets ? sheets->markers() : cuda::MarkersOnDevice<Real>{}};
     watched = what;
     settle_mass();
+    if (sheets) sheets->touch(lattice()), sheets->ask();
     cuda::check(cudaStreamWaitEvent(work, copied), "waiting for copies");
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads,
                  cuda::observe_tile<L, Real, Stored>, arguments);
@@ -365,9 +320,8 @@ struct CudaBackend<L, Real, Stored>::Device {
     cell_nodes.copy_from(nodes, work);
     const cuda::CellArguments<M, Real, As> arguments{lattice, cell_nodes.data(),
                                                      static_cast<int>(nodes.size()) * M::Q, cells.data()};
-    const std::size_t blocks =
-        (static_cast<std::size_t>(arguments.count) + cuda::block_threads - 1) / cuda::block_threads;
-    cuda::launch(work, blocks, cuda::block_threads, kernel, arguments);
+    cuda::launch(work, cuda::blocks_for(std::size_t(arguments.count)), cuda::block_threads, kernel,
+                 arguments);
   }
   template <class M, class As>
   Cells<M, Real> read(const cuda::LatticeOnDevice<Real, As>& lattice, std::vector<Node> nodes) {

@@ -15,6 +15,10 @@ namespace soleus::cuda {
 /// a sum over the block cheap.
 inline constexpr int block_threads = 128;
 inline constexpr int parts = tile_nodes / block_threads;
+/// Of one thread an element.
+inline std::size_t blocks_for(std::size_t elements) {
+  return (elements + block_threads - 1) / block_threads;
+}
 
 /// Blocks that a multiprocessor shall hold, which bounds the registers of a thread (102, 128 or 170). Left to
 /// itself the compiler saves registers and spills a few.

@@ -1,7 +1,7 @@
 // What is seen of the fluid on the device (kernels/observe), and the cells that the host asks for.
 #pragma once
 
-#include "solver_cuda/backend/cuda_lattice.hpp"
+#include "solver_cuda/backend/cuda_markers.hpp"
 #include "solver_cuda/physics/strain_rate.hpp"
 
 namespace soleus::cuda {
@@ -14,9 +14,10 @@ struct ObserveArguments {
   Relaxation<Real> rates;
   double velocity_m_s, node_mass_kg, per_second;
   float *vx, *vy, *vz, *drho;
-  float* strain;       // [6][active tiles][512], null when not asked for
-  std::size_t values;  // of one component
-  Totals* totals;      // [active tiles]
+  float* strain;                    // [6][active tiles][512], null when not asked for
+  std::size_t values;               // of one component
+  Totals* totals;                   // [active tiles]
+  MarkersOnDevice<Real> markers{};  // as they push in the step to come
 };
 
 template <class L, class Real, class Stored>
@@ -48,11 +49,12 @@ __global__ void __launch_bounds__(block_threads) observe_tile(ObserveArguments<R
     }
     Real g[L::Q];
     gather_node<L>(a.lattice, a.next, first + place, g);
+    if (a.strain) observe_strain<L>(a, g, macro<L>(g, a.rates.force), at);
+    if (a.markers.count > 0) push_cell<L>(g, push_at(a.markers, first + place));
     const Macro<Real> m = macro<L>(g, a.rates.force);
     const Vec3 u = Vec3{double(m.x), double(m.y), double(m.z)} * a.velocity_m_s;
     a.vx[at] = float(u.x), a.vy[at] = float(u.y), a.vz[at] = float(u.z), a.drho[at] = float(m.drho);
     mine += totals_of_node(first + place, double(m.drho), u, a.node_mass_kg);
-    if (a.strain) observe_strain<L>(a, g, m, at);
   }
   const Totals all = block_sum(mine);
   if (threadIdx.x == 0) a.totals[blockIdx.x] = all;

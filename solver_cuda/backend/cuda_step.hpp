@@ -35,6 +35,8 @@ struct StepArguments {
   BoundaryOnDevice<L, Real> boundary;
   StepTable table;
   Relaxation<Real> rates;
+  // [tiles] by markers of sheets, null without sheets: tiles that are touched are for push_collide.
+  const int* touches = nullptr;
 };
 
 /// The links of a node: bit i of `cut` as in BoundaryPack, and where its pack's links begin.
@@ -129,6 +131,7 @@ template <Parity parity, class L, class Real, class Stored, class Operator>
 __global__ void __launch_bounds__(block_threads, least_blocks<L, Real>)
     stream_collide(StepArguments<L, Real, Stored> a) {
   const Node first = a.lattice.active[blockIdx.x] * tile_nodes;
+  if (a.touches && a.touches[first / tile_nodes] > 0) return;
   const BoundaryTile tile = a.boundary.tiles[blockIdx.x];
   Relaxation<Real> rates = a.rates;
   const double* now = a.table.row(parity == Parity::odd);  // an odd step is the second of its pair
@@ -169,11 +172,6 @@ __global__ void __launch_bounds__(block_threads)
     const Slot rest = slot<L>(first + place, 0);
     lattice.store(rest, lattice.load(rest) - excess);
   }
-}
-
-/// At the end of a pair of steps, or of one alone.
-__global__ void count_steps(int* first, int steps) {
-  *first += steps;
 }
 
 }  // namespace soleus::cuda

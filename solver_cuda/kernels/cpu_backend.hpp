@@ -25,7 +25,6 @@ class CpuBackend {
   using VelocitySet = L;
   using Arithmetic = Real;
   static constexpr bool measures_force = true;
-  static constexpr bool holds_sheets = true;
 
   explicit CpuBackend(const BackendSetup<Real>& setup)
       : lattice_(setup.lattice),
@@ -88,7 +87,14 @@ class CpuBackend {
   }
   /// As they were when the fluid was last looked at; null where there are none.
   const std::vector<ImmersedSheet>* sheets() const { return immersed_ ? &seen_sheets_ : nullptr; }
-  Immersed<Real>* immersed() { return immersed_ ? &*immersed_ : nullptr; }
+  template <class Change>
+  void change_sheets(Change&& change) {
+    change(immersed_->sheets());
+  }
+  template <class Archive>
+  void serialize_sheets(Archive& a) {
+    a(*immersed_);
+  }
   OpeningsSoFar openings() {
     return {boundary_.openings, mass_in_, scalar_ ? scalar_->entered : std::vector<double>{}};
   }

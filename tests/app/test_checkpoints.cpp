@@ -149,7 +149,14 @@ const std::vector<Settings> cases{
      {"solver.end_time=0.08 s", "solver.dx=2 mm", "solver.dt=1 ms", "scalar.diffusivity=1e-5 m2/s",
       "scalar.initial=1", "scalar.inflow=0.5", "scalar.growth=1", "output.interval=20 ms"},
      " with a scalar"},
-    {"vein", {}, "", vein}};
+    {"vein", {}, "", vein},
+    {"valve-cycle",
+     {"solver.dx=0.85 mm", "solver.dt=40 us", "solver.end_time=4 ms", "output.interval=1 ms",
+      "wall.motion=contraction", "wall.squeeze=steady_rate", "wall.area_rate=-200 mm2/s", "wall.ramp=1 ms"},
+     " in a vein that is squeezed"},
+    {"elastic-sphere",
+     {"solver.dx=2 mm", "solver.dt=2 ms", "solver.end_time=0.4 s", "output.interval=0.1 s",
+      "sheets.0.form.edge_length=1.6 mm", "sheets.0.form.stretch=1.3 1.2 1.1"}}};
 
 std::string test_name(const testing::TestParamInfo<Settings>& of) {
   return test::as_test_name(of.param.name + of.param.variant);
