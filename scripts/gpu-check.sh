@@ -23,7 +23,7 @@ echo "== 2. verification cases, GPU against CPU"
 CUDA_VISIBLE_DEVICES=$device ctest --test-dir build/cuda -L gpu --output-on-failure | tee "$out/cases.log" | tail -5
 
 echo "== 3. compute-sanitizer"
-# Openings, a moving wall and half storage: every kernel runs.
+# Openings, a moving wall, half storage and a valve: every kernel runs.
 check() {  # tool, name, arguments of soleus
   local tool=$1 name=$2
   shift 2
@@ -36,6 +36,7 @@ for tool in memcheck racecheck; do
   check $tool openings configs/verification/driven-pipe.yaml --set 'solver.end_time=8 ms'
   check $tool moving configs/verification/contracting-tube.yaml --set 'solver.dx=2 mm' --set 'solver.dt=1 ms' --set 'solver.end_time=20 ms'
   check $tool half configs/verification/pipe-aligned.yaml --set 'solver.end_time=0.4 s' --set solver.precision=half_storage
+  check $tool valve configs/verification/valve-cycle.yaml --set 'solver.end_time=1 ms'
 done
 
 echo "== 4. speed against the roofline"
