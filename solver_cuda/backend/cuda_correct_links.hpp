@@ -12,6 +12,8 @@ struct CorrectArguments {
   const Real* wall_push;               // [links], null while the wall stands still
   Real* push;                          // [links]
   Relaxation<Real> rates;
+  // [tiles] by markers of sheets, null without sheets: links of touched tiles, and into them, are left alone.
+  const int* touches = nullptr;
 };
 
 /// Before an even step.
@@ -36,7 +38,8 @@ __device__ void correct_node(const CorrectArguments<L, Real, Stored>& a, Node n,
     const Real share = a.boundary.shares[k], wall = a.wall_push ? a.wall_push[k] : Real(0);
     const Node next = a.lattice.template neighbour<L>(n, i);
     Real more = 0;
-    if (share != Real(1) && a.lattice.fluid(next)) {
+    const bool beside = a.touches && (a.touches[n / tile_nodes] > 0 || a.touches[next / tile_nodes] > 0);
+    if (share != Real(1) && a.lattice.fluid(next) && !beside) {
       gather_node<L>(a.lattice, Parity::even, next, other);
       arriving_momentum<L>(inside, other, a.rates.force);
       LinkProfile<Real> e{odd_equilibrium<L>(j, i), odd_equilibrium<L>(inside, i), 0, 0, 0};

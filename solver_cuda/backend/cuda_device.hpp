@@ -187,7 +187,9 @@ struct CudaBackend<L, Real, Stored>::Device {
 
   void correct_links(const Vec3& force) {
     const cuda::CorrectArguments<L, Real, Stored> arguments{
-        lattice(), boundary(), moving ? wall_push.data() : nullptr, push.data(), rates_with(force)};
+        lattice(),   boundary(),        moving ? wall_push.data() : nullptr,
+        push.data(), rates_with(force), sheets ? sheets->touches() : nullptr};
+    if (sheets) sheets->touch(lattice());
     cuda::launch(work, setup.nodes.active_tiles.size(), cuda::block_threads, correct, arguments);
   }
 

@@ -54,23 +54,16 @@ __device__ inline Node node_at(const std::int32_t* neighbours, Node n, int x, in
   return neighbours[n / tile_nodes * 27 + to.side] * tile_nodes + to.place;
 }
 
-template <class Real, class Stored>
-__device__ void find_weights(const MarkersOnDevice<Real>& m, const LatticeOnDevice<Real, Stored>& lattice,
-                             Node first, const Vec3& from_first, Real* weights) {
-  const int points = soleus::points(m.delta);
-  double part[3][4];
-  for (int a = 0; a < 3; ++a)
-    for (int k = 0; k < points; ++k) part[a][k] = delta(m.delta, k - from_first[a]);
-  bool whole = true;
-  for (int z = 0; z < points; ++z)
-    for (int y = 0; y < points; ++y)
-      for (int x = 0; x < points; ++x) {
-        const bool has = lattice.fluid(node_at(lattice.neighbours, first, x, y, z));
-        whole = whole && has;
-        weights[x + points * (y + points * z)] =
-            has ? static_cast<Real>(part[0][x] * part[1][y] * part[2][z]) : Real(0);
-      }
-  if (!whole) make_good(weights, points, from_first);
+template <int P, class Real, class Stored>
+__device__ void find_weights(const LatticeOnDevice<Real, Stored>& lattice, Node first, const Vec3& from_first,
+                             Real* weights) {
+  std::uint64_t fluid = 0;
+  for (int z = 0; z < P; ++z)
+    for (int y = 0; y < P; ++y)
+      for (int x = 0; x < P; ++x)
+        fluid |= std::uint64_t(lattice.fluid(node_at(lattice.neighbours, first, x, y, z)))
+                 << (x + P * (y + P * z));
+  delta_weights<P>(weights, from_first, fluid);
 }
 
 template <class Real, class Stored>
@@ -107,7 +100,11 @@ __global__ void __launch_bounds__(block_threads)
     for (int n = 0; n < m.support(); ++n) weights[n] = 0;
     return;
   }
-  find_weights(m, lattice, first, at - Vec3{double(low.i), double(low.j), double(low.k)}, weights);
+  const Vec3 from_first = at - Vec3{double(low.i), double(low.j), double(low.k)};
+  if (m.delta == Delta::three_points)
+    find_weights<3>(lattice, first, from_first, weights);
+  else
+    find_weights<4>(lattice, first, from_first, weights);
   find_tiles(m, lattice, first, tiles);
 }
 

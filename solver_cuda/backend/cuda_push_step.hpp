@@ -28,15 +28,11 @@ __device__ double push_node(const StepArguments<L, Real, Stored>& a, const Relax
        m.z + rates.force[2] * half_per_rho};
   Momentum<Real> j;
   arriving_momentum<L>(j, g, rates.force);
-#pragma GCC unroll 27
-#pragma unroll
-  for (int i = 1; i < L::Q; ++i)  // where reflect_node() looks for what arrived
-    if (links.cut >> i & 1) a.lattice.store(where(i), g[i]);
   Operator{}.template collide<L>(g, rates);
   push_cell<L>(g, push);
 #pragma GCC unroll 27
 #pragma unroll
-  for (int i = 0; i < L::Q; ++i)
+  for (int i = 0; i < L::Q; ++i)  // a cut slot keeps what arrived, before the push, for reflect_node()
     if (!(links.cut >> i & 1)) a.lattice.store(where(i), g[L::opposite(i)]);
   return links.cut != 0 ? reflect_node(a, n, links, j, g) : 0;
 }

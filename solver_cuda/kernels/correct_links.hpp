@@ -38,9 +38,10 @@ template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
                    const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision);
 
-/// Of links beside sheets they are taken back: what a sheet pushes makes no parabola, and a correction by it
-/// draws fluid out of the wall, which pushes the sheet in turn. `beside`: packs.
+/// Of links beside sheets, in tiles that are touched or into these, they are taken back: what a sheet pushes
+/// makes no parabola, and a correction by it draws fluid out of the wall, which pushes the sheet in turn.
 template <class L, class Real>
-void drop_corrections(Boundary<L, Real>& boundary, const PackSet& beside);
+void drop_corrections(Boundary<L, Real>& boundary, const std::vector<std::int32_t>& touched_tiles,
+                      const Tiles& tiles, const LumenNodes& nodes, const RowOrder& order);
 
 }  // namespace soleus

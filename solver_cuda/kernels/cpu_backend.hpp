@@ -73,7 +73,8 @@ class CpuBackend {
   void correct_links(const Vec3& force) {
     set_force(force);
     soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
-    if (immersed_) drop_corrections(boundary_, immersed_->fields().beside);
+    if (immersed_)
+      drop_corrections(boundary_, immersed_->touched_tiles(), lattice_.tiles, lattice_.nodes, order_);
   }
   const Boundary<L, Real>& corrected() const { return boundary_; }
 

@@ -21,6 +21,8 @@ class Immersed {
   std::vector<ImmersedSheet>& sheets() { return sheets_; }
   /// With the push of the step to come.
   ImmersedFields<Real>& fields();
+  /// By the sheets in the step to come.
+  const std::vector<std::int32_t>& touched_tiles() { return fields(), markers_.tiles; }
   /// After a step: the sheets move on with the fluid, and find what they ask of it in the next.
   void advance();
   /// The fluid nodes are others now.
