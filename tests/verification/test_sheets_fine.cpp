@@ -10,7 +10,6 @@ TEST(FineClampedDiaphragm, BendsAsAPlateAndSeals) {
   report_diaphragm(20);
 }
 
-/// With a little stiffness, without which the membrane wrinkles where it is pressed together.
 TEST(FineCapsuleInShear, DeformsAsATheoryOfSmallDeformationsSays) {
   report_capsule(0.015, {{25.0 / 12 * 0.015, "25/12 Ca: Barthes-Biesel, J. Fluid Mech. 100, 831 (1980)"}});
 }
