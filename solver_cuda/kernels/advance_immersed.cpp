@@ -1,5 +1,6 @@
 #include "solver_cuda/kernels/advance_immersed.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -33,13 +34,39 @@ SheetNodes nodes_of(ImmersedSheet& s) {
 
 }  // namespace
 
-double longest_step_s(const SheetMaterial& material, double fluid_kg_m3, double dx_m, Delta delta) {
+double longest_step_s(const SheetMaterial& material, double strain, double fluid_kg_m3, double dx_m,
+                      Delta delta) {
   const double cells_per_step = delta == Delta::four_points ? 0.4 : 0.25;
   const double k = std::numbers::pi / (2 * dx_m);
   const double stiffness =
-      stiffness_n_m(material) * k * k + material.bending_stiffness_nm() * k * k * k * k;  // [N/m3]
+      stiffness_n_m(material, strain) * k * k + material.bending_stiffness_nm() * k * k * k * k;  // [N/m3]
   const double frequency_1_s = std::sqrt(stiffness / fluid_per_area(fluid_kg_m3, dx_m, delta));
   return cells_per_step * dx_m * k / frequency_1_s;
+}
+
+namespace {
+/// The largest strain that is within something.
+template <class Within>
+double largest_strain(const Within& within) {
+  double low = 0, high = 1;
+  for (int k = 0; k < 40; ++k) (within(0.5 * (low + high)) ? low : high) = 0.5 * (low + high);
+  return low;
+}
+double stiffer(const SheetMaterial& m) {
+  return std::max(m.fung.along, m.fung.across);
+}
+}  // namespace
+
+double strain_under(const SheetMaterial& material, double tension_n_m) {
+  const double a = stiffer(material), modulus = material.young_pa * material.thickness_m;
+  return largest_strain([&](double e) { return modulus * a * e * std::exp(a * e * e) < tension_n_m; });
+}
+
+double stiffens_to(const SheetMaterial& material, double step_s, double fluid_kg_m3, double dx_m,
+                   Delta delta) {
+  const double strain = largest_strain(
+      [&](double e) { return longest_step_s(material, e, fluid_kg_m3, dx_m, delta) > step_s * (1 - 1e-9); });
+  return stiffer(material) * strain * strain;
 }
 
 ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta delta) {

@@ -35,10 +35,16 @@
 
 namespace soleus {
 
-/// The longest stable step [s]: waves in the sheet, four cells long, that the fluid beside it weighs down go
-/// less than a cell in it: 0.4 of one with the delta of four points, whose weights on even and odd nodes are
-/// the same, and 0.25 with that of three. Found by experiment: steps 1.2 times as long swing up at a wall.
-double longest_step_s(const SheetMaterial& material, double fluid_kg_m3, double dx_m, Delta delta);
+/// The longest stable step [s] of a sheet that is strained so much: waves in it, four cells long, that the
+/// fluid beside it weighs down go less than a cell in it: 0.4 of one with the delta of four points, whose
+/// weights on even and odd nodes are the same, and 0.25 with that of three.
+double longest_step_s(const SheetMaterial& material, double strain, double fluid_kg_m3, double dx_m,
+                      Delta delta);
+/// The strain of Fung's law under a tension [N/m] along its stiffer axis.
+double strain_under(const SheetMaterial& material, double tension_n_m);
+/// FungExponents::stiffens_to of which a step is the longest stable one.
+double stiffens_to(const SheetMaterial& material, double step_s, double fluid_kg_m3, double dx_m,
+                   Delta delta);
 
 /// `shell.mass_kg`: what it weighs more than the fluid in its place.
 ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta delta);

@@ -56,13 +56,15 @@ SOLEUS_HD inline SheetStress neo_hookean(const SheetMaterial& m, const PlaneTens
           {mu * (1 - c.yy * back), mu * (1 - c.xx * back), mu * c.xy * back}};
 }
 
-/// W = c/2 (exp Q - 1), Q = a1 E11^2 + a2 E22^2 + 2 a3 E11 E22 + 2 a4 E12^2 [2].
+/// W = c/2 (exp Q - 1), Q = a1 E11^2 + a2 E22^2 + 2 a3 E11 E22 + 2 a4 E12^2 [2]; beyond the largest Q that is
+/// followed W goes on in line with Q.
 SOLEUS_HD inline SheetStress fung(const SheetMaterial& m, const PlaneTensor& c) {
   const PlaneTensor e = strain(c);
   const FungExponents& a = m.fung;
   const PlaneTensor q{a.along * e.xx + a.both * e.yy, a.across * e.yy + a.both * e.xx, a.shear * e.xy};
-  const double stiffness = m.young_pa * m.thickness_m, grown = std::exp(contract(q, e));
-  return {0.5 * stiffness * (grown - 1), q * (stiffness * grown)};
+  const double all = contract(q, e), followed = std::fmin(all, a.stiffens_to);
+  const double stiffness = m.young_pa * m.thickness_m, grown = std::exp(followed);
+  return {0.5 * stiffness * (grown * (1 + all - followed) - 1), q * (stiffness * grown)};
 }
 
 SOLEUS_HD inline SheetStress sheet_stress(const SheetMaterial& m, const PlaneTensor& c) {
@@ -70,13 +72,13 @@ SOLEUS_HD inline SheetStress sheet_stress(const SheetMaterial& m, const PlaneTen
   return m.law == MembraneLaw::neo_hookean ? neo_hookean(m, c) : fung(m, c);
 }
 
-/// Largest change of tension per strain [N/m]: at rest, and of Fung's law, which stiffens, at a strain of
-/// 0.12 along the stiffer axis, about what closed cusps have under 1 kPa.
-SOLEUS_HD inline double stiffness_n_m(const SheetMaterial& m) {
+/// Largest change of tension per strain [N/m]; of Fung's law, which stiffens, up to a strain along the
+/// stiffer axis.
+SOLEUS_HD inline double stiffness_n_m(const SheetMaterial& m, double of_strain) {
   const double modulus = m.young_pa * m.thickness_m;
   if (m.law == MembraneLaw::st_venant_kirchhoff) return modulus / (1 - m.poisson * m.poisson);
   if (m.law == MembraneLaw::neo_hookean) return modulus / 0.75;
-  const double a = std::fmax(m.fung.along, m.fung.across), of_strain = 0.12, q = a * of_strain * of_strain;
+  const double a = std::fmax(m.fung.along, m.fung.across), q = a * of_strain * of_strain;
   return modulus * (a * (1 + 2 * q) + std::fabs(m.fung.both)) * std::exp(q);
 }
 

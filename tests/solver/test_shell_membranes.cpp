@@ -80,16 +80,22 @@ TEST(SheetOfRubber, PullsAsItsClosedForms) {
   }
 }
 
-/// S = c (a1 E11 + a3 E22) exp Q [3]; alone, E22 = - a3/a2 E11.
+/// S = c (a1 E11 + a3 E22) exp Q [3]; alone, E22 = - a3/a2 E11. Also where it stiffens no more.
 TEST(SheetOfTissue, PullsAsItsClosedForms) {
-  const double c = tissue.young_pa * tissue.thickness_m;
-  const FungExponents& a = tissue.fung;
-  for (const double l : {0.9, 1.2, 1.5}) {
-    const double e = 0.5 * (l * l - 1), alone = a.along - a.both * a.both / a.across, both = a.along + a.both;
-    expect_closed_forms(tissue, l,
-                        {c * alone * e * std::exp(alone * e * e) * l,
-                         c * both * e * std::exp((a.along + a.across + 2 * a.both) * e * e) * l,
-                         c * a.along * e * std::exp(a.along * e * e) * l});
+  for (const double most : {1e30, 0.2}) {
+    SheetMaterial sheet = tissue;
+    sheet.fung.stiffens_to = most;
+    const double c = sheet.young_pa * sheet.thickness_m;
+    const FungExponents& a = sheet.fung;
+    for (const double l : {0.9, 1.2, 1.5}) {
+      const double e = 0.5 * (l * l - 1), alone = a.along - a.both * a.both / a.across,
+                   both = a.along + a.both;
+      const auto grown = [&](double of_square) { return std::exp(std::min(of_square * e * e, most)) * l; };
+      expect_closed_forms(
+          sheet, l,
+          {c * alone * e * grown(alone), c * both * e * grown(a.along + a.across + 2 * a.both),
+           c * a.along * e * grown(a.along)});
+    }
   }
 }
 

@@ -13,6 +13,9 @@ enum class MembraneLaw { st_venant_kirchhoff, neo_hookean, fung };
 /// shear.
 struct FungExponents {
   double along = 0, across = 0, both = 0, shear = 0;
+  /// From this value of the exponential's argument on the sheet stiffens no more; set by how stiff a sheet
+  /// the time step bears.
+  double stiffens_to = 1e30;
 };
 
 struct SheetMaterial {
