@@ -160,6 +160,8 @@ void measure_cycle(const Flow& flow, Cycle& c) {
   }
   c.contraction = find_contraction(flow, c);
   for (const std::string& name : flow.openings) c.openings[name] = measure_opening(flow, name, c);
+  for (const auto& [name, area_m2] : flow.valves)
+    c.valves[name] = measure_valve(flow, name, area_m2, c.start_s, c.end_s);
   if (const Column* u = column(flow, "peak_velocity_m_s")) {
     const auto fastest = std::max_element(&(*u)[r.first], &(*u)[r.last] + 1);
     c.peak_velocity_m_s = *fastest;

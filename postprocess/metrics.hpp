@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/base/artifacts/flow.hpp"
+#include "postprocess/valve_metrics.hpp"
 
 namespace soleus {
 
@@ -44,6 +45,7 @@ struct Cycle {
   std::optional<double> lumen_volume_min_m3, lumen_volume_max_m3;
   std::optional<Contraction> contraction;
   std::map<std::string, OpeningFigures> openings;
+  std::map<std::string, ValveMetrics> valves;
   std::optional<double> peak_velocity_m_s, peak_velocity_time_s;
   WallShearStress wall_shear_stress;
   std::optional<Imbalance> mass_imbalance, volume_imbalance;

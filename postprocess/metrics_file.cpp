@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// One figure on its way into a file.
+/// One figure on its way into a file; `opening`: or valve.
 struct Figure {
   std::string name, opening, unit;
   std::optional<double> value;
@@ -23,7 +23,24 @@ std::vector<Figure> opening_figures(const std::string& name, const OpeningFigure
           {"pressure_min", name, "Pa", o.pressure_min_pa}, {"pressure_max", name, "Pa", o.pressure_max_pa}};
 }
 
-/// All figures of a cycle but those of the openings.
+std::vector<Figure> valve_figures(const std::string& name, const ValveMetrics& v) {
+  return {{"forward_volume", name, "m3", v.forward_m3},
+          {"regurgitant_volume", name, "m3", v.regurgitant_m3},
+          {"regurgitant_fraction", name, "1", v.regurgitant_fraction},
+          {"reflux_time", name, "s", v.reflux_time_s},
+          {"largest_opening", name, "1", v.largest_opening},
+          {"opening_time", name, "s", v.opening_time_s},
+          {"open_time", name, "s", v.open_time_s},
+          {"closing_time", name, "s", v.closing_time_s},
+          {"closing_volume", name, "m3", v.closing_volume_m3},
+          {"leakage", name, "m3/s", v.leakage_m3_s},
+          {"coaptation_height", name, "m", v.coaptation_height_m},
+          {"leaflet_strain", name, "1", v.strain},
+          {"leaflet_stress", name, "Pa", v.stress_pa},
+          {"jet_velocity", name, "m/s", v.jet_m_s}};
+}
+
+/// All figures of a cycle but those of the openings and valves.
 std::vector<Figure> cycle_figures(const Cycle& c) {
   std::vector<Figure> f{{"start", "", "s", c.start_s},
                         {"end", "", "s", c.end_s},
@@ -64,6 +81,7 @@ Json figures_json(const std::vector<Figure>& figures) {
 Json cycle_json(const Cycle& c) {
   Json j = figures_json(cycle_figures(c));
   for (const auto& [name, o] : c.openings) j["openings"][name] = figures_json(opening_figures(name, o));
+  for (const auto& [name, v] : c.valves) j["valves"][name] = figures_json(valve_figures(name, v));
   return j;
 }
 
@@ -167,6 +185,8 @@ std::string metrics_csv(const Flow& flow, const Metrics& metrics) {
     for (const Figure& f : cycle_figures(c)) add(figure_row("figure", number, f));
     for (const auto& [name, o] : c.openings)
       for (const Figure& f : opening_figures(name, o)) add(figure_row("figure", number, f));
+    for (const auto& [name, v] : c.valves)
+      for (const Figure& f : valve_figures(name, v)) add(figure_row("figure", number, f));
   }
   for (const Check& c : metrics.credibility) add(figure_row("credibility", 0, {c.name, "", c.unit, c.value}));
   for (const auto& [name, values] : flow.series.columns) {

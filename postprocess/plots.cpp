@@ -58,6 +58,17 @@ void per_opening(std::vector<Plot>& plots, const Flow& flow, const char* file, C
   if (!chart.curves.empty()) plots.push_back({file, std::move(chart)});
 }
 
+void per_valve(std::vector<Plot>& plots, const Flow& flow, const char* file, Chart chart, const char* what,
+               double factor) {
+  int color = 0;
+  for (const auto& [name, area_m2] : flow.valves) {
+    if (const auto* values = column(flow, name + what))
+      chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
+    ++color;
+  }
+  if (!chart.curves.empty()) plots.push_back({file, std::move(chart)});
+}
+
 void lumen_volume(std::vector<Plot>& plots, const Flow& flow, const Metrics& metrics) {
   const auto* volume = column(flow, "lumen_volume_m3");
   if (!volume) return;
@@ -118,6 +129,10 @@ void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem:
   per_opening(plots, flow, "pressures.png",
               over_time(metrics, "Pressure at the openings, without the hydrostatic part", "pressure (mmHg)"),
               "pressure_", "_Pa", mmhg);
+  per_valve(plots, flow, "valve_flow.png",
+            over_time(metrics, "Flow through valves, towards the heart", "flow (mL/s)"), "_flow_m3_s", ml);
+  per_valve(plots, flow, "valve_opening.png",
+            over_time(metrics, "Opening of valves", "orifice over the vein's area"), "_opening_ratio", 1);
   lumen_volume(plots, flow, metrics);
   wall_shear_stress(plots, flow, metrics);
   peak_velocity(plots, flow, metrics);

@@ -18,6 +18,11 @@ void tell(const Metrics& metrics) {
     spdlog::info("Last contraction: {:.3g} mL ejected of a lumen of {:.3g} mL, ejection fraction {:.1f} %.",
                  *last.contraction->ejected_m3 * 1e6, last.contraction->volume_before_m3 * 1e6,
                  *last.contraction->ejection_fraction * 100);
+  for (const auto& [name, v] : last.valves)
+    if (v.regurgitant_fraction)
+      spdlog::info("Valve {}, last cycle: {:.3g} mL forward, {:.3g} mL back ({:.0f} %), reflux for {:.2f} s.",
+                   name, *v.forward_m3 * 1e6, *v.regurgitant_m3 * 1e6, *v.regurgitant_fraction * 100,
+                   *v.reflux_time_s);
   bool warned = false;
   for (const Check& c : metrics.credibility) {
     if (c.acceptable()) continue;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
@@ -57,6 +58,8 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   }
   if (setup.wall.motion().compliant()) vein_map_.emplace(setup);
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
+  for (const Valve& v : setup.wall.geometry().valves.valves)
+    flow_.valves[v.name] = 0.25 * std::numbers::pi * v.figures.diameter_m * v.figures.diameter_m;
 }
 
 bool Recorder::sample_due(std::int64_t step) const {

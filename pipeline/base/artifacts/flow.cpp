@@ -70,6 +70,7 @@ void save(const Flow& flow, const fs::path& folder) {
   check(flow.series), check(flow.probes);
   const json j = {{"version", flow_version},
                   {"openings", flow.openings},
+                  {"valves", flow.valves},
                   {"cycle_s", flow.cycle_s},
                   {"numbers", flow.numbers},
                   {"texts", flow.texts},
@@ -91,6 +92,7 @@ Flow load_flow(const fs::path& folder) {
           fmt::format("{}: version {}, this program reads version {}; run the solve stage again.",
                       file.string(), j.at("version").dump(), flow_version));
     flow.openings = j.at("openings");
+    flow.valves = j.value("valves", std::map<std::string, double>{});
     flow.cycle_s = j.at("cycle_s");
     for (const auto& [name, value] : j.at("numbers").items())
       if (value.is_number()) flow.numbers[name] = value;  // NaN is written as null

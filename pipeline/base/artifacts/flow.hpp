@@ -26,8 +26,10 @@ struct Series {
 ///   fluid_volume_m3, fluid_mass_kg
 ///   peak_velocity_m_s, max_mach
 ///   wss_p05_Pa, wss_p50_Pa, wss_p95_Pa, wss_max_Pa    percentiles over the wall surface, area weighted
+/// and per valve NAME what solver_cuda/valve_recorder.hpp gives.
 struct Flow {
-  std::vector<std::string> openings;  // names
+  std::vector<std::string> openings;     // names
+  std::map<std::string, double> valves;  // area of the vein at each [m2]
   Series series;
   Series probes;  // area_NAME_m2, flow_NAME_m3_s (along the abscissa), pressure_NAME_Pa; empty without probes
   double cycle_s = 0;  // period of the drive, 0 if none
