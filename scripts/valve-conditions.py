@@ -109,7 +109,8 @@ def main():
     for name, found in measured.items():
         print(row(name, found))
     faults = [f"{name}: the run failed." for name in failed] + disorder(measured)
-    print("\n".join(faults), file=sys.stderr)
+    for fault in faults:
+        print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 

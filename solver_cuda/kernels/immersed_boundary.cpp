@@ -137,7 +137,8 @@ Part part_along(Node node, unsigned axis, unsigned after) {
   return after >> axis & 1 ? Part{0, first + P - 8, 8 - first} : Part{first, std::min(8, first + P), 0};
 }
 
-/// Adds what a marker gives to the nodes that it touches of a tile with the places `rows`, N along x.
+/// Adds what a marker gives to the nodes that it touches of a tile with the places `rows`, N along x; nothing
+/// to those that are never fluid, whose place is another's.
 template <int P, int N, class Real>
 void give(std::array<Real*, 3> to, const std::int32_t* rows, Node first, unsigned after, std::uint64_t fluid,
           const Real* weights, const Vec3& push) {
@@ -148,11 +149,17 @@ void give(std::array<Real*, 3> to, const std::int32_t* rows, Node first, unsigne
   for (int c = z.from; c < z.to; ++c)
     for (int b = y.from; b < y.to; ++b) {
       const int weight = x.of_marker + P * (y.of_marker + b - y.from + P * (z.of_marker + c - z.from));
-      if ((unsigned(fluid >> weight) & run) == 0) continue;  // nothing may be stored
+      const unsigned of_run = unsigned(fluid >> weight) & run;
+      if (of_run == 0) continue;  // nothing may be stored
       const Real* w = weights + weight;
       const std::int32_t place = rows[b + 8 * c] + x.from;
       for (std::size_t axis = 0; axis < 3; ++axis) {
         Real* of_axis = to[axis] + place;
+        if (of_run != run) {
+          for (int a = 0; a < N; ++a)
+            if (of_run >> a & 1) of_axis[a] += w[a] * given[axis];
+          continue;
+        }
         Real sum[N];
         for (int a = 0; a < N; ++a) sum[a] = of_axis[a] + w[a] * given[axis];
         for (int a = 0; a < N; ++a) of_axis[a] = sum[a];
@@ -160,12 +167,18 @@ void give(std::array<Real*, 3> to, const std::int32_t* rows, Node first, unsigne
     }
 }
 
-/// Adds weights times velocity of N nodes along x.
+/// Adds weights times velocity of N nodes along x, of which bit a of `of_run` says whether a is fluid: the
+/// place of a node that never is is another's.
 template <int N, class Real>
-void add_run(Real (&sum)[3][N], const Real* w, const ImmersedFields<Real>& fields, std::size_t place) {
+void add_run(Real (&sum)[3][N], const Real* w, unsigned of_run, const ImmersedFields<Real>& fields,
+             std::size_t place) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const Real* u = &fields.velocity[axis][place];
-    for (int c = 0; c < N; ++c) sum[axis][c] += w[c] * u[c];
+    if (of_run == (1U << N) - 1)
+      for (int c = 0; c < N; ++c) sum[axis][c] += w[c] * u[c];
+    else
+      for (int c = 0; c < N; ++c)
+        if (of_run >> c & 1) sum[axis][c] += w[c] * u[c];
   }
 }
 template <int N, class Real>
@@ -185,12 +198,12 @@ Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const Imm
   const int x = along(first, 0);
   Real here[3][N] = {}, there[3][next] = {};
   for (int k = 0; k < P * P; ++k, fluid >>= P) {
-    const unsigned of_row = unsigned(fluid) & ((1U << P) - 1);
-    if (of_row & ((1U << N) - 1))
-      add_run(here, weights + P * k, fields, std::size_t(order.place(rows.row<P>(k, 0) + x)));
+    const unsigned of_row = unsigned(fluid) & ((1U << P) - 1), of_here = of_row & ((1U << N) - 1);
+    if (of_here != 0)
+      add_run(here, weights + P * k, of_here, fields, std::size_t(order.place(rows.row<P>(k, 0) + x)));
     if constexpr (N < P)
       if (of_row >> N)
-        add_run(there, weights + P * k + N, fields, std::size_t(order.place(rows.row<P>(k, 1))));
+        add_run(there, weights + P * k + N, of_row >> N, fields, std::size_t(order.place(rows.row<P>(k, 1))));
   }
   return of_runs(here) + of_runs(there);
 }
