@@ -15,6 +15,8 @@ using Column = std::vector<double>;
 
 /// Parts of the largest opening between which a valve is opening or closing.
 constexpr double hardly_open = 0.1, nearly_open = 0.9;
+/// Cusps that flutter in what falls back stop it for less than this, again and again.
+constexpr double shortest_break_s = 0.1;
 /// Orifice over the vein's area below which a valve is closed.
 constexpr double closed_below = 0.02;
 
@@ -56,13 +58,15 @@ double volume(const Part& flow, const Counts& counts) {
   return sum;
 }
 
+/// Of stretches below a value, those that are less than a break apart being one.
 double longest_below(const Part& of_column, double value) {
   const Part p = split_at(of_column, value);
-  double longest = 0, now = 0;
+  double longest = 0, from_s = 0, to_s = -1e30;
   for (std::size_t k = 0; k + 1 < p.values.size(); ++k) {
-    const bool below = p.values[k] + p.values[k + 1] < 2 * value;
-    now = below ? now + p.time_s[k + 1] - p.time_s[k] : 0;
-    longest = std::max(longest, now);
+    if (p.values[k] + p.values[k + 1] >= 2 * value) continue;
+    if (p.time_s[k] - to_s > shortest_break_s) from_s = p.time_s[k];
+    to_s = p.time_s[k + 1];
+    longest = std::max(longest, to_s - from_s);
   }
   return longest;
 }

@@ -12,7 +12,8 @@ namespace soleus {
 struct ValveMetrics {
   std::optional<double> forward_m3{}, regurgitant_m3{};  // towards the heart and back, both positive
   std::optional<double> regurgitant_fraction{};          // regurgitant over forward
-  std::optional<double> reflux_time_s{};    // longest time without a break in which blood falls back
+  std::optional<double>
+      reflux_time_s{};  // longest in which blood falls back; breaks below 0.1 s do not count
   std::optional<double> largest_opening{};  // orifice over the vein's area
   std::optional<double> opening_time_s{}, open_time_s{}, closing_time_s{};
   std::optional<double> closing_volume_m3{};  // what falls back until it is closed

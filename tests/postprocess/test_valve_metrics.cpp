@@ -53,6 +53,19 @@ TEST(ValveMetrics, LeakageIsWhatPassesAClosedValve) {
               1e-6 * roundoff);
 }
 
+TEST(ValveMetrics, RefluxGoesOnWhileCuspsFlutter) {
+  Flow flow = one_beat();
+  auto& q = flow.series.columns["popliteal_flow_m3_s"];
+  for (std::size_t k = 0; k < q.size(); ++k) {  // falls back from 0.1 s on, with breaks of 0.05 and 0.15 s
+    const bool breaks = k < 100 || (k >= 400 && k < 450) || (k >= 700 && k < 850);
+    q[k] = breaks ? 1e-6 : -1e-5;
+  }
+
+  const ValveMetrics v = measure(flow).cycles.back().valves.at("popliteal");
+
+  EXPECT_NEAR(*v.reflux_time_s, 0.6, 2e-3);
+}
+
 TEST(ValveMetrics, HaveNoTimesOfMovementsThatTheWindowCuts) {
   Flow flow = one_beat();
   flow.cycle_s = 0.4;  // open; open, closes; closed
