@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <ranges>
 
 #include "pipeline/base/offscreen_display.hpp"
 #include "pipeline/base/progress.hpp"
@@ -47,22 +48,13 @@ Chart over_time(const Metrics& metrics, std::string title, std::string y_label) 
   return chart;
 }
 
-void per_opening(std::vector<Plot>& plots, const Flow& flow, const char* file, Chart chart,
-                 const std::string& before, const std::string& after, double factor) {
+/// Of openings or valves.
+template <class Names>
+void per_name(std::vector<Plot>& plots, const Flow& flow, const Names& names, const char* file, Chart chart,
+              const std::string& before, const std::string& after, double factor) {
   int color = 0;
-  for (const std::string& name : flow.openings) {
+  for (const std::string& name : names) {
     if (const auto* values = column(flow, fmt::format("{}{}{}", before, name, after)))
-      chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
-    ++color;
-  }
-  if (!chart.curves.empty()) plots.push_back({file, std::move(chart)});
-}
-
-void per_valve(std::vector<Plot>& plots, const Flow& flow, const char* file, Chart chart, const char* what,
-               double factor) {
-  int color = 0;
-  for (const auto& [name, area_m2] : flow.valves) {
-    if (const auto* values = column(flow, name + what))
       chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
     ++color;
   }
@@ -124,15 +116,15 @@ void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem:
     return;
   }
   std::vector<Plot> plots;
-  per_opening(plots, flow, "flows.png", over_time(metrics, "Flow into the lumen", "flow (mL/min)"), "flow_",
-              "_m3_s", ml_per_min);
-  per_opening(plots, flow, "pressures.png",
-              over_time(metrics, "Pressure at the openings, without the hydrostatic part", "pressure (mmHg)"),
-              "pressure_", "_Pa", mmhg);
-  per_valve(plots, flow, "valve_flow.png",
-            over_time(metrics, "Flow through valves, towards the heart", "flow (mL/s)"), "_flow_m3_s", ml);
-  per_valve(plots, flow, "valve_opening.png",
-            over_time(metrics, "Opening of valves", "orifice over the vein's area"), "_opening_ratio", 1);
+  per_name(plots, flow, flow.openings, "flows.png",
+           over_time(metrics, "Flow into the lumen", "flow (mL/min)"), "flow_", "_m3_s", ml_per_min);
+  per_name(plots, flow, flow.openings, "pressures.png",
+           over_time(metrics, "Pressure at the openings, without the hydrostatic part", "pressure (mmHg)"),
+           "pressure_", "_Pa", mmhg);
+  per_name(plots, flow, flow.valves | std::views::keys, "valve_flow.png",
+           over_time(metrics, "Flow through valves, towards the heart", "flow (mL/s)"), "", "_flow_m3_s", ml);
+  per_name(plots, flow, flow.valves | std::views::keys, "valve_opening.png",
+           over_time(metrics, "Opening of valves", "orifice over the vein's area"), "", "_opening_ratio", 1);
   lumen_volume(plots, flow, metrics);
   wall_shear_stress(plots, flow, metrics);
   peak_velocity(plots, flow, metrics);

@@ -7,10 +7,14 @@
 
 namespace soleus {
 
+/// Of the vein at the station, as a circle.
+double vein_area_m2(const ValveFigures& f);
+
 struct ValveOpening {
   double orifice_m2 = 0;            // free of cusps, seen along the vein
   double coaptation_area_m2 = 0;    // over which the cusps lie on each other, in the plane between them
   double coaptation_height_m = 0;   // the greatest along the vein in the middle third of the valve
+  double least_gap_m = 0;           // of the cusps across the plane between them; negative: they have crossed
   std::vector<double> free_edge_m;  // [cusps] middle of the free edge, from the plane between the cusps
 };
 
@@ -20,5 +24,10 @@ struct ValveOpening {
 /// column across the vein the orifice is min d_1 + min d_2 less that, and the cusps lie on each other where
 /// d_1 + d_2 is less. A monocusp faces the wall of a round vein.
 ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<Vec3>*>& x_m);
+
+/// [places] whether it lies in a pocket: behind a cusp, seen from the plane between the cusps, and below the
+/// commissures. The wall behind it is not looked for.
+std::vector<char> in_pockets(const Valve& valve, const std::vector<const std::vector<Vec3>*>& x_m,
+                             const std::vector<Vec3>& places_m);
 
 }  // namespace soleus

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "solver_cuda/geometry/stations.hpp"
 #include "solver_cuda/sheet_stretch.hpp"
@@ -21,6 +20,13 @@ double towards_heart(const Setup& s, const ValveFigures& f) {
   return dot(tangent(s.wall.geometry(), f.branch, f.abscissa_m), f.downstream) > 0 ? 1 : -1;
 }
 
+/// Of the sinus or the commissures over the station.
+double top_m(const ValveFigures& f) {
+  double top = f.sinus_length_m;
+  for (const double h : f.height_m) top = std::max(top, h);
+  return top;
+}
+
 /// Before the cusps and behind the sinus, as far as the branch reaches.
 std::vector<ProbeConfig> probes_at(const Setup& s) {
   std::vector<ProbeConfig> all;
@@ -32,12 +38,32 @@ std::vector<ProbeConfig> probes_at(const Setup& s) {
     const auto within = [&](double abscissa_m) {
       return std::clamp(abscissa_m, branch->abscissa_m.front() + inside, branch->abscissa_m.back() - inside);
     };
-    double behind = f.sinus_length_m;
-    for (const double h : f.height_m) behind = std::max(behind, h);
     all.push_back({v.name + "_before", f.branch, within(f.abscissa_m - to * apart)});
-    all.push_back({v.name + "_behind", f.branch, within(f.abscissa_m + to * (behind + apart))});
+    all.push_back({v.name + "_behind", f.branch, within(f.abscissa_m + to * (top_m(f) + apart))});
   }
   return all;
+}
+
+/// Those of the nodes that lie behind the cusps as built.
+std::vector<Node> behind_cusps(const Valve& v, const std::vector<Node>& nodes, const Tiles& tiles) {
+  std::vector<const std::vector<Vec3>*> built_m;
+  for (const Cusp& c : v.cusps) built_m.push_back(&c.surface.points_m);
+  std::vector<Vec3> places_m;
+  for (const Node n : nodes) places_m.push_back(tiles.position(n));
+  std::vector<Node> behind;
+  const std::vector<char> inside = in_pockets(v, built_m, places_m);
+  for (std::size_t k = 0; k < nodes.size(); ++k)
+    if (inside[k]) behind.push_back(nodes[k]);
+  return behind;
+}
+
+/// Over those of the nodes that are fluid.
+double mean_concentration(const std::vector<Node>& nodes, const Lattice& lattice, const MacroFields& fields) {
+  double sum = 0;
+  int fluid = 0;
+  for (const Node n : nodes)
+    if (lattice.nodes.fluid(n)) sum += fields.concentration[n], ++fluid;
+  return sum / std::max(fluid, 1);
 }
 
 }  // namespace
@@ -50,8 +76,7 @@ ValveRecorder::ValveRecorder(const Setup& setup) : setup_(setup), probes_(setup,
     const ValveFigures& f = v.figures;
     first_cusp_.push_back(std::size_t(std::ranges::find(sheets, v.name, &Sheet::valve) - sheets.begin()));
     along_.push_back(towards_heart(setup, f));
-    double top = f.sinus_length_m;
-    for (const double h : f.height_m) top = std::max(top, h);
+    const double top = top_m(f);
     std::vector<Node>& inside = passage_.emplace_back();
     for (const Node n : nodes) {
       const Vec3 d = setup.lattice.tiles.position(n) - f.center_m;
@@ -60,6 +85,7 @@ ValveRecorder::ValveRecorder(const Setup& setup) : setup_(setup), probes_(setup,
           norm(d - f.downstream * z) < f.diameter_m)
         inside.push_back(n);
     }
+    pockets_.push_back(behind_cusps(v, inside, setup.lattice.tiles));
   }
 }
 
@@ -95,14 +121,15 @@ void ValveRecorder::sample(Series& series, const Snapshot& now) const {
     }
     const ValveOpening opening = opening_of(v, x_m);
     add("orifice_m2", opening.orifice_m2);
-    add("opening_ratio",
-        opening.orifice_m2 / (0.25 * std::numbers::pi * v.figures.diameter_m * v.figures.diameter_m));
+    add("opening_ratio", opening.orifice_m2 / vein_area_m2(v.figures));
     add("coaptation_area_m2", opening.coaptation_area_m2);
     add("coaptation_height_m", opening.coaptation_height_m);
+    add("least_gap_m", opening.least_gap_m);
     for (std::size_t c = 0; c < v.cusps.size(); ++c)
       add(fmt::format("free_edge_{}_m", c + 1), opening.free_edge_m[c]);
     add("strain", strain);
     add("stress_Pa", stress_pa);
+    if (now.scalar) add("pocket_scalar", mean_concentration(pockets_[k], setup_.lattice, fields));
   }
 }
 

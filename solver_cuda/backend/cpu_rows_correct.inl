@@ -1,11 +1,15 @@
 // What links lack for parabolic flows (kernels/correct_links.hpp), row by row of eight nodes. Included by
 // cpu_sweep.cpp once per instruction set, inside its namespace.
 
-/// Which nodes are fluid in a tile and its neighbours.
+/// Which nodes are fluid in a tile and its neighbours; none of a tile that sheets touch, nor around it.
 class FluidBits {
  public:
-  FluidBits(const Tiles& tiles, const LumenNodes& nodes, int tile) {
-    for (int s = 0; s < 27; ++s) of_[s] = &nodes.fluid_rows[std::size_t(tiles.neighbours[tile][s]) * 64];
+  FluidBits(const Tiles& tiles, const LumenNodes& nodes, int tile, const std::uint8_t* touched) {
+    static constexpr std::uint8_t none[64] = {};
+    for (int s = 0; s < 27; ++s) {
+      const auto next = std::size_t(tiles.neighbours[tile][s]);
+      of_[s] = touched && (touched[tile] || touched[next]) ? none : &nodes.fluid_rows[next * 64];
+    }
   }
   /// Bit x: node x of the row plus c_i.
   template <class L>
@@ -149,7 +153,7 @@ inline void correct_tile(const Sweep<L, Real>& s, const Streams<L, Real>& stream
                          Operator op) {
   Boundary<L, Real>& b = *s.boundary;
   const int at = s.nodes->active_tiles[active];
-  const FluidBits fluid(*s.tiles, *s.nodes, at);
+  const FluidBits fluid(*s.tiles, *s.nodes, at, s.touched);
   const RowOrder& order = *s.f->order;
   const RowsAround rows[3] = {{order, *s.tiles, at, -1}, {order, *s.tiles, at, 0}, {order, *s.tiles, at, 1}};
   RowMomenta<L, Real> momenta(streams, rows, s.rates.force);

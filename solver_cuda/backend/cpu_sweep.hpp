@@ -30,6 +30,7 @@ struct Sweep {
   InstructionSet instruction_set;
   ImmersedFields<Real>* immersed = nullptr;  // where there are sheets
   bool corrects = false;                     // links (kernels/correct_links.hpp), instead of a step
+  const std::uint8_t* touched = nullptr;     // [tiles] by sheets; null without
 };
 
 /// Steps the bricks first <= k < last.

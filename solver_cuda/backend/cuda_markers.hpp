@@ -44,10 +44,6 @@ struct MarkersOnDevice {
   SOLEUS_HD int support() const { return points(delta) * points(delta) * points(delta); }
 };
 
-/// Of the first node of a marker within its tile.
-__device__ inline int along(Node first, int axis) {
-  return first % tile_nodes >> 3 * axis & 7;
-}
 /// The node at an offset within -8..8.
 __device__ inline Node node_at(const std::int32_t* neighbours, Node n, int x, int y, int z) {
   const Passage to = passage(n % tile_nodes, x, y, z);
@@ -69,13 +65,10 @@ __device__ void find_weights(const LatticeOnDevice<Real, Stored>& lattice, Node 
 template <class Real, class Stored>
 __device__ void find_tiles(const MarkersOnDevice<Real>& m, const LatticeOnDevice<Real, Stored>& lattice,
                            Node first, int* tiles) {
-  const int points = soleus::points(m.delta);
-  unsigned all = 0;
-  for (int a = 0; a < 3; ++a) all |= unsigned(along(first, a) + points > tile_edge) << a;
+  const unsigned all = tiles_after(first, points(m.delta));
   for (unsigned after = 0; after < most_tiles; ++after) {
     if ((after & ~all) != 0) continue;
-    const int side = 13 + int(after & 1) + 3 * int(after >> 1 & 1) + 9 * int(after >> 2 & 1);
-    const std::int32_t tile = lattice.neighbours[first / tile_nodes * 27 + side];
+    const std::int32_t tile = lattice.neighbours[first / tile_nodes * 27 + side_after(after)];
     if (tile <= 0 || tile >= m.populated) continue;
     tiles[after] = tile;
     atomicAdd(m.touches + tile, 1);
@@ -146,8 +139,9 @@ __device__ Push<Real> push_at(const MarkersOnDevice<Real>& m, Node n) {
   for (int e = 0; e < touches; ++e) {
     const int marker = of_tile[e].marker, after = of_tile[e].after;
     const Node first = m.first[marker];
-    const int a = x + 8 * (after & 1) - along(first, 0), b = y + 8 * (after >> 1 & 1) - along(first, 1),
-              c = z + 8 * (after >> 2 & 1) - along(first, 2);
+    const int a = x + 8 * (after & 1) - place_along(first, 0),
+              b = y + 8 * (after >> 1 & 1) - place_along(first, 1),
+              c = z + 8 * (after >> 2 & 1) - place_along(first, 2);
     if (a < 0 || b < 0 || c < 0 || a >= points || b >= points || c >= points) continue;
     const Real weight = m.weights[std::size_t(marker) * m.support() + a + points * (b + points * c)];
     const Triple<Real> given = m.push[marker];
@@ -163,7 +157,7 @@ __device__ Triple<Real> velocity_part(const MarkersOnDevice<Real>& m, const Touc
   const int points = soleus::points(m.delta);
   int from[3], begin[3], end[3];  // the tile's nodes, and which of the marker's comes at node 0
   for (int a = 0; a < 3; ++a) {
-    from[a] = 8 * (touch.after >> a & 1) - along(m.first[touch.marker], a);
+    from[a] = 8 * (touch.after >> a & 1) - place_along(m.first[touch.marker], a);
     begin[a] = from[a] < 0 ? -from[a] : 0;
     end[a] = points - from[a] < tile_edge ? points - from[a] : tile_edge;
   }

@@ -1,26 +1,9 @@
 #include "solver_cuda/backend/flat_sheets.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace soleus {
 namespace {
-
-/// In the order of fields_of_nodes().
-std::array<std::vector<Vec3>*, SheetsState::of_node> node_fields(ImmersedSheet& s) {
-  return {&s.shell.x_m,
-          &s.shell.v_m_s,
-          &s.fluid_velocity_m_s,
-          &s.fluid_velocity_before_m_s,
-          &s.velocity_before_m_s,
-          &s.force_n,
-          &s.force_before_n,
-          &s.slip_m,
-          &s.slip_m_s};
-}
-std::array<std::vector<double>*, SheetsState::of_edge> edge_fields(ImmersedSheet& s) {
-  return {&s.shell.turn, &s.shell.turn_1_s};
-}
 
 template <class T>
 void append(std::vector<T>& to, const std::vector<T>& from) {
@@ -86,19 +69,19 @@ FlatSheets flatten(const std::vector<ImmersedSheet>& sheets) {
 SheetsState state_of(std::vector<ImmersedSheet>& sheets) {
   SheetsState all;
   for (std::size_t k = 0; k < SheetsState::of_node; ++k)
-    for (ImmersedSheet& s : sheets) append(all.at_nodes, *node_fields(s)[k]);
+    for (ImmersedSheet& s : sheets) append(all.at_nodes, *node_state(s)[k]);
   for (std::size_t k = 0; k < SheetsState::of_edge; ++k)
-    for (ImmersedSheet& s : sheets) append(all.at_edges, *edge_fields(s)[k]);
+    for (ImmersedSheet& s : sheets) append(all.at_edges, *edge_state(s)[k]);
   return all;
 }
 
 void put_state(std::vector<ImmersedSheet>& sheets, const Vec3* at_nodes, const double* at_edges) {
   for (std::size_t k = 0; k < SheetsState::of_node; ++k)
     for (ImmersedSheet& s : sheets)
-      for (Vec3& v : *node_fields(s)[k]) v = *at_nodes++;
+      for (Vec3& v : *node_state(s)[k]) v = *at_nodes++;
   for (std::size_t k = 0; k < SheetsState::of_edge; ++k)
     for (ImmersedSheet& s : sheets)
-      for (double& v : *edge_fields(s)[k]) v = *at_edges++;
+      for (double& v : *edge_state(s)[k]) v = *at_edges++;
 }
 
 }  // namespace soleus

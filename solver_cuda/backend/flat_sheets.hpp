@@ -31,15 +31,15 @@ FlatSheets flatten(const std::vector<ImmersedSheet>& sheets);
 
 /// What of them moves.
 struct SheetsState {
-  static constexpr std::size_t of_node = 9, of_edge = 2;  // how many fields
-  std::vector<Vec3> at_nodes;                             // [of_node][nodes of all]
-  std::vector<double> at_edges;                           // [of_edge][edges of all]
+  static constexpr std::size_t of_node = std::tuple_size_v<NodeState>, of_edge = std::tuple_size_v<EdgeState>;
+  std::vector<Vec3> at_nodes;    // [of_node][nodes of all]
+  std::vector<double> at_edges;  // [of_edge][edges of all]
 };
 SheetsState state_of(std::vector<ImmersedSheet>& sheets);
 /// `at_nodes`, `at_edges`: as in SheetsState.
 void put_state(std::vector<ImmersedSheet>& sheets, const Vec3* at_nodes, const double* at_edges);
 
-/// The fields in SheetsState::at_nodes, from `first` on.
+/// The fields of NodeState in SheetsState::at_nodes, from `first` on.
 inline SheetNodes fields_of_nodes(Vec3* first, std::size_t nodes) {
   const auto field = [&](std::size_t k) { return first + k * nodes; };
   return {.x_m = field(0),

@@ -76,9 +76,7 @@ ImmersedSheet immerse(std::string name, Shell shell, const Scales& scales, Delta
   const double per_area = fluid_per_area(scales.density_kg_m3, scales.dx_m, delta);
   for (const ShellTriangle& t : sheet.shell.triangles)
     for (const int n : t.nodes) sheet.fluid_mass_kg[std::size_t(n)] += per_area * t.area_m2 / 3;
-  for (auto* all : {&sheet.fluid_velocity_m_s, &sheet.fluid_velocity_before_m_s, &sheet.velocity_before_m_s,
-                    &sheet.force_n, &sheet.force_before_n, &sheet.slip_m, &sheet.slip_m_s})
-    all->resize(nodes);
+  for (std::vector<Vec3>* of_nodes : node_state(sheet)) of_nodes->resize(nodes);
   return sheet;
 }
 

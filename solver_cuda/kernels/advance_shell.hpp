@@ -1,4 +1,4 @@
-// A thin elastic sheet over time: its forces, and explicit steps under loads.
+// Forces of a thin elastic sheet, and the way of its edges.
 #pragma once
 
 #include <vector>
@@ -21,20 +21,8 @@ struct ShellForces {
 };
 void elastic_forces(const Shell& shell, ShellForces& forces);
 
-/// Adds the force of a pressure [Pa], positive along the normals of the triangles, as they lie now.
-void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& force_n);
-
-/// Longest stable step [s] of advance() for small motions about where the sheet is now: 2 over the largest
-/// natural frequency with the edges' own angles held, by power iteration, times 0.75, which leaves room for
-/// theirs and for strains of some parts in a thousand.
-double stable_step_s(const Shell& shell);
-
-/// A step of the leapfrog method: v at half steps, x at whole ones. `damping_1_s`: of the velocity, per mass.
-/// Held nodes keep their velocity. The edges turn too.
-void advance(Shell& shell, const ShellForces& forces, double step_s, double damping_1_s);
-
-/// Only the edges' own angles, which have no mass in a thin sheet: they follow with the one that makes them
-/// as fast as the step allows, and are damped so that they do not ring.
+/// A step of the edges' own angles, which have no mass in a thin sheet: they follow with the one that makes
+/// them as fast as the step allows, and are damped so that they do not ring.
 void turn_edges(Shell& shell, const ShellForces& forces, double step_s);
 
 }  // namespace soleus

@@ -17,10 +17,8 @@ struct ContactCandidates {
   std::vector<std::vector<std::int32_t>> first;  // [sheets][nodes + 1] in `triangles`
   std::vector<std::vector<Triangle>> triangles;  // [sheets]
   std::vector<std::vector<Vec3>> found_at_m;     // [sheets][nodes]
-  // No node has gone further than `gone_m` in all since they were found, and none of two meet before it is
-  // ...
-  double gone_m = 0;
-  std::vector<std::vector<double>> clear_until_m;  // [sheets][triangles]
+  double gone_m = 0;  // the furthest that a node may have gone in all since they were found
+  std::vector<std::vector<double>> clear_until_m;  // [sheets][triangles] no contact before `gone_m` is that
   std::vector<std::vector<Vec3>> before_m;         // [sheets][nodes] in the last step
 };
 

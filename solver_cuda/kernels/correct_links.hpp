@@ -34,14 +34,11 @@ class KnownCorrections {
 
 /// Of the nodes `to_correct`, from the populations before an even step, as physics/wall_link.hpp has it.
 /// Links whose next node inwards is not fluid, half-way ones and those through openings have no correction.
+/// Nor have links of tiles that sheets touch, or into these: what a sheet pushes makes no parabola, and a
+/// correction by it draws fluid out of the wall, which pushes the sheet in turn.
 template <class L, class Real>
 void correct_links(Boundary<L, Real>& boundary, Populations<L, Real>& f, const Tiles& tiles,
-                   const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision);
-
-/// Of links beside sheets, in tiles that are touched or into these, they are taken back: what a sheet pushes
-/// makes no parabola, and a correction by it draws fluid out of the wall, which pushes the sheet in turn.
-template <class L, class Real>
-void drop_corrections(Boundary<L, Real>& boundary, const std::vector<std::int32_t>& touched_tiles,
-                      const Tiles& tiles, const LumenNodes& nodes, const RowOrder& order);
+                   const LumenNodes& nodes, const Relaxation<Real>& rates, Collision collision,
+                   const std::vector<std::int32_t>& touched_tiles = {});
 
 }  // namespace soleus

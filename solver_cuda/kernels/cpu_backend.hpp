@@ -72,9 +72,9 @@ class CpuBackend {
   }
   void correct_links(const Vec3& force) {
     set_force(force);
-    soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_);
-    if (immersed_)
-      drop_corrections(boundary_, immersed_->touched_tiles(), lattice_.tiles, lattice_.nodes, order_);
+    const std::vector<std::int32_t> none;
+    soleus::correct_links(boundary_, f_, lattice_.tiles, lattice_.nodes, rates_, collision_,
+                          immersed_ ? immersed_->touched_tiles() : none);
   }
   const Boundary<L, Real>& corrected() const { return boundary_; }
 

@@ -17,7 +17,6 @@ class Immersed {
   Immersed(std::vector<ImmersedSheet> sheets, Delta delta, const Lattice& lattice, const RowOrder& order,
            const Scales& scales, const NearWall& near);
 
-  const std::vector<ImmersedSheet>& sheets() const { return sheets_; }
   std::vector<ImmersedSheet>& sheets() { return sheets_; }
   /// With the push of the step to come.
   ImmersedFields<Real>& fields();

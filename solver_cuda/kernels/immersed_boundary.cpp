@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t grain = 64;
 
-/// Of the first node of a marker within its tile.
-int along(Node first, unsigned axis) {
-  return first % tile_nodes >> 3 * axis & 7;
-}
 bool nowhere(Node first) {
   return first < tile_nodes;
 }
@@ -27,7 +23,9 @@ struct RowsOfMarker {
   int y, z;
 
   RowsOfMarker(Node first, const Tiles& tiles)
-      : around(tiles.neighbours[std::size_t(first / tile_nodes)]), y(along(first, 1)), z(along(first, 2)) {}
+      : around(tiles.neighbours[std::size_t(first / tile_nodes)]),
+        y(place_along(first, 1)),
+        z(place_along(first, 2)) {}
   template <int P>
   Node row(int k, int after) const {
     const int at_y = y + k % P, at_z = z + k / P;
@@ -41,7 +39,7 @@ template <int P>
 std::uint64_t fluid_of(Node first, const Lattice& lattice) {
   const RowsOfMarker rows(first, lattice.tiles);
   const std::vector<std::uint8_t>& fluid = lattice.nodes.fluid_rows;
-  const int x = along(first, 0);
+  const int x = place_along(first, 0);
   std::uint64_t all = 0;
   for (int k = 0; k < P * P; ++k) {
     unsigned of_row = unsigned(fluid[std::size_t(rows.row<P>(k, 0) >> 3)]) >> x;
@@ -80,16 +78,6 @@ void with_count(int count, const Work& work) {
     work(std::integral_constant<int, 2>{});
   else
     work(std::integral_constant<int, 1>{});
-}
-
-/// Bit a: a marker touches the next tile along axis a too.
-unsigned tiles_after(Node first, int points) {
-  unsigned after = 0;
-  for (unsigned a = 0; a < 3; ++a) after |= unsigned(along(first, a) + points > 8) << a;
-  return after;
-}
-int side_after(unsigned after) {
-  return 13 + int(after & 1) + 3 * int(after >> 1 & 1) + 9 * int(after >> 2 & 1);
 }
 
 /// visit(tile, which) for each tile that a marker touches.
@@ -132,8 +120,8 @@ struct Part {
   int from, to, of_marker;
 };
 template <int P>
-Part part_along(Node node, unsigned axis, unsigned after) {
-  const int first = along(node, axis);
+Part part_along(Node node, int axis, unsigned after) {
+  const int first = place_along(node, axis);
   return after >> axis & 1 ? Part{0, first + P - 8, 8 - first} : Part{first, std::min(8, first + P), 0};
 }
 
@@ -193,9 +181,9 @@ Vec3 of_runs(const Real (&sum)[3][N]) {
 template <int P, int N, class Real>
 Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const ImmersedFields<Real>& fields,
                  const Tiles& tiles, const RowOrder& order) {
-  constexpr int next = N < P ? P - N : 1;  // in the tile after it; nothing may be stored of either
+  constexpr int next = N < P ? P - N : 1;  // in the tile after it; 1 where none is
   const RowsOfMarker rows(first, tiles);
-  const int x = along(first, 0);
+  const int x = place_along(first, 0);
   Real here[3][N] = {}, there[3][next] = {};
   for (int k = 0; k < P * P; ++k, fluid >>= P) {
     const unsigned of_row = unsigned(fluid) & ((1U << P) - 1), of_here = of_row & ((1U << N) - 1);
@@ -274,7 +262,7 @@ void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const Imme
   velocity.resize(m.first.size());
   with_points(m.delta, [&](auto points) {
     parallel_for(m.first.size(), grain, [&](std::size_t k) {
-      with_count(std::min(int(points()), 8 - along(m.first[k], 0)), [&](auto count) {
+      with_count(std::min(int(points()), 8 - place_along(m.first[k], 0)), [&](auto count) {
         if constexpr (count() <= points())
           velocity[k] = velocity_at<points(), count()>(m.first[k], m.fluid[k], &m.weights[k * support],
                                                        fields, tiles, order);

@@ -1,6 +1,7 @@
 // Thin elastic sheets in the fluid, and what they remember of it.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,29 @@ struct ImmersedSheet {
   std::vector<Vec3> slip_m{}, slip_m_s{};  // [nodes] how far the fluid has gone past held ones, and goes
 };
 
-/// What of one moves, to or from a checkpoint.
+/// What of one moves, of its nodes and of its edges, in the order in which it is stored and lies on a device.
+using NodeState = std::array<std::vector<Vec3>*, 9>;
+using EdgeState = std::array<std::vector<double>*, 2>;
+inline NodeState node_state(ImmersedSheet& s) {
+  return {&s.shell.x_m,
+          &s.shell.v_m_s,
+          &s.fluid_velocity_m_s,
+          &s.fluid_velocity_before_m_s,
+          &s.velocity_before_m_s,
+          &s.force_n,
+          &s.force_before_n,
+          &s.slip_m,
+          &s.slip_m_s};
+}
+inline EdgeState edge_state(ImmersedSheet& s) {
+  return {&s.shell.turn, &s.shell.turn_1_s};
+}
+
+/// To or from a checkpoint.
 template <class Archive>
 void serialize_state(Archive& a, ImmersedSheet& s) {
-  a(s.shell.x_m, s.shell.v_m_s, s.shell.turn, s.shell.turn_1_s, s.fluid_velocity_m_s,
-    s.fluid_velocity_before_m_s, s.velocity_before_m_s, s.force_n, s.force_before_n, s.slip_m, s.slip_m_s);
+  for (std::vector<Vec3>* of_nodes : node_state(s)) a(*of_nodes);
+  for (std::vector<double>* of_edges : edge_state(s)) a(*of_edges);
 }
 
 }  // namespace soleus

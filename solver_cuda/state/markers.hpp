@@ -9,6 +9,21 @@
 
 namespace soleus {
 
+/// Of the first node of a marker within its tile.
+SOLEUS_HD inline int place_along(Node first, int axis) {
+  return first % tile_nodes >> 3 * axis & 7;
+}
+/// Bit a: a marker touches the next tile along axis a too.
+SOLEUS_HD inline unsigned tiles_after(Node first, int points) {
+  unsigned after = 0;
+  for (int a = 0; a < 3; ++a) after |= unsigned(place_along(first, a) + points > tile_edge) << a;
+  return after;
+}
+/// The side at which such tiles lie, of 27.
+SOLEUS_HD inline int side_after(unsigned after) {
+  return 13 + int(after & 1) + 3 * int(after >> 1 & 1) + 9 * int(after >> 2 & 1);
+}
+
 /// A marker and which of the tiles after its own it touches here: bit a of `after`, the next along axis a.
 struct TouchOfTile {
   std::int32_t marker;

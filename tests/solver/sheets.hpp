@@ -12,6 +12,15 @@
 
 namespace soleus::test {
 
+/// Adds the force of a pressure [Pa], positive along the normals of the triangles, as they lie now.
+inline void add_pressure(const Shell& shell, double pressure_pa, std::vector<Vec3>& force_n) {
+  for (const ShellTriangle& t : shell.triangles) {
+    const Tangents f = tangents(t, shell.x_m.data());
+    const Vec3 third = cross(f.along, f.across) * (pressure_pa * t.area_m2 / 3);
+    for (const int n : t.nodes) force_n[std::size_t(n)] += third;
+  }
+}
+
 enum class Diagonals { one_way, crossed, random };
 
 /// A rectangle in the plane z = 0, one corner at the origin, whose inner nodes are moved by up to `uneven` of

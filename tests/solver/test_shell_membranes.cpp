@@ -11,6 +11,7 @@ namespace soleus {
 namespace {
 
 using std::numbers::pi;
+using test::add_pressure;
 using test::Diagonals;
 using test::on_plane;
 using test::SheetAtRest;

@@ -4,14 +4,17 @@
 
 #include "tests/solver/sheets.hpp"
 #include "tests/solver/sheets_at_rest.hpp"
+#include "tests/solver/shell_motion.hpp"
 
 namespace soleus {
 namespace {
 
 using std::numbers::pi;
+using test::advance;
 using test::Diagonals;
 using test::on_plane;
 using test::SheetAtRest;
+using test::stable_step_s;
 
 double kinetic_j(const Shell& sheet) {
   double sum = 0;

@@ -13,6 +13,7 @@
 namespace soleus {
 namespace {
 
+using test::add_pressure;
 using test::Diagonals;
 using test::on_plane;
 using test::SheetAtRest;

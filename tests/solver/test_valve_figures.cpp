@@ -62,6 +62,21 @@ TEST(ValveOpening, CountsTheHeightOverWhichCuspsLieTogether) {
   const auto a = placed(v, 0, 1.4 * mm, -1.0 * mm), b = placed(v, 1, 0.2 * mm, 0.2 * mm);
   const double height = 6 * mm * (1 - (1.4 - 0.44) / 2.4);
   EXPECT_NEAR(opening_of(v, {&a, &b}).coaptation_height_m, height, 0.25 * mm);
+  EXPECT_NEAR(opening_of(v, {&a, &b}).least_gap_m, -0.8 * mm, 0.1 * mm);  // crossed
+}
+
+/// Cusps lean outwards: what is behind them lies in a pocket, what is between or over them does not.
+TEST(ValvePockets, LieBehindTheCuspsBelowTheCommissures) {
+  const Valve v = valve();
+  const auto a = placed(v, 0, 1 * mm, 3 * mm), b = placed(v, 1, 1 * mm, 3 * mm);
+  const auto at = [&](double side_mm, double along_mm) {  // side: to the first cusp; the plane y of a valve
+    return v.figures.center_m +
+           (Vec3{along_mm, 0, 0.3} + cross(v.figures.downstream, v.figures.first_commissure) * side_mm) * mm;
+  };
+  const std::vector<char> inside = in_pockets(
+      v, {&a, &b},
+      {at(1.9, 3), at(2.1, 3), at(-1.9, 3), at(-2.1, 3), at(2.1, 5), at(3.5, 6.5), at(2.1, -1), at(0, 3)});
+  EXPECT_EQ(inside, (std::vector<char>{0, 1, 0, 1, 0, 0, 0, 0}));
 }
 
 TEST(ValveOpening, OfAMonocuspGoesToTheWall) {
