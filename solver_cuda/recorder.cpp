@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/statistics.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
+#include "solver_cuda/valve_figures.hpp"
 
 namespace soleus {
 namespace {
@@ -58,8 +58,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
   }
   if (setup.wall.motion().compliant()) vein_map_.emplace(setup);
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
-  for (const Valve& v : setup.wall.geometry().valves.valves)
-    flow_.valves[v.name] = 0.25 * std::numbers::pi * v.figures.diameter_m * v.figures.diameter_m;
+  for (const Valve& v : setup.wall.geometry().valves.valves) flow_.valves[v.name] = vein_area_m2(v.figures);
 }
 
 bool Recorder::sample_due(std::int64_t step) const {
@@ -197,8 +196,8 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   const std::size_t stride = wall_points_.size() / most_wss_points + 1;
   for (std::size_t k = 0; k < wall_points_.size(); k += stride) chosen.push_back(wall_points_[k]);
   const WallSamples w = wall_samples(moved, chosen);
-  const WallStress s =
-      wall_stress(*now.fields, *now.wall, w, rheology_si(setup_.flow_case.fluid), now.reference_pa);
+  const WallStress s = wall_stress(*now.fields, *now.wall, w, rheology_si(setup_.flow_case.fluid),
+                                   now.reference_pa, setup_.wall.motion().still() ? &wss_shares_ : nullptr);
   std::vector<std::pair<double, double>> values;
   for (std::size_t k = 0; k < chosen.size(); ++k)
     if (const double shear = std::hypot(s.shear_pa[3 * k], s.shear_pa[3 * k + 1], s.shear_pa[3 * k + 2]);
@@ -286,6 +285,7 @@ Flow Recorder::finish() {
                    {"wall_points_sampled", double(sampled_points_)},
                    {"wall_points_without_stress", double(unknown_points_)},
                    {"threads", double(threads())}};
+  if (c.scalar.diffusivity_m2_s && c.scalar.growth == 0) flow_.numbers["scalar_inflow"] = c.scalar.inflow;
   if (gap_) flow_.numbers["residual_gap_stations_max"] = gap_->most;
   if (gap_ && gap_->first_s) flow_.numbers["residual_gap_first_s"] = *gap_->first_s;
   for (const Cap& cap : setup_.wall.caps())

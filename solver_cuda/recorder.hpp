@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/progress.hpp"
+#include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/output/field_writer.hpp"
 #include "solver_cuda/probes.hpp"
 #include "solver_cuda/sheet_recorder.hpp"
@@ -72,6 +73,7 @@ class Recorder {
   std::vector<CenterlineCoordinates> coordinates_;  // [surface points]
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
+  WallShares wss_shares_;                                // of the sampled points, while the wall stands still
   std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;  // less what earlier runs took before a checkpoint

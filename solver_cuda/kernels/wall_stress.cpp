@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <optional>
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
@@ -171,43 +170,56 @@ void find_shares(std::vector<Share>& nodes) {
   for (Share& s : nodes) s.weight = share(s);
 }
 
-struct Fit {
-  VelocityGradient strain{};  // [1/s]
-  double drho = 0;
-};
-
-/// Values at the wall point; nothing where too few nodes are near.
-std::optional<Fit> fit_at(const MacroFields& fields, const WallView& view, const Vec3& p,
-                          const Vec3& outward) {
+/// Of the nodes near a wall point; none where there are too few.
+std::vector<NodeShare> shares_at(const MacroFields& fields, const WallView& view, const Vec3& p,
+                                 const Vec3& outward) {
   std::vector<Share> nodes = nodes_of_fit(fields, view, p, outward);
   if (nodes.size() < fewest_nodes) return {};
   find_shares(nodes);
+  std::vector<NodeShare> shares;
+  shares.reserve(nodes.size());
+  for (const Share& s : nodes) shares.push_back({s.node, s.weight});
+  return shares;
+}
+
+struct AtWall {
+  VelocityGradient strain{};  // [1/s]
+  double drho = 0;
+};
+AtWall read(const MacroFields& fields, const std::vector<NodeShare>& shares) {
   double v[6] = {}, drho = 0;
-  for (const Share& s : nodes) {
-    for (int c = 0; c < 6; ++c) v[c] += s.weight * fields.strain[s.node][c];
-    drho += s.weight * fields.drho[s.node];
+  for (const NodeShare& s : shares) {
+    for (int c = 0; c < 6; ++c) v[c] += s.share * fields.strain[s.node][c];
+    drho += s.share * fields.drho[s.node];
   }
-  return Fit{{Vec3{v[0], v[3], v[4]}, Vec3{v[3], v[1], v[5]}, Vec3{v[4], v[5], v[2]}}, drho};
+  return {{Vec3{v[0], v[3], v[4]}, Vec3{v[3], v[1], v[5]}, Vec3{v[4], v[5], v[2]}}, drho};
 }
 
 }  // namespace
 
 WallStress wall_stress(const MacroFields& fields, const WallView& view, const WallSamples& samples,
-                       const Rheology<double>& fluid, double reference_pa) {
+                       const Rheology<double>& fluid, double reference_pa, WallShares* kept) {
   constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
   const std::size_t points = samples.points_m.size();
   WallStress stress{std::vector<float>(3 * points, unknown), std::vector<float>(3 * points, unknown)};
+  const bool known = kept && kept->size() == points;
+  if (kept) kept->resize(points);
   parallel_for(points, 16, [&](std::size_t k) {
-    const std::optional<Fit> fit = fit_at(fields, view, samples.points_m[k], samples.outward[k]);
-    if (!fit) return;
-    const double pressure = reference_pa + cs2 * fit->drho * view.scales.pressure_pa();
-    // The strain rate stands for the gradient, whose symmetric part it is.
-    const Traction t = wall_traction(fit->strain, pressure, viscosity_at(fluid, shear_rate(fit->strain)),
-                                     samples.outward[k]);
-    for (int a = 0; a < 3; ++a) {
-      stress.shear_pa[3 * k + a] = float(t.shear[a]);
-      stress.traction_pa[3 * k + a] = float(t.whole[a]);
+    std::vector<NodeShare> found;
+    if (!known) found = shares_at(fields, view, samples.points_m[k], samples.outward[k]);
+    const std::vector<NodeShare>& shares = known ? (*kept)[k] : found;
+    if (!shares.empty()) {
+      const AtWall at = read(fields, shares);
+      const double pressure = reference_pa + cs2 * at.drho * view.scales.pressure_pa();
+      // The strain rate stands for the gradient, whose symmetric part it is.
+      const Traction t =
+          wall_traction(at.strain, pressure, viscosity_at(fluid, shear_rate(at.strain)), samples.outward[k]);
+      for (int a = 0; a < 3; ++a) {
+        stress.shear_pa[3 * k + a] = float(t.shear[a]);
+        stress.traction_pa[3 * k + a] = float(t.whole[a]);
+      }
     }
+    if (kept && !known) (*kept)[k] = std::move(found);
   });
   return stress;
 }

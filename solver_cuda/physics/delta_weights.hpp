@@ -81,6 +81,15 @@ SOLEUS_HD inline double weigh(Real* weights, const DeltaFactors<P>& delta, std::
   return largest;
 }
 
+/// Of a delta all of whose nodes are fluid.
+template <int P, class Real>
+SOLEUS_HD inline void whole_weights(Real* weights, const DeltaFactors<P>& delta) {
+  for (int row = 0; row < P * P; ++row) {
+    const double w = delta.of[1][row % P] * delta.of[2][row / P];
+    for (int k = 0; k < P; ++k) weights[P * row + k] = static_cast<Real>(w * delta.of[0][k]);
+  }
+}
+
 /// weights[x + P (y + P z)], P the points along an axis; bit x + P (y + P z) of `fluid`: that node is fluid.
 /// Where not all are, the rest is made to have the sum and the first moment that the whole has; where too few
 /// are left for that, the sum alone; and none where hardly any is left.
@@ -90,7 +99,7 @@ SOLEUS_HD inline void delta_weights(Real* weights, const Vec3& from_first, std::
   constexpr std::uint64_t all = ~std::uint64_t(0) >> (64 - P * P * P);
   const DeltaFactors<P> delta(from_first);
   if (fluid == all) {
-    weigh<P>(weights, delta, fluid, {1, 0, 0, 0});
+    whole_weights<P>(weights, delta);
     return;
   }
   double m[4][4], a[4];

@@ -138,6 +138,19 @@ TEST(WallStress, DoesNotSeeAnotherVesselThatPassesBy) {
   EXPECT_EQ(wall_stress(fields, s.view(), top, blood, 0).shear_pa, alone.shear_pa);
 }
 
+TEST(WallStress, IsTheSameWithSharesThatWereKept) {
+  const SmallLumen s(cube(5));
+  const MacroFields first = fields_of(s, shear_flow(10, -300), 0.03f),
+                    later = fields_of(s, shear_flow(-4, 90));
+  WallShares kept;
+  wall_stress(first, s.view(), below(-2.5), blood, 7, &kept);
+  ASSERT_EQ(kept.size(), 1u);
+  const WallStress found = wall_stress(later, s.view(), below(-2.5), blood, 7, &kept),
+                   anew = wall_stress(later, s.view(), below(-2.5), blood, 7);
+  EXPECT_EQ(found.shear_pa, anew.shear_pa);
+  EXPECT_EQ(found.traction_pa, anew.traction_pa);
+}
+
 /// A pipe of `radius` cells that repeats along its axis, off the lattice.
 Geometry periodic_pipe(double radius, const Vec3& direction = {1, 0, 0}) {
   Geometry g;
