@@ -34,6 +34,7 @@ std::vector<Figure> valve_figures(const std::string& name, const ValveMetrics& v
           {"closing_time", name, "s", v.closing_time_s},
           {"closing_volume", name, "m3", v.closing_volume_m3},
           {"leakage", name, "m3/s", v.leakage_m3_s},
+          {"pocket_washout", name, "1", v.pocket_washout},
           {"coaptation_height", name, "m", v.coaptation_height_m},
           {"leaflet_strain", name, "1", v.strain},
           {"leaflet_stress", name, "Pa", v.stress_pa},

@@ -1,7 +1,5 @@
 #include "postprocess/valve_metrics.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -19,6 +17,9 @@ constexpr double hardly_open = 0.1, nearly_open = 0.9;
 constexpr double shortest_break_s = 0.1;
 /// Orifice over the vein's area below which a valve is closed.
 constexpr double closed_below = 0.02;
+
+/// Concentration in a pocket from which on its blood can be told from fresh blood, over that of fresh blood.
+constexpr double least_contrast = 1e-3;
 
 /// Values over time, linear between samples.
 struct Part {
@@ -113,6 +114,15 @@ void measure_leakage(ValveMetrics& v, const Part& opening, const Part& flow) {
   if (closed_s > 0) v.leakage_m3_s = -through / closed_s;
 }
 
+/// How far the concentration in the pockets has come to that of what flows in.
+std::optional<double> washout(const Flow& flow, const std::optional<Part>& scalar) {
+  const auto fresh = flow.numbers.find("scalar_inflow");
+  if (!scalar || fresh == flow.numbers.end()) return {};
+  const double begin = scalar->values.front() - fresh->second, end = scalar->values.back() - fresh->second;
+  if (std::abs(begin) < least_contrast * std::abs(fresh->second) || begin == 0) return {};
+  return 1 - end / begin;
+}
+
 }  // namespace
 
 ValveMetrics measure_valve(const Flow& flow, const std::string& name, double area_m2, double from_s,
@@ -129,6 +139,7 @@ ValveMetrics measure_valve(const Flow& flow, const std::string& name, double are
                  .strain = largest("_strain"),
                  .stress_pa = largest("_stress_Pa"),
                  .jet_m_s = largest("_jet_m_s")};
+  v.pocket_washout = washout(flow, part("_pocket_scalar"));
   const auto q = part("_flow_m3_s"), opening = part("_opening_ratio");
   if (!q) return v;
   const Part split = split_at(*q, 0);

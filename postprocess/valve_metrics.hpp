@@ -18,6 +18,7 @@ struct ValveMetrics {
   std::optional<double> opening_time_s{}, open_time_s{}, closing_time_s{};
   std::optional<double> closing_volume_m3{};  // what falls back until it is closed
   std::optional<double> leakage_m3_s{};       // mean flow back while it is closed
+  std::optional<double> pocket_washout{};     // part of what the pockets held that fresh blood has replaced
   std::optional<double> coaptation_height_m{}, strain{}, stress_pa{}, jet_m_s{};  // largest
 };
 

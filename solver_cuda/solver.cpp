@@ -53,8 +53,11 @@ void require_stable(const FlowCase& c, const Scales& s) {
   if (!faults.empty()) throw InputError(faults);
 }
 
+Scales make_scales(const FlowCase& c, double dt_s) {
+  return {c.solver.dx_m, dt_s, c.fluid.density_kg_m3};
+}
 Scales make_scales(const FlowCase& c) {
-  return {c.solver.dx_m, c.solver.dt_s.value(), c.fluid.density_kg_m3};
+  return make_scales(c, c.solver.dt_s.value());
 }
 
 /// The case's own and the cusps of valves.
@@ -82,34 +85,49 @@ double largest_difference_pa(const FlowCase& c) {
   return largest + next;
 }
 
-/// What a cusp is strained by that holds the case's pressures, curved as its vein is; at least 0.12, which
-/// closed cusps have under 1 kPa.
+constexpr double least_strain = 0.12;  // that a step has to bear: what closed cusps have under 1 kPa
+
+/// What a cusp is strained by that holds the case's pressures, curved as its vein is.
 double strain_to_bear(const FlowCase& c, const Geometry& g, const Sheet& sheet, const SheetMaterial& m) {
-  constexpr double least = 0.12;
   const auto valve = std::ranges::find(g.valves.valves, sheet.valve, &Valve::name);
-  if (valve == g.valves.valves.end() || m.law != MembraneLaw::fung) return least;
-  return std::max(least, strain_under(m, largest_difference_pa(c) * valve->figures.diameter_m / 2));
+  if (valve == g.valves.valves.end() || m.law != MembraneLaw::fung) return least_strain;
+  return std::max(least_strain, strain_under(m, largest_difference_pa(c) * valve->figures.diameter_m / 2));
 }
 
-/// Where the case leaves it open: for the velocity that it expects and its stiffest sheet. Throws InputError
-/// where it is too long for one.
+/// Where the case leaves it open: for the velocity that it expects and its stiffest sheet, but not so short
+/// that the fluid is too thin for the lattice; cusps then stiffen less than its pressures ask for. Throws
+/// InputError where it is too long for a sheet.
 void choose_step(FlowCase& c, const Geometry& g) {
   SolverConfig& s = c.solver;
+  const double thinnest_s =
+      (least_tau - 0.5 + 1e-9) / (make_scales(c, 1).tau(rheology_si(c.fluid).least) - 0.5);
   double chosen_s = s.lattice_velocity * s.dx_m / s.max_velocity_m_s;
   std::vector<std::string> faults;
+  std::vector<std::pair<std::string, double>>
+      soft;  // cusps that stiffen less, and the step that they ask for
   for (const Sheet& sheet : all_sheets(g)) {
     const SheetMaterial material = material_of(c, sheet);
-    const double longest_s = longest_step_s(material, strain_to_bear(c, g, sheet, material),
-                                            c.fluid.density_kg_m3, s.dx_m, s.delta);
-    chosen_s = std::min(chosen_s, longest_s);
-    if (s.dt_s && *s.dt_s > longest_s * (1 + 1e-9))
+    const auto longest_s = [&](double strain) {
+      return longest_step_s(material, strain, c.fluid.density_kg_m3, s.dx_m, s.delta);
+    };
+    const double asked_s = longest_s(strain_to_bear(c, g, sheet, material)), most_s = longest_s(least_strain);
+    chosen_s = std::min(chosen_s, std::max(asked_s, std::min(thinnest_s, most_s)));
+    if (s.dt_s && *s.dt_s > most_s * (1 + 1e-9))
       faults.push_back(fmt::format(
           "solver.dt = {:.4g} us is too long for sheet '{}', whose own waves it has to resolve; use at most "
           "{:.4g} us (or a softer or thinner sheet, or a coarser solver.dx).",
-          *s.dt_s * 1e6, sheet.name, std::floor(longest_s * 1e8) * 1e-2));
+          *s.dt_s * 1e6, sheet.name, std::floor(most_s * 1e8) * 1e-2));
+    soft.emplace_back(sheet.name, asked_s);
   }
   if (!faults.empty()) throw InputError(faults);
   if (!s.dt_s) s.dt_s = chosen_s;
+  for (const auto& [name, asked_s] : soft)
+    if (*s.dt_s > asked_s * (1 + 1e-9))
+      spdlog::warn(
+          "'{}' stiffens less than the pressures at the openings ask for, and is strained more: that would "
+          "take "
+          "solver.dt = {:.4g} us, and it is {:.4g} us.",
+          name, asked_s * 1e6, *s.dt_s * 1e6);
 }
 
 std::int64_t steps_to_end(const FlowCase& c) {

@@ -1,6 +1,8 @@
 // Figures of valves against numbers that a hand can compute.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "pipeline/base/statistics.hpp"
 #include "postprocess/metrics.hpp"
 
@@ -51,6 +53,20 @@ TEST(ValveMetrics, LeakageIsWhatPassesAClosedValve) {
   const double closing = 0.5 * (0.8 - 0.794) * (1.79e-6 + 2e-6), after = 0.0105e-6 + 0.039e-6;
   EXPECT_NEAR(*m.cycles.back().valves.at("popliteal").leakage_m3_s, (closing + after) / (1.2 - 0.794),
               1e-6 * roundoff);
+}
+
+TEST(ValveMetrics, WashoutIsThePartOfAPocketThatFreshBloodReplaces) {
+  Flow flow = one_beat();
+  flow.cycle_s = 0.4;
+  for (const double t : flow.series.time_s)
+    flow.series.columns["popliteal_pocket_scalar"].push_back(0.2 + 0.8 * std::exp(-t));
+  EXPECT_FALSE(measure(flow).cycles.back().valves.at("popliteal").pocket_washout);  // of the age of blood
+  flow.numbers["scalar_inflow"] = 0.2;
+
+  const Metrics m = measure(flow);
+
+  for (const Cycle& c : m.cycles)
+    EXPECT_NEAR(*c.valves.at("popliteal").pocket_washout, 1 - std::exp(-0.4), 1e-6);
 }
 
 TEST(ValveMetrics, RefluxGoesOnWhileCuspsFlutter) {

@@ -44,15 +44,6 @@ ElasticSphere elastic_sphere(int cells, const Vec3& stretch, Settings more) {
           fastest / std::sqrt(tension / (density_kg_m3 * radius)), farthest / nearest - 1};
 }
 
-ValveCycle valve_cycle() {
-  const Run run("valve-cycle", {});
-  const std::vector<double>&opening = run.column("popliteal_opening_ratio"), &time_s = run.time_s(),
-        &entered_m3 = run.column("inflow_volume_calf_m3");
-  const auto closed = std::size_t(std::ranges::lower_bound(time_s, 0.45) - time_s.begin());
-  return {*std::ranges::max_element(opening), opening.back(), *std::ranges::max_element(entered_m3),
-          (entered_m3[closed] - entered_m3.back()) / (time_s.back() - time_s[closed])};
-}
-
 Diaphragm diaphragm(int cells, Settings more) {
   constexpr double radius_m = 16e-3, length_m = 32e-3, pressure_pa = 0.3, viscosity_m2_s = 1e-4,
                    density_kg_m3 = 1000, thickness_m = 4e-3, bending_pa = 115.2, last_s = 1;

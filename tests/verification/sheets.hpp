@@ -16,14 +16,6 @@ struct ElasticSphere {
 /// `cells` along the box (48 of the case), the tau of the case; `stretch` as in sheets.form.
 ElasticSphere elastic_sphere(int cells, const Vec3& stretch, Settings more = {});
 
-/// valve-cycle.yaml.
-struct ValveCycle {
-  double most_open, open_at_end;  // orifice over the vein's area
-  double stroke_m3;               // largest net volume that came in from the calf
-  double leak_m3_s;               // mean from 0.45 s on, when it is closed
-};
-ValveCycle valve_cycle();
-
 struct Diaphragm {
   double deflection_error;  // of the middle, relative to a clamped plate that stretches
   double leak;    // mean flow through both openings in the last second over what the pressure would drive

@@ -3,6 +3,7 @@
 
 #include "tests/verification/result.hpp"
 #include "tests/verification/sheets.hpp"
+#include "tests/verification/valves.hpp"
 
 namespace soleus::verification {
 namespace {

@@ -1,0 +1,22 @@
+// Valves on finer grids and over longer times.
+#include <gtest/gtest.h>
+
+#include "tests/verification/valves.hpp"
+
+namespace soleus::verification {
+namespace {
+
+TEST(FineClosedValve, HoldsThePressureOfStanding) {
+  for (const int cells : {16, 24}) report_closed_valve(2000, cells);
+}
+
+TEST(FineClosedValve, HoldsThePressureOfWalking) {
+  for (const int cells : {16, 24}) report_closed_valve(4900, cells);
+}
+
+TEST(FineClosedValve, HoldsThePressureOfACough) {
+  for (const int cells : {16, 24}) report_closed_valve(13300, cells);
+}
+
+}  // namespace
+}  // namespace soleus::verification

@@ -1,0 +1,28 @@
+// Measurements of the cases with a valve.
+#pragma once
+
+#include "tests/verification/run_case.hpp"
+
+namespace soleus::verification {
+
+/// valve-cycle.yaml.
+struct ValveCycle {
+  double most_open, open_at_end;  // orifice over the vein's area
+  double stroke_m3;               // largest net volume that came in from the calf
+  double leak_m3_s;               // mean from 0.45 s on, when it is closed
+};
+ValveCycle valve_cycle();
+
+/// valve-closed.yaml under a back-pressure, with `cells` across the vein.
+struct ClosedValve {
+  double leaked_m3;     // in the half second in which the pressure stays
+  double coaptation_m;  // height over which the cusps lie on each other at the end
+  double least_gap_m;   // of the cusps at any time; not above zero: they have passed through each other
+  double most_open;     // orifice over the vein's area while the pressure stays
+  double strain;        // largest of the cusps
+};
+ClosedValve closed_valve(double pressure_pa, int cells);
+/// Prints and checks it.
+void report_closed_valve(double pressure_pa, int cells);
+
+}  // namespace soleus::verification
