@@ -29,7 +29,7 @@ void describe(Fields& f, LeafletProportions& p) {
   f.number({"height", "From the lowest attachment to the commissures, in vein diameters; usually 1 to 1.6."},
            p.height, {.min = 0.5, .max = 2.5});
   f.number({"free_edge",
-            "Length of a free edge over the distance of its commissures; usually 1.05 to 1.3. Of a monocusp "
+            "Length of a free edge over the distance of its commissures; usually 1.2 to 1.5. Of a monocusp "
             "in vein "
             "diameters, at least 1.7."},
            p.free_edge, {.min = 1, .max = 2.5});

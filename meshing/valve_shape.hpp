@@ -61,7 +61,7 @@ struct SinusProportions {
 struct LeafletProportions {
   int cusps = 2;               // 1: monocusp, common where a branch joins
   double height = 1.25;        // 1.0-1.6
-  double free_edge = 1.15;     // 1.05-1.3; of a monocusp, along the opposite wall, at least 1.7
+  double free_edge = 1.3;      // 1.2-1.5; of a monocusp, along the opposite wall, at least 1.7
   double coaptation = 0.3;     // 0.2-0.5
   double thickness_m = 60e-6;  // 25-100 um, thin in saphenous, thick in femoral veins
   double commissural_angle_rad = 35 * std::numbers::pi / 180;  // attachments that are parabolas
