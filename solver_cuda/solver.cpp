@@ -99,8 +99,9 @@ void choose_step(FlowCase& c, const Geometry& g) {
   std::vector<std::string> faults;
   for (const Sheet& sheet : all_sheets(g)) {
     const SheetMaterial material = material_of(c, sheet);
-    const double longest_s = longest_step_s(material, strain_to_bear(c, g, sheet, material),
-                                            c.fluid.density_kg_m3, s.dx_m, s.delta);
+    const double longest_s =
+        longest_step_s(where_thickest(material, sheet), strain_to_bear(c, g, sheet, material),
+                       c.fluid.density_kg_m3, s.dx_m, s.delta);
     chosen_s = std::min(chosen_s, longest_s);
     if (s.dt_s && *s.dt_s > longest_s * (1 + 1e-9))
       faults.push_back(fmt::format(
