@@ -295,4 +295,25 @@ void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) 
   }
 }
 
+std::vector<std::string> faults_of_one_more(const Geometry& geometry, const std::vector<ValveConfig>& there,
+                                            const ValveConfig& fresh) {
+  std::vector<ValveConfig> configs = there;
+  configs.push_back(fresh);
+  const std::vector<Request> requests = requests_for(configs);
+  const Bvh lumen(geometry.surface);
+  std::vector<std::string> messages;
+  try {
+    const Plan one_more = plan_of(requests.back(), geometry, lumen);
+    check_plan(one_more, messages);
+    for (std::size_t k = 0; k < there.size(); ++k)
+      if (const std::string fault = overlap(one_more, plan_of(requests[k], geometry, lumen), lumen);
+          !fault.empty())
+        messages.push_back(fault);
+    if (messages.empty()) build(one_more, lumen);
+  } catch (const InputError& e) {
+    messages.insert(messages.end(), e.messages().begin(), e.messages().end());
+  }
+  return messages;
+}
+
 }  // namespace soleus
