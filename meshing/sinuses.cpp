@@ -12,7 +12,7 @@ namespace soleus {
 namespace {
 
 constexpr double least_length = 1, most_length = 2.5;  // of a bulge, in vein diameters
-constexpr double flank = 0.6;                          // of plain vein beside it
+constexpr double flank = 0.6;                          // of plain vein on either side
 constexpr double least_explained = 0.85;
 constexpr double least_seen = 0.9;  // of the sections in a fit, without a side vein
 
@@ -32,23 +32,52 @@ bool is_open(const Geometry& g, const Vec3& end, double diameter_m) {
                              [&](const Opening& o) { return norm(o.center_m - end) < 0.5 * diameter_m; });
 }
 
-Calibre calibre_of(const Geometry& g, const Branch& b, const Bvh& lumen, double detail_m) {
+Calibre calibre_of(const Branch& b, const Bvh& lumen, double detail_m) {
   std::vector<double> diameters;
   for (const double a : b.area_m2) diameters.push_back(2 * std::sqrt(a / std::numbers::pi));
   const double usual = median(diameters);
   const auto arc = arc_lengths(b.points_m);
-  const auto kept_off = [&](const Vec3& end, double radius_m) {
-    return is_open(g, end, usual) ? 0 : std::max(usual, 1.5 * radius_m);
-  };
-  const double from = kept_off(b.points_m.front(), b.radius_m.front()),
-               to = arc.back() - kept_off(b.points_m.back(), b.radius_m.back());
-  Calibre c{b.abscissa_m.front() + from, 0.1 * usual, detail_m, {}, {}};
-  for (double s = from; s <= to; s += c.step_m) {
+  Calibre c{b.abscissa_m.front(), 0.1 * usual, detail_m, {}, {}};
+  for (double s = 0; s <= arc.back(); s += c.step_m) {
     const Vec3 along = tangent_at(b.points_m, arc, s, 0.5 * usual);
     const Section section = cross_section(lumen, point_at(b.points_m, arc, s), along);
     c.diameter_m.push_back(2 * std::sqrt(section.area_m2 / std::numbers::pi));
     c.plain.push_back(section.clean);
   }
+  return c;
+}
+
+/// Samples from an end of the branch to where the other veins that meet there widen it no longer: behind the
+/// last section that sees them, and as far as the vein goes on to narrow.
+int met_by_others(std::vector<double> diameter, std::vector<char> plain, bool at_last) {
+  constexpr int reach = 15;  // one and a half diameters
+  if (at_last) std::ranges::reverse(diameter), std::ranges::reverse(plain);
+  const int n = std::min(reach, int(plain.size()));
+  int first = 0;
+  for (int i = 0; i < n; ++i)
+    if (!plain[i]) first = i + 1;
+  while (first + 1 < int(diameter.size()) && diameter[first + 1] < diameter[first]) ++first;
+  return first;
+}
+
+/// Without its ends: a diameter at those that are closed, and where others meet it.
+Calibre between_ends(const Geometry& g, const Branch& b, Calibre c) {
+  const double usual = median(c.diameter_m);
+  const auto is_fork = [&](const Vec3& end) {
+    return std::ranges::any_of(g.centerlines.branches, [&](const Branch& o) {
+      return o.id != b.id && (norm(o.points_m.front() - end) < 1e-6 || norm(o.points_m.back() - end) < 1e-6);
+    });
+  };
+  const auto left_out = [&](const Vec3& end, bool at_last) {
+    const bool open = is_open(g, end, usual);
+    return open ? 0 : is_fork(end) ? met_by_others(c.diameter_m, c.plain, at_last) : int(usual / c.step_m);
+  };
+  const int n = int(c.diameter_m.size()), before = left_out(b.points_m.front(), false),
+            behind = left_out(b.points_m.back(), true);
+  if (before + behind >= n) return {};
+  c.diameter_m = {c.diameter_m.begin() + before, c.diameter_m.end() - behind};
+  c.plain = {c.plain.begin() + before, c.plain.end() - behind};
+  c.first_m += before * c.step_m;
   return c;
 }
 
@@ -117,8 +146,12 @@ std::vector<Candidate> candidates(const Calibre& c) {
       if (length < least_length * beside) continue;
       if (length > most_length * beside) break;
       const int wing = int(std::ceil(flank * beside / c.step_m));
-      Candidate a{double(i), double(k), i - wing, k + wing};
-      if (a.first < 0 || a.last >= n || !sees_enough(c, a.first, a.last)) continue;
+      // A side that is cut short by veins that meet there makes the other one longer: valves lie just before.
+      const int before = std::min(i, std::max(wing, 2 * wing - (n - 1 - k))),
+                behind = std::min(n - 1 - k, std::max(wing, 2 * wing - i));
+      Candidate a{double(i), double(k), i - before, k + behind};
+      if (before < 1 || behind < 1 || before + behind < 2 * wing || !sees_enough(c, a.first, a.last))
+        continue;
       a.of = fit(c, a.first, a.last, a.start, a.end);
       if (a.is_sinus(c)) all.push_back(a);
     }
@@ -162,7 +195,8 @@ std::vector<SinusBulge> find_bulges(const Geometry& g, const Bvh& lumen, double 
   double done = 0;
   for (const Branch& b : g.centerlines.branches) {
     if (b.points_m.size() > 2)
-      for (const SinusBulge& bulge : bulges_of(b, calibre_of(g, b, lumen, detail_m))) out.push_back(bulge);
+      for (const SinusBulge& bulge : bulges_of(b, between_ends(g, b, calibre_of(b, lumen, detail_m))))
+        out.push_back(bulge);
     progress.update(++done);
   }
   return out;

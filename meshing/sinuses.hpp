@@ -2,7 +2,7 @@
 //
 // Along a branch, the diameter of a circle of the section's area is fitted by a taper and one bulge,
 //     d = a + b s + c sin^2(pi (s - s0) / L),
-// for every start s0 and length L of 1 to 2.5 diameters, with half a diameter of plain vein on either side. A
+// for every start s0 and length L of 1 to 2.5 diameters, with 1.2 diameters of plain vein beside it. A
 // fit is a sinus when the bulge explains most of what a taper leaves, and is so high that the steps of a
 // label map's voxels do not look like one. Of those that overlap the one counts that explains most.
 #pragma once
@@ -32,8 +32,7 @@ struct SinusBulge {
 };
 
 /// `detail_m`: size of the voxels that the lumen was made from, or else of its triangles. In the order of
-/// branches and abscissas. Not within a diameter of a bifurcation or a closed end, nor where
-/// side veins leave.
+/// branches and abscissas. Not within a diameter of a closed end, nor where other veins widen the branch.
 std::vector<SinusBulge> find_bulges(const Geometry& g, const Bvh& lumen, double detail_m);
 
 }  // namespace soleus
