@@ -16,7 +16,7 @@ namespace soleus {
 
 /// A bulge is at least so much wider than the vein, by the area of its section: a sinus of two pockets that
 /// is 1.3 times as wide as its vein is 0.155 by area. Straight veins of voxels of size h have bulges of 1.5
-/// (h / D)^2 by themselves, and up to 0.05 where a taper ends: both were measured in label maps.
+/// (h / D)^2 by themselves, and up to 0.06 where a taper ends: both were measured in label maps.
 inline double least_bulge(double detail_m, double diameter_m) {
   return 0.06 + 2 * (detail_m / diameter_m) * (detail_m / diameter_m);
 }
