@@ -139,7 +139,18 @@ void check_inside(const Cusp& cusp, const Bvh& lumen, const ValveFrame& f, const
   }
 }
 
-Cusp mesh_cusp(const CuspSheet& sheet, double thickness_m, double edge_m, const Vec3& pocket) {
+/// Distance of a point from a chain of points.
+double distance_m(const Vec3& x, const std::vector<Vec3>& chain) {
+  double least = 1e300;
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    const Vec3 step = chain[i + 1] - chain[i];
+    const double w = std::clamp(dot(x - chain[i], step) / dot(step, step), 0.0, 1.0);
+    least = std::min(least, norm(x - chain[i] - w * step));
+  }
+  return least;
+}
+
+Cusp mesh_cusp(const CuspSheet& sheet, const CuspShape& shape, double edge_m, const Vec3& pocket) {
   const FineSheet fine = fine_sheet(sheet);
   const Bvh exact(fine.surface);
   const FirstMesh first = first_mesh(sheet, edge_m);
@@ -162,7 +173,10 @@ Cusp mesh_cusp(const CuspSheet& sheet, double thickness_m, double edge_m, const 
   c.free_edge = first.on_edge.point;
   if (sheet.first_commissure_is_last()) std::reverse(c.free_edge.begin(), c.free_edge.end());
   const double towards_first = sheet.first_commissure_is_last() ? 1 : -1;
-  c.thickness_m.assign(c.surface.triangles.size(), thickness_m);
+  std::vector<Vec3> attachment;
+  for (const int p : first.on_wall.point) attachment.push_back(c.surface.points_m[p]);
+  for (int t = 0; t < int(c.surface.triangles.size()); ++t)
+    c.thickness_m.push_back(thickness_m(shape, distance_m(triangle_center(c.surface, t), attachment)));
   for (int t = 0; t < int(c.surface.triangles.size()); ++t) {
     const Vec3 n = triangle_normal(c.surface, t),
                along = fine.fibre(exact.closest(triangle_center(c.surface, t)).triangle);
@@ -180,7 +194,7 @@ std::vector<Cusp> make_leaflets(const Bvh& lumen, const ValveFrame& f, const Val
     const CuspSheet sheet(lumen, f, v, k, name);
     const double z = 0.5 * v.cusps[k].height_m;
     const Vec3 behind = point_of(f, {0, k == 0 ? 1.0 : -1.0, z}) - point_of(f, {0, 0, z});
-    cusps.push_back(mesh_cusp(sheet, v.cusps[k].thickness_m, edge_m, behind));
+    cusps.push_back(mesh_cusp(sheet, v.cusps[k], edge_m, behind));
     check_inside(cusps.back(), lumen, f, name);
   }
   return cusps;

@@ -21,6 +21,10 @@ void describe(Fields& f, SinusProportions& p) {
            {.min = 1, .max = 1.6});
   f.number({"length", "Length from the station on, in vein diameters; usually 1.2 to 2."}, p.length,
            {.min = 0.5, .max = 3});
+  f.flag({"in_lumen",
+          "The lumen has the bulge already: diameter and length say how large it is, the wall is not "
+          "widened."},
+         p.in_lumen);
 }
 
 void describe(Fields& f, LeafletProportions& p) {
@@ -40,6 +44,16 @@ void describe(Fields& f, LeafletProportions& p) {
              {.min = 10e-6, .max = 1e-3});
   f.quantity({"commissural_angle", "Between the attachments of the cusps where they meet."},
              p.commissural_angle_rad, Dimension::angle, {.min = 10 * degree, .max = 90 * degree});
+}
+
+void describe(Fields& f, AggerProportions& p) {
+  f.number({"thickness", "The cusp is so many times as thick where it is attached; 1: no agger."},
+           p.thickness, {.min = 1, .max = 10});
+  f.quantity(
+      {"width", "Distance from the attachment over which this fades to nothing; at least a lattice cell."},
+      p.width_m, Dimension::length, {.min = 0, .max = 5e-3});
+  if (p.thickness > 1 && !(p.width_m > 0))
+    f.fault("width", "an agger that is thicker than its cusp needs a width above zero, such as '1 mm'.");
 }
 
 void describe(Fields& f, ConditionConfig& c) {
@@ -99,6 +113,7 @@ void describe(Fields& f, ValveConfig& c) {
              c.dx_m, Dimension::length, {.above = 0});
   f.section({"sinus", "The bulge of the wall behind the cusps."}, c.sinus);
   f.section({"leaflet", "The cusps when healthy."}, c.leaflet);
+  f.section({"agger", "The ridge of fibres along their attachments; without it none."}, c.agger);
   f.section({"material", "What the cusps are made of."}, c.material);
   f.section({"condition", "Disease of the valve."}, c.condition);
   f.section({"repair", "Operation on it."}, c.repair);
@@ -147,8 +162,9 @@ ValveShape with_repair(const ValveShape& v, const RepairConfig& c) {
 }  // namespace
 
 ValveShape valve_shape(const ValveConfig& c, const VeinSize& vein) {
-  return with_repair(with_condition(healthy_valve(vein, c.dx_m.value(), {c.sinus, c.leaflet}), c.condition),
-                     c.repair);
+  return with_repair(
+      with_condition(healthy_valve(vein, c.dx_m.value(), {c.sinus, c.leaflet, c.agger}), c.condition),
+      c.repair);
 }
 
 }  // namespace soleus

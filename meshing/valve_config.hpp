@@ -14,6 +14,7 @@ namespace soleus {
 
 void describe(Fields& f, SinusProportions& p);
 void describe(Fields& f, LeafletProportions& p);
+void describe(Fields& f, AggerProportions& p);
 
 enum class ValveCondition { competent, prolapsed, torn, shortened, thickened, dilated, absent };
 /// Each condition uses its own keys; see the edits in valve_shape.hpp.
@@ -61,6 +62,7 @@ struct ValveConfig {
   std::optional<double> dx_m;             // lattice spacing that the cusps are made for
   SinusProportions sinus;
   LeafletProportions leaflet;
+  AggerProportions agger;
   CuspMaterial material;
   ConditionConfig condition;
   RepairConfig repair;

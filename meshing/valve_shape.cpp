@@ -33,13 +33,16 @@ ValveShape with_cusps(ValveShape v, CuspChoice which, const Edit& edit) {
   return v;
 }
 
-std::vector<CuspShape> healthy_cusps(const VeinSize& vein, const LeafletProportions& p) {
+std::vector<CuspShape> healthy_cusps(const VeinSize& vein, const LeafletProportions& p,
+                                     const AggerProportions& agger) {
   const double d = vein.diameter_m, free_edge = p.cusps == 1 ? std::max(p.free_edge, monocusp_free_edge) * d
                                                              : p.free_edge * vein.span_m;
   return std::vector<CuspShape>(std::size_t(p.cusps), CuspShape{.height_m = p.height * d,
                                                                 .free_edge_m = free_edge,
                                                                 .coaptation_m = p.coaptation * d,
-                                                                .thickness_m = p.thickness_m});
+                                                                .thickness_m = p.thickness_m,
+                                                                .agger_ratio = agger.thickness,
+                                                                .agger_width_m = agger.width_m});
 }
 
 double span_at_commissures(const ValveShape& v) {
@@ -65,12 +68,13 @@ ValveShape healthy_valve(const VeinSize& vein, double rest_gap_m, const ValvePro
           .span_m = vein.span_m,
           .sinus_ratio = p.sinus.diameter,
           .sinus_length_m = p.sinus.length * vein.diameter_m,
+          .sinus_in_lumen = p.sinus.in_lumen,
           .sinus_lobes = p.leaflet.cusps,
           .rest_gap_m = rest_gap_m,
           .commissure_gap_m = rest_gap_m,
           .commissural_angle_rad = p.leaflet.commissural_angle_rad,
           .calibre = {},
-          .cusps = healthy_cusps(vein, p.leaflet)};
+          .cusps = healthy_cusps(vein, p.leaflet, p.agger)};
 }
 
 ValveShape prolapsed(ValveShape v, double factor, CuspChoice which) {
@@ -121,7 +125,7 @@ ValveShape banding(ValveShape v, double ratio, double length_m) {
 
 ValveShape neovalve(ValveShape v, int cusps, double thickness_m) {
   const LeafletProportions p{.cusps = cusps, .thickness_m = thickness_m};
-  v.cusps = healthy_cusps({v.diameter_m, v.span_m}, p);
+  v.cusps = healthy_cusps({v.diameter_m, v.span_m}, p, {});
   v.commissural_angle_rad = p.commissural_angle_rad;
   v.sinus_lobes = cusps;
   v.commissure_gap_m = taut_gap(v);
@@ -133,6 +137,7 @@ ValveShape transplant(const ValveShape& v, double ratio) {
   donor.calibre.push_back({ratio, 0, donor.sinus_length_m});
   donor.diameter_m = v.diameter_m;  // its calibre counts from the vein that it is built into
   donor.span_m = v.span_m;
+  donor.sinus_in_lumen = v.sinus_in_lumen;
   return donor;
 }
 
@@ -170,6 +175,11 @@ double sag_m(double free_edge_m, double chord_m) {
 double attachment_fullness(const ValveShape& v, const CuspShape& c) {
   const double half_arc = 0.25 * pi * v.diameter_m * calibre(v, c.height_m);
   return half_arc / (2 * c.height_m * std::tan(0.5 * v.commissural_angle_rad)) - 1;
+}
+
+double thickness_m(const CuspShape& c, double from_attachment_m) {
+  const double off = c.agger_width_m > 0 ? smooth_step(from_attachment_m / c.agger_width_m) : 1;
+  return c.thickness_m * (1 + (c.agger_ratio - 1) * (1 - off));
 }
 
 namespace {
@@ -261,6 +271,14 @@ std::vector<std::string> resolution_faults(const ValveShape& v, double dx_m) {
                     "cells; dx = {:.2f} "
                     "mm or less would do, or a rest gap of one cell.",
                     mm(v.rest_gap_m), mm(dx_m), rounded_down(mm(v.rest_gap_m))));
+  for (const CuspShape& c : v.cusps)
+    if (c.agger_ratio > 1 && c.agger_width_m < dx_m * (1 - round_off)) {
+      out.push_back(fmt::format(
+          "an agger of {:.2f} mm is narrower than a cusp's triangles, which are as long as a lattice "
+          "cell of {:.2f} mm; agger.width = {:.2f} mm or more would do, or a smaller dx.",
+          mm(c.agger_width_m), mm(dx_m), rounded_up(mm(dx_m))));
+      break;
+    }
   double coarsest = widest * v.diameter_m;
   for (const CuspShape& c : v.cusps) coarsest = std::min(coarsest, c.coaptation_m / cells_of_coaptation);
   if (std::max(dx_m, v.rest_gap_m) > coarsest * (1 + round_off))

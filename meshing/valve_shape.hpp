@@ -23,6 +23,7 @@ struct CuspShape {
   double thickness_m = 0;
   double retraction = 0;  // part of its length that is missing in the middle, at the free edge
   double torn_rad = 0;    // angle over which it is detached from the wall, from the first commissure on
+  double agger_ratio = 1, agger_width_m = 0;  // see AggerProportions
   friend bool operator==(const CuspShape&, const CuspShape&) = default;
 };
 
@@ -44,6 +45,7 @@ struct ValveShape {
   double span_m = 0;                 // of the vein from commissure to commissure
   double sinus_ratio = 1;            // largest diameter of the sinus over that of the vein
   double sinus_length_m = 0;         // from the station on
+  bool sinus_in_lumen = false;       // the wall has it already
   int sinus_lobes = 2;               // one behind each cusp
   double rest_gap_m = 0;             // between closed cusps at rest
   double commissure_gap_m = 0;       // between the cusps' ends; the rest gap when healthy
@@ -57,6 +59,7 @@ struct ValveShape {
 struct SinusProportions {
   double diameter = 1.3;  // 1.2-1.5
   double length = 1.7;    // 1.2-2.0
+  bool in_lumen = false;  // the lumen has it already
 };
 struct LeafletProportions {
   int cusps = 2;               // 1: monocusp, common where a branch joins
@@ -66,9 +69,16 @@ struct LeafletProportions {
   double thickness_m = 60e-6;  // 25-100 um, thin in saphenous, thick in femoral veins
   double commissural_angle_rad = 35 * std::numbers::pi / 180;  // attachments that are parabolas
 };
+/// The ridge of fibres along a cusp's attachment: on the wall the cusp is `thickness` times as thick, less
+/// and less up to `width_m` from there.
+struct AggerProportions {
+  double thickness = 1;
+  double width_m = 0;
+};
 struct ValveProportions {
   SinusProportions sinus;
   LeafletProportions leaflet;
+  AggerProportions agger{};
 };
 inline constexpr double monocusp_free_edge = 1.7;
 
@@ -121,6 +131,9 @@ double sag_m(double free_edge_m, double chord_m);
 /// Height of the attachment is height_m ((1 - w) u^2 + w u^4), from the middle u = 0 to a commissure u = 1,
 /// with the w that gives the commissural angle: tan(angle / 2) = (pi R / 2) / (2 height (1 + w)).
 double attachment_fullness(const ValveShape& v, const CuspShape& c);
+
+/// Thickness of a cusp so far from its attachment.
+double thickness_m(const CuspShape& c, double from_attachment_m);
 
 /// Sentences on what cannot be built, each with what would be accepted; empty: all is well.
 std::vector<std::string> faults(const ValveShape& v);

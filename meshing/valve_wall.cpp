@@ -158,7 +158,7 @@ PatchedSurface sewn(const PatchedSurface& lumen, const Region& region, const Sur
 
 double wall_factor(const ValveShape& v, double z_m, double angle_rad) {
   double factor = calibre(v, z_m);
-  if (z_m <= 0 || z_m >= v.sinus_length_m) return factor;
+  if (v.sinus_in_lumen || z_m <= 0 || z_m >= v.sinus_length_m) return factor;
   const double along = std::sin(std::numbers::pi * z_m / v.sinus_length_m);
   const double lobe = v.sinus_lobes == 1 ? std::max(0.0, std::sin(angle_rad)) : std::sin(angle_rad);
   return factor * (1 + (v.sinus_ratio - 1) * along * along * lobe * lobe);
@@ -174,6 +174,7 @@ HeightRange changed_heights(const ValveShape& v) {
 
 PatchedSurface shape_wall(const PatchedSurface& lumen, const ValveFrame& f, const ValveShape& v,
                           const std::string& name) {
+  if (v.sinus_in_lumen && v.calibre.empty()) return lumen;
   Region region = region_of(lumen, touched_points(lumen, f, v));
   if (region.sheet.triangles.empty()) return lumen;
   const double edge = mean_edge(region.sheet);

@@ -8,11 +8,11 @@
 namespace soleus {
 
 /// Factor on the distance from the centreline: the calibre's changes times the sinus, which rises and falls
-/// as sin^2 along its length and is widest in the middle of each cusp, with nothing at the commissures. Its
-/// first derivatives are continuous.
+/// as sin^2 along its length and is widest in the middle of each cusp, with nothing at the commissures. A
+/// sinus that the lumen has is no part of it. Its first derivatives are continuous.
 double wall_factor(const ValveShape& v, double z_m, double angle_rad);
 
-/// Heights between which wall_factor is not 1.
+/// Heights of the sinus and between which wall_factor is not 1.
 struct HeightRange {
   double from_m = 0, to_m = 0;
 };

@@ -10,6 +10,7 @@
 #include "meshing/leaflets.hpp"
 #include "meshing/sections.hpp"
 #include "meshing/topology.hpp"
+#include "meshing/valve_room.hpp"
 #include "meshing/valve_wall.hpp"
 #include "pipeline/base/errors.hpp"
 
@@ -151,18 +152,70 @@ void check_plan(const Plan& p, std::vector<std::string>& messages) {
     for (const std::string& s : sentences) messages.push_back(p.request->label + ": " + s);
 }
 
-void check_overlap(const std::vector<Plan>& plans, std::vector<std::string>& messages) {
-  for (std::size_t i = 0; i < plans.size(); ++i)
-    for (std::size_t k = i + 1; k < plans.size(); ++k) {
-      const Plan &p = plans[i], &q = plans[k];
-      if (p.station.branch != q.station.branch || p.to_m <= q.from_m || q.to_m <= p.from_m) continue;
-      messages.push_back(fmt::format(
-          "{}: the valve overlaps '{}': on branch {} they take {:.1f} to {:.1f} mm and {:.1f} to {:.1f} mm; "
-          "move "
-          "them {:.1f} mm further apart.",
-          p.request->label, q.request->config.name, p.station.branch->id, 1e3 * p.from_m, 1e3 * p.to_m,
-          1e3 * q.from_m, 1e3 * q.to_m, 1e3 * (std::min(p.to_m, q.to_m) - std::max(p.from_m, q.from_m))));
+double mm(double m) {
+  return 1e3 * m;
+}
+
+ValveRoom room_of(const Plan& p, const Bvh& lumen) {
+  return make_room(lumen, p.frame, p.shape, taken_heights(p.shape));
+}
+
+/// The abscissa nearest to where the valve is at which it leaves the room of another free; none on its vein.
+std::optional<double> free_abscissa(const Plan& p, const ValveRoom& other, const Bvh& lumen) {
+  constexpr double step_m = 0.25e-3,
+                   gap = 0.05;  // of the diameter: rooms are known at some angles and heights
+  const Branch& b = *p.station.branch;
+  const bool to_root = p.request->config.downstream == Downstream::to_root;
+  for (double by = step_m; by < b.abscissa_m.back() - b.abscissa_m.front(); by += step_m)
+    for (const double shift : {by, -by}) {
+      if (p.from_m + shift < b.abscissa_m.front() || p.to_m + shift > b.abscissa_m.back()) continue;
+      const ValveFrame there = make_frame(b, {.abscissa_m = p.station.abscissa_m + shift,
+                                              .towards_root = to_root,
+                                              .from_m = p.frame.first_m,
+                                              .to_m = p.frame.last_m(),
+                                              .smoothing_m = 0.25 * p.shape.diameter_m});
+      const ValveRoom room = make_room(lumen, there, p.shape, taken_heights(p.shape));
+      if (!common_place(room, other, gap * p.shape.diameter_m)) return p.station.abscissa_m + shift;
     }
+  return std::nullopt;
+}
+
+/// Sentence on two valves of one vein, or "".
+std::string overlap_along(const Plan& p, const Plan& q) {
+  if (p.to_m <= q.from_m || q.to_m <= p.from_m) return "";
+  return fmt::format(
+      "{}: the valve overlaps '{}': on branch {} they take {:.1f} to {:.1f} mm and {:.1f} to {:.1f} mm; move "
+      "them {:.1f} mm further apart.",
+      p.request->label, q.request->config.name, p.station.branch->id, mm(p.from_m), mm(p.to_m), mm(q.from_m),
+      mm(q.to_m), mm(std::min(p.to_m, q.to_m) - std::max(p.from_m, q.from_m)));
+}
+
+/// The same of valves of two veins that lie side by side or meet.
+std::string overlap_aside(const Plan& p, const Plan& q, const Bvh& lumen) {
+  const ValveRoom there = room_of(q, lumen);
+  const auto place = common_place(room_of(p, lumen), there);
+  if (!place) return "";
+  const auto free_m = free_abscissa(p, there, lumen);
+  const bool further = free_m && *free_m > p.station.abscissa_m;
+  return fmt::format(
+      "{}: the valve on branch {} overlaps '{}' on branch {} near {}; {}.", p.request->label,
+      p.station.branch->id, q.request->config.name, q.station.branch->id, place_text(*place),
+      !free_m ? "there is no room for both on these veins, leave one out"
+              : fmt::format("move it from the abscissa {:.1f} mm to {:.1f} mm or {}, or the other one away",
+                            mm(p.station.abscissa_m),
+                            further ? std::ceil(10 * mm(*free_m)) / 10 : std::floor(10 * mm(*free_m)) / 10,
+                            further ? "more" : "less"));
+}
+
+std::string overlap(const Plan& p, const Plan& q, const Bvh& lumen) {
+  return p.station.branch == q.station.branch ? overlap_along(p, q) : overlap_aside(p, q, lumen);
+}
+
+void check_overlap(const std::vector<Plan>& plans, const Bvh& lumen, std::vector<std::string>& messages) {
+  for (std::size_t i = 0; i < plans.size(); ++i)
+    for (std::size_t k = i + 1; k < plans.size(); ++k)
+      if (const std::string fault = overlap(plans[i], plans[k], lumen); !fault.empty())
+        messages.push_back(fault);
 }
 
 Valve build(const Plan& p, const Bvh& lumen) {
@@ -200,13 +253,18 @@ void measure_again(Branch& b, const Plan& p, const Bvh& lumen) {
   }
 }
 
+std::vector<Request> requests_for(const std::vector<ValveConfig>& configs) {
+  std::vector<Request> requests;
+  for (const ValveConfig& c : configs)
+    requests.push_back({c, fmt::format("geometry.valves[{}] '{}'", requests.size(), c.name)});
+  return requests;
+}
+
 }  // namespace
 
 void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) {
   if (configs.empty()) return;
-  std::vector<Request> requests;
-  for (const ValveConfig& c : configs)
-    requests.push_back({c, fmt::format("geometry.valves[{}] '{}'", requests.size(), c.name)});
+  const std::vector<Request> requests = requests_for(configs);
   std::vector<Plan> plans;
   std::vector<std::string> messages;
   const Bvh before(geometry.surface);
@@ -218,7 +276,7 @@ void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) 
       messages.insert(messages.end(), e.messages().begin(), e.messages().end());
     }
   }
-  check_overlap(plans, messages);
+  check_overlap(plans, before, messages);
   if (!messages.empty()) throw InputError(messages);
   for (const Plan& p : plans) {
     PatchedSurface wall = shape_wall({std::move(geometry.surface), std::move(geometry.cap), {}}, p.frame,
@@ -235,6 +293,27 @@ void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) 
     spdlog::info("valve '{}': {} cusps in a vein of {:.1f} mm", p.request->config.name, p.shape.cusps.size(),
                  1e3 * p.shape.diameter_m);
   }
+}
+
+std::vector<std::string> faults_of_one_more(const Geometry& geometry, const std::vector<ValveConfig>& there,
+                                            const ValveConfig& fresh) {
+  std::vector<ValveConfig> configs = there;
+  configs.push_back(fresh);
+  const std::vector<Request> requests = requests_for(configs);
+  const Bvh lumen(geometry.surface);
+  std::vector<std::string> messages;
+  try {
+    const Plan one_more = plan_of(requests.back(), geometry, lumen);
+    check_plan(one_more, messages);
+    for (std::size_t k = 0; k < there.size(); ++k)
+      if (const std::string fault = overlap(one_more, plan_of(requests[k], geometry, lumen), lumen);
+          !fault.empty())
+        messages.push_back(fault);
+    if (messages.empty()) build(one_more, lumen);
+  } catch (const InputError& e) {
+    messages.insert(messages.end(), e.messages().begin(), e.messages().end());
+  }
+  return messages;
 }
 
 }  // namespace soleus

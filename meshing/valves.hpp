@@ -1,6 +1,7 @@
 // Valves built into a lumen.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "meshing/valve_config.hpp"
@@ -13,5 +14,9 @@ namespace soleus {
 /// does not fit: valves outside every vein or beyond its ends, that overlap, that cannot have such sizes, or
 /// for which the lattice is too coarse.
 void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs);
+
+/// Sentences on what keeps one more valve, whose sinus the lumen has, from being built beside others.
+std::vector<std::string> faults_of_one_more(const Geometry& geometry, const std::vector<ValveConfig>& there,
+                                            const ValveConfig& fresh);
 
 }  // namespace soleus

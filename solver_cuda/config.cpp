@@ -281,6 +281,11 @@ SheetMaterial material_of(const FlowCase& c, const Sheet& sheet) {
   return m;
 }
 
+SheetMaterial where_thickest(SheetMaterial m, const Sheet& sheet) {
+  if (!sheet.thickness.empty()) m.thickness_m *= std::ranges::max(sheet.thickness);
+  return m;
+}
+
 void describe(Fields& f, SolverConfig& c) {
   static const std::string cell_doc = fmt::format(
       "Edge of a lattice cell; at least {} cells should lie across the narrowest vessel of interest.",

@@ -187,6 +187,8 @@ struct FlowCase {
 
 /// What a sheet of the mesh is made of, as the case has it: its own, or its valve's.
 SheetMaterial material_of(const FlowCase& c, const Sheet& sheet);
+/// As thick as the thickest triangle of the sheet.
+SheetMaterial where_thickest(SheetMaterial m, const Sheet& sheet);
 
 /// Throws InputError when this program cannot compute the case on the backend that it asks for.
 void require_backend(const FlowCase& c);

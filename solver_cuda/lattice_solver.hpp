@@ -124,10 +124,10 @@ inline std::vector<ImmersedSheet> immersed_sheets(const Setup& s) {
   std::vector<ImmersedSheet> all;
   for (const Sheet& sheet : s.wall.geometry().sheets) {
     SheetMaterial material = material_of(s.flow_case, sheet);
-    material.fung.stiffens_to =
-        stiffens_to(material, s.scales.dt_s, s.scales.density_kg_m3, s.scales.dx_m, s.flow_case.solver.delta);
+    material.fung.stiffens_to = stiffens_to(where_thickest(material, sheet), s.scales.dt_s,
+                                            s.scales.density_kg_m3, s.scales.dx_m, s.flow_case.solver.delta);
     material.density_kg_m3 -= s.scales.density_kg_m3;
-    Shell shell = make_shell(sheet.rest, material, support_of(sheet), sheet.fibre);
+    Shell shell = make_shell(sheet.rest, material, support_of(sheet), {sheet.fibre, sheet.thickness});
     shell.x_m = sheet.start_m;
     ImmersedSheet& fresh =
         all.emplace_back(immerse(sheet.name, std::move(shell), s.scales, s.flow_case.solver.delta));

@@ -108,7 +108,7 @@ void choose_step(FlowCase& c, const Geometry& g) {
   for (const Sheet& sheet : all_sheets(g)) {
     const SheetMaterial material = material_of(c, sheet);
     const auto longest_s = [&](double strain) {
-      return longest_step_s(material, strain, c.fluid.density_kg_m3, s.dx_m, s.delta);
+      return longest_step_s(where_thickest(material, sheet), strain, c.fluid.density_kg_m3, s.dx_m, s.delta);
     };
     const double asked_s = longest_s(strain_to_bear(c, g, sheet, material)), most_s = longest_s(least_strain);
     chosen_s = std::min(chosen_s, std::max(asked_s, std::min(thinnest_s, most_s)));

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <memory>
 
+#include "meshing/valve_suggestions.hpp"
 #include "pipeline/app/case.hpp"
 #include "pipeline/app/commands.hpp"
 #include "pipeline/app/log.hpp"
 #include "pipeline/app/machine.hpp"
 #include "pipeline/app/run_case.hpp"
 #include "pipeline/base/errors.hpp"
+#include "pipeline/base/files.hpp"
 #include "pipeline/base/quantity.hpp"
 
 namespace soleus {
@@ -24,7 +26,7 @@ struct Arguments {
       checkpoint_every = format_quantity(default_checkpoint_interval_s, Dimension::time);
   std::vector<std::string> set;
   int threads = default_threads(), device = 0;
-  bool dry_run = false;
+  bool dry_run = false, suggest_valves = false;
 };
 
 Stage stage_of(const std::string& name) {
@@ -60,6 +62,24 @@ void naming_places(const Arguments& a, Work work) {
   }
 }
 
+/// Size of what the lumen was made from.
+double detail_m(const Case& c, const fs::path& run) {
+  if (!c.image && c.geometry.labels.empty()) return c.geometry.edge_length_m;
+  const Vec3 h =
+      load_labels(c.image ? run / "segmentation" / "labels.nrrd" : c.geometry.labels).grid.spacing_m;
+  return std::max({h.x, h.y, h.z});
+}
+
+/// Where the mesh bulges as behind valves: printed, and beside the mesh's folder.
+void suggest(const Case& c, const fs::path& run) {
+  const fs::path file = run / "suggested-valves.yaml";
+  const std::string text = yaml_text(
+      suggest_valves(load_geometry(run / "mesh"), c.geometry.valves, {detail_m(c, run), c.solver.dx_m}));
+  write_file(file, text);
+  fmt::print("{}", text);
+  spdlog::info("valves that the mesh suggests are in {}", file.string());
+}
+
 void execute(const Arguments& a) {
   const Case c = read_case(a.case_file, overrides(a));
   RunOptions options;
@@ -78,6 +98,7 @@ void execute(const Arguments& a) {
   LogFile log(options.folder);
   try {
     run_case(c, options);
+    if (a.suggest_valves) suggest(c, options.folder);
   } catch (const std::exception& e) {
     log.error(e.what());
     throw;
@@ -122,6 +143,15 @@ void add_common(CLI::App& command, Arguments& a) {
 
 const auto is_stage = CLI::IsMember(std::vector<std::string>(stage_names.begin(), stage_names.end()));
 
+void add_valve_suggestions(CLI::App& command, Arguments& a) {
+  command
+      .add_flag(
+          "--suggest-valves", a.suggest_valves,
+          "Then look for bulges like the sinuses of valves, and print them as the list geometry.valves of "
+          "a case, also into suggested-valves.yaml in the run folder")
+      ->excludes("--dry-run");
+}
+
 void add_stage_command(CLI::App& program, const std::string& stage, const std::string& what) {
   const auto a = std::make_shared<Arguments>();
   CLI::App* command = program.add_subcommand(stage, what);
@@ -129,6 +159,7 @@ void add_stage_command(CLI::App& program, const std::string& stage, const std::s
       "The stages before it are run first unless they are up to date, as by 'soleus run --until " + stage +
       "'.");
   add_common(*command, *a);
+  if (stage == stage_names[std::size_t(Stage::mesh)]) add_valve_suggestions(*command, *a);
   command->callback([a, stage] {
     a->until = stage;
     naming_places(*a, [&] { execute(*a); });

@@ -72,11 +72,13 @@ void clamp(Shell& shell, const ClampedEdge& clamped) {
 /// Stiffness of a triangle's angle with its edge k alone [J], with the jumps that it makes at the other two.
 double of_angle(const Shell& shell, const ShellTriangle& t, int k) {
   const PlaneTensor& bend = t.bends[std::size_t(k)];
-  double sum = t.area_m2 * contract(moment(shell.material, bend), bend);
+  double sum = t.area_m2 * contract(moment(t, shell.material, bend), bend);
   for (int c = 0; c < 3; ++c) {
     double area = 0;
-    for (const int side : shell.edges[std::size_t(t.edges[std::size_t(c)])].triangles)
-      area += side >= 0 ? shell.triangles[std::size_t(side)].area_m2 : t.area_m2;
+    for (const int side : shell.edges[std::size_t(t.edges[std::size_t(c)])].triangles) {
+      const ShellTriangle& of = side >= 0 ? shell.triangles[std::size_t(side)] : t;
+      area += of.area_m2 * of.bends_as();
+    }
     const AcrossEdge& of = t.across[std::size_t(c)];
     const double along = contract(of.along, bend), twist = contract(of.twist, bend);
     sum += stiff_jumps * shell.material.bending_stiffness_nm() * area * (along * along + 4 * twist * twist);
@@ -121,7 +123,7 @@ ShellSupport support_of(const Sheet& sheet) {
 }
 
 Shell make_shell(const Surface& mesh, const SheetMaterial& material, const ShellSupport& support,
-                 const std::vector<Vec3>& fibres) {
+                 const SheetTriangles& of_triangles) {
   Shell shell;
   shell.material = material, shell.x_m = mesh.points_m;
   const std::size_t nodes = mesh.points_m.size();
@@ -135,11 +137,14 @@ Shell make_shell(const Surface& mesh, const SheetMaterial& material, const Shell
     t.area_m2 = norm(area);
     if (!(t.area_m2 > 0))
       throw InputError(fmt::format("sheet: triangle {} has no area.", shell.triangles.size()));
-    const Vec3 fibre = fibres.empty() ? x[1] - x[0] : fibres[shell.triangles.size()];
+    const std::size_t k = shell.triangles.size();
+    const Vec3 fibre = of_triangles.fibre.empty() ? x[1] - x[0] : of_triangles.fibre[k];
+    if (!of_triangles.thickness.empty()) t.thickness = of_triangles.thickness[k];
     lay_triangle(t, x, frame_of(x, normalized(area), fibre));
     shell.triangles.push_back(t);
     for (const int n : of)
-      shell.mass_kg[std::size_t(n)] += material.density_kg_m3 * material.thickness_m * t.area_m2 / 3;
+      shell.mass_kg[std::size_t(n)] +=
+          material.density_kg_m3 * material.thickness_m * t.thickness * t.area_m2 / 3;
   }
   find_edges(shell);
   for (const ClampedEdge& c : support.clamped) clamp(shell, c);

@@ -23,9 +23,15 @@ struct ShellSupport {
 /// Of a sheet of a case: its held points, and its border between them where it is clamped.
 ShellSupport support_of(const Sheet& sheet);
 
-/// The sheet lies at rest as the mesh does. `fibres`: [triangles] directions; empty: some direction. Throws
-/// InputError where an edge has more than two triangles or a triangle has no area.
+/// What differs from triangle to triangle.
+struct SheetTriangles {
+  std::vector<Vec3> fibre;        // directions; empty: some direction
+  std::vector<double> thickness;  // over the material's; empty: 1
+};
+
+/// The sheet lies at rest as the mesh does. Throws InputError where an edge has more than two triangles or a
+/// triangle has no area.
 Shell make_shell(const Surface& mesh, const SheetMaterial& material, const ShellSupport& support = {},
-                 const std::vector<Vec3>& fibres = {});
+                 const SheetTriangles& of_triangles = {});
 
 }  // namespace soleus

@@ -9,8 +9,8 @@
 // By itself this triangle is soft: a strip bends as if it sheared too, k G A = 3.4 D/l^2, and clamped plates
 // of 16 squares give way 9 % too far. What it lacks is what every surface without kinks has: the curvature
 // along an edge and the twist are the same on both its sides, whatever the material. So their jumps [k_tt],
-// [k_nt] cost stiff D (A_1 + A_2)/2 ([k_tt]^2 + 2 [k_nt]^2): nothing for a constant curvature, and of second
-// order in l for any other. Moments across an edge are left alone; an edge's own angle balances them.
+// [k_nt] cost stiff (D_1 A_1 + D_2 A_2)/2 ([k_tt]^2 + 2 [k_nt]^2): nothing for a constant curvature, and of
+// second order in l for any other. Moments across an edge are left alone; an edge's own angle balances them.
 // REFERENCES: Morley, Aeronaut. Quart. 19, 149 (1968); Grinspun, Gingold, Reisman & Zorin, Comput. Graph.
 // Forum 25, 547 (2006), angles at edges as degrees of freedom of a shell; gradient of phi: Tamstorf &
 // Grinspun, Graph. Models 75, 362 (2013).
@@ -38,6 +38,10 @@ struct ShellTriangle {
   std::array<PlaneTensor, 3> bends{};  // curvature for an angle at each edge [1/m]: length/area n n
   std::array<AcrossEdge, 3> across{};  // its edges
   double area_m2 = 0;
+  double thickness = 1;  // over the material's
+
+  /// How many times as much it resists bending.
+  SOLEUS_HD double bends_as() const { return thickness * thickness * thickness; }
 };
 
 /// An edge runs from its first node to its second as its first triangle does.
@@ -79,17 +83,17 @@ SOLEUS_HD inline double stretch(const ShellTriangle& t, const SheetMaterial& m, 
                                 Vec3 (&force_n)[3]) {
   const Tangents f = tangents(t, x_m);
   const SheetStress s = sheet_stress(m, metric(f));
-  const PlaneTensor& n = s.tension_n_m;
+  const PlaneTensor n = s.tension_n_m * t.thickness;
   const Vec3 by_along = f.along * n.xx + f.across * n.xy, by_across = f.across * n.yy + f.along * n.xy;
   for (int k = 0; k < 3; ++k)
     force_n[k] = (by_along * t.gradient[k][0] + by_across * t.gradient[k][1]) * -t.area_m2;
-  return t.area_m2 * s.energy_j_m2;
+  return t.area_m2 * s.energy_j_m2 * t.thickness;
 }
 
 /// Moment of a triangle for a curvature [N m/m].
-SOLEUS_HD inline PlaneTensor moment(const SheetMaterial& m, const PlaneTensor& k) {
-  const double stiffness = m.bending_stiffness_nm(), all_round = stiffness * m.poisson * k.trace(),
-               alone = stiffness * (1 - m.poisson);
+SOLEUS_HD inline PlaneTensor moment(const ShellTriangle& t, const SheetMaterial& m, const PlaneTensor& k) {
+  const double stiffness = m.bending_stiffness_nm() * t.bends_as(),
+               all_round = stiffness * m.poisson * k.trace(), alone = stiffness * (1 - m.poisson);
   return {alone * k.xx + all_round, alone * k.yy + all_round, alone * k.xy};
 }
 

@@ -61,14 +61,15 @@ SOLEUS_HD inline double add_jumps(const ShellParts& s, const SheetMaterial& mate
     const int side = t.sense[std::size_t(c)] > 0 ? 1 : 0, other = edge.triangles[std::size_t(side)];
     if (other < 0 && edge.mirror < 0) continue;
     const AcrossEdge& here = t.across[std::size_t(c)];
-    double along = 0, twist = 2 * contract(here.twist, s.curvatures[k]), area = 2 * t.area_m2;  // at a mirror
+    double along = 0, twist = 2 * contract(here.twist, s.curvatures[k]),
+           area = 2 * t.area_m2 * t.bends_as();  // at a mirror
     if (other >= 0) {
       const ShellTriangle& next = s.triangles[std::size_t(other)];
       const AcrossEdge& there = next.across[std::size_t(edge.places[std::size_t(side)])];
       const PlaneTensor& bent = s.curvatures[std::size_t(other)];
       along = contract(here.along, s.curvatures[k]) - contract(there.along, bent);
       twist = contract(here.twist, s.curvatures[k]) - contract(there.twist, bent);
-      area = t.area_m2 + next.area_m2;
+      area = t.area_m2 * t.bends_as() + next.area_m2 * next.bends_as();
     }
     const double stiffness = stiff_jumps * material.bending_stiffness_nm() * area;
     moment_n += here.along * (along * stiffness / t.area_m2);
@@ -84,7 +85,7 @@ SOLEUS_HD inline ShellEnergy find_triangle_forces(const ShellParts& s, const She
   const ShellTriangle& t = s.triangles[k];
   Vec3 stretched[3];
   ShellEnergy energy{stretch(t, material, s.x_m, stretched), 0};
-  PlaneTensor m = moment(material, s.curvatures[k]);
+  PlaneTensor m = moment(t, material, s.curvatures[k]);
   energy.bending_j = 0.5 * t.area_m2 * contract(m, s.curvatures[k]);
   energy.bending_j += add_jumps(s, material, k, m);
   for (std::size_t c = 0; c < 3; ++c) {

@@ -1,4 +1,5 @@
 // The program from the outside: skipping, planning, overriding, interrupting.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <vtkDataArray.h>
@@ -14,7 +15,9 @@
 #include <vtkXMLUnstructuredGridReader.h>
 
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <thread>
 
 #include "pipeline/base/files.hpp"
@@ -162,6 +165,46 @@ TEST_F(ProgramRun, DryRunShowsThePlanAndWritesNothing) {
                           "Mach number", "expected time"})
     EXPECT_THAT(plan.out, HasSubstr(row));
   EXPECT_FALSE(fs::exists(folder.path / "runs"));
+}
+
+/// A pipe of 6 mm with a round bulge of 1.3 diameters over 10 mm in its middle.
+std::string bulged_pipe(const std::string& more_of_geometry) {
+  std::string stations = "-30 mm", radii = "3 mm";
+  for (int i = 0; i <= 10; ++i) {
+    const double sine = std::sin(0.1 * std::numbers::pi * i);
+    stations += fmt::format(", {} mm", i - 5);
+    radii += fmt::format(", {:.4f} mm", 3 * (1 + 0.3 * sine * sine));
+  }
+  return fmt::format(
+      "case: {{name: bulge}}\n"
+      "geometry:\n"
+      "  edge_length: 0.8 mm\n"
+      "  analytic: {{shape: revolved, direction: 0 0 1, stations: [{}, 30 mm], radii: [{}, 3 mm]}}\n"
+      "{}"
+      "fluid: {{density: 1060 kg/m3, viscosity: 3.5 mPa s}}\n"
+      "openings:\n"
+      "  - {{name: inlet, end: end, kind: flow, flow: 60 mL/min}}\n"
+      "  - {{name: outlet, end: start, kind: pressure}}\n"
+      "solver: {{dx: 0.5 mm, end_time: 2 ms}}\n",
+      stations, radii, more_of_geometry);
+}
+
+TEST_F(ProgramRun, MeshSuggestsValvesThatRunWhenTheyArePasted) {
+  folder.write("bulge.yaml", bulged_pipe(""));
+  const Outcome found = soleus(folder.path, {"mesh", "bulge.yaml", "--suggest-valves"});
+  ASSERT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("  valves:\n    - name: suggested_1\n"));
+  EXPECT_THAT(found.out, HasSubstr("in_lumen: true}"));
+  EXPECT_EQ(read_file(folder.path / "runs/bulge/suggested-valves.yaml"), found.out);
+
+  folder.write("bulge.yaml", bulged_pipe(found.out));
+  const Outcome pasted = soleus(folder.path, {"mesh", "bulge.yaml", "--suggest-valves"});
+  EXPECT_EQ(pasted.exit_code, 0) << pasted.err;
+  EXPECT_THAT(pasted.err, HasSubstr("valve 'suggested_1': 2 cusps in a vein of 6.0 mm"));
+  EXPECT_THAT(pasted.out, HasSubstr("# None was found."));  // but those that are there
+
+  EXPECT_EQ(soleus(folder.path, {"mesh", "bulge.yaml", "--suggest-valves", "--dry-run"}).exit_code, 2);
+  EXPECT_EQ(soleus(folder.path, {"solve", "bulge.yaml", "--suggest-valves"}).exit_code, 2);
 }
 
 TEST_F(ProgramRun, InterruptKeepsTheEarlierResultAndExits130) {

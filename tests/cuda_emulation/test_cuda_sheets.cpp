@@ -27,7 +27,9 @@ ImmersedSheet sheet_at(const char* name, const Vec3& center_m, double turned, De
   const SheetMaterial material{
       .thickness_m = 0.05 * dx, .young_pa = 4, .density_kg_m3 = 200, .bending_pa = 1e3};
   Surface at = test::rectangle(8 * dx, 6 * dx, 10, 8, Diagonals::random, 0.3);
-  Shell shell = make_shell(at, material);
+  std::vector<double> thickness;  // as of a cusp with an agger
+  for (std::size_t k = 0; k < at.triangles.size(); ++k) thickness.push_back(1 + double(k % 3) / 2);
+  Shell shell = make_shell(at, material, {}, {{}, thickness});
   for (std::size_t n = 0; n < shell.x_m.size(); ++n) {
     const Vec3 x = shell.x_m[n] - Vec3{4 * dx, 3 * dx, 0};
     shell.held[n] = at.points_m[n].x == 0;

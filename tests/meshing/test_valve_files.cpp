@@ -9,22 +9,10 @@
 #include "meshing/valve_io.hpp"
 #include "meshing/valves.hpp"
 #include "pipeline/base/errors.hpp"
-#include "pipeline/base/yaml_reader.hpp"
 #include "tests/meshing/valve_sites.hpp"
 
 namespace soleus {
 namespace {
-
-constexpr double mm = 1e-3;
-
-ValveConfig valve_at(const std::string& name, double abscissa_m) {
-  ValveConfig c;
-  c.name = name;
-  c.abscissa_m = abscissa_m;
-  c.dx_m = 0.45 * mm;
-  c.commissures_rad = 0;
-  return c;
-}
 
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -187,21 +175,16 @@ TEST(ValveFiles, FaultyCuspsAreNotSaved) {
   }
 }
 
-GeometryConfig read_case(const std::string& yaml) {
-  const TempFolder folder("valve_yaml");
-  std::ofstream(folder.path() / "case.yaml") << yaml;
-  return read_yaml<GeometryConfig>(folder.path() / "case.yaml");
-}
-
 TEST(ValveYaml, AllKeysAreRead) {
-  const GeometryConfig c = read_case(R"(
+  const GeometryConfig c = read_geometry(R"(
 valves:
   - name: popliteal
     near: 1 2 30 mm
     commissures: 90 deg
     downstream: from_root
     dx: 0.4 mm
-    sinus: {diameter: 1.4, length: 1.8}
+    sinus: {diameter: 1.4, length: 1.8, in_lumen: true}
+    agger: {thickness: 2.5, width: 1.2 mm}
     leaflet: {cusps: 2, height: 1.3, free_edge: 1.2, coaptation: 0.25, thickness: 80 um, commissural_angle: 30 deg}
     condition: {kind: prolapsed, cusp: second, free_edge: 1.3}
     repair: {kind: banding, diameter: 0.9, length: 1.5}
@@ -221,6 +204,11 @@ valves:
   EXPECT_NEAR(*a.commissures_rad, 0.5 * std::numbers::pi, 1e-12);
   EXPECT_NEAR(a.dx_m.value(), 0.4 * mm, 1e-12);
   EXPECT_EQ(a.sinus.length, 1.8);
+  EXPECT_TRUE(a.sinus.in_lumen);
+  EXPECT_FALSE(b.sinus.in_lumen);
+  EXPECT_EQ(a.agger.thickness, 2.5);
+  EXPECT_NEAR(a.agger.width_m, 1.2 * mm, 1e-12);
+  EXPECT_EQ(b.agger.thickness, 1);
   EXPECT_NEAR(a.leaflet.thickness_m, 80e-6, 1e-12);
   EXPECT_EQ(a.condition.kind, ValveCondition::prolapsed);
   EXPECT_EQ(a.condition.cusp, CuspChoice::second);
@@ -237,7 +225,8 @@ TEST(ValveYaml, WordsOfConditionsAndRepairsAreTheirs) {
       repairs{"none",      "internal_valvuloplasty", "external_valvuloplasty", "banding", "neovalve",
               "transplant"};
   const auto read = [](const std::string& section, const std::string& word) {
-    return read_case("valves: [{name: a, dx: 0.4 mm, " + section + ": {kind: " + word + "}}]\n").valves[0];
+    return read_geometry("valves: [{name: a, dx: 0.4 mm, " + section + ": {kind: " + word + "}}]\n")
+        .valves[0];
   };
   for (std::size_t i = 0; i < conditions.size(); ++i)
     EXPECT_EQ(read("condition", conditions[i]).condition.kind, ValveCondition(i));
@@ -247,7 +236,7 @@ TEST(ValveYaml, WordsOfConditionsAndRepairsAreTheirs) {
 
 TEST(ValveYaml, FaultsAreListedWithWhatIsAccepted) {
   try {
-    read_case(R"(
+    read_geometry(R"(
 valves:
   - name: popliteal
     dx: 0.4 mm
@@ -268,20 +257,11 @@ valves:
 
 TEST(ValveYaml, NamesDiffer) {
   try {
-    read_case("valves: [{name: a, dx: 0.4 mm}, {name: b, dx: 0.4 mm}, {name: a, dx: 0.4 mm}]\n");
+    read_geometry("valves: [{name: a, dx: 0.4 mm}, {name: b, dx: 0.4 mm}, {name: a, dx: 0.4 mm}]\n");
     FAIL();
   } catch (const InputError& e) {
     EXPECT_THAT(e.what(), testing::HasSubstr("valves: two valves are named 'a'; give each its own name."));
   }
-}
-
-std::string refusal(const std::vector<ValveConfig>& valves) {
-  try {
-    vein_of(pipe_shape(), valves);
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "accepted";
 }
 
 TEST(ValveRefusal, OutsideEveryVein) {

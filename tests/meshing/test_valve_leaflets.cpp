@@ -15,7 +15,7 @@
 namespace soleus {
 namespace {
 
-constexpr double mm = 1e-3, degree = std::numbers::pi / 180;
+constexpr double degree = std::numbers::pi / 180;
 
 struct Built {
   ValveSite site;

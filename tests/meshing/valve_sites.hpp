@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cmath>
+#include <fstream>
 #include <string>
 
 #include "meshing/meshing.hpp"
 #include "meshing/valve_frame.hpp"
 #include "meshing/valve_wall.hpp"
+#include "pipeline/base/errors.hpp"
+#include "pipeline/base/yaml_reader.hpp"
 #include "tests/meshing/phantoms.hpp"
 
 namespace soleus {
@@ -68,6 +71,32 @@ inline ValveSite bent_site() {
   for (Vec3& p : g.surface.points_m) p.y *= flat;
   const double d = 9e-3 * std::sqrt(flat);
   return {g, frame_at(g, 38e-3, d), d, 4.5e-3, 3.6e-3};
+}
+
+constexpr double mm = 1e-3;
+
+inline ValveConfig valve_at(const std::string& name, double abscissa_m) {
+  ValveConfig c;
+  c.name = name;
+  c.abscissa_m = abscissa_m;
+  c.dx_m = 0.45 * mm;
+  c.commissures_rad = 0;
+  return c;
+}
+
+inline std::string refusal(const std::vector<ValveConfig>& valves) {
+  try {
+    vein_of(pipe_shape(), valves);
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+inline GeometryConfig read_geometry(const std::string& yaml) {
+  const TempFolder folder("valve_yaml");
+  std::ofstream(folder.path() / "case.yaml") << yaml;
+  return read_yaml<GeometryConfig>(folder.path() / "case.yaml");
 }
 
 inline PatchedSurface wall_of(const ValveSite& site, const ValveShape& v) {

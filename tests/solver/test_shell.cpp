@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/base/errors.hpp"
+#include "solver_cuda/config.hpp"
 #include "solver_cuda/geometry/make_shell.hpp"
-#include "solver_cuda/kernels/advance_shell.hpp"
+#include "solver_cuda/kernels/advance_immersed.hpp"
 #include "tests/solver/sheets.hpp"
 
 namespace soleus {
@@ -95,6 +96,46 @@ TEST_P(SheetOf, FeelsNoRigidMotionAndPullsAtNothingElse) {
   EXPECT_LT(norm(sum), 1e-14 * all);
   EXPECT_LT(norm(torque), 1e-14 * all);
 }
+/// Each triangle as thick as it likes, up to three times the material's.
+Shell uneven_sheet(MembraneLaw law, const ShellSupport& support = {}) {
+  const Surface mesh = rectangle(1, 0.8, 5, 4, Diagonals::random, 0.2);
+  std::vector<double> thickness;
+  for (std::size_t k = 0; k < mesh.triangles.size(); ++k)
+    thickness.push_back(1 + 2 * std::abs(std::sin(3.7 * double(k))));
+  return make_shell(mesh, material(law), support, {{}, thickness});
+}
+
+TEST_P(SheetOf, UnevenThicknessHasForcesThatAreTheGradientOfItsEnergy) {
+  ShellSupport support;
+  for (int j = 0; j < 4; ++j) support.clamped.push_back({{6 * j, 6 * (j + 1)}, {1, 0, 0}});
+  Shell shell = uneven_sheet(GetParam(), support);
+  deform(shell, 0.02);
+  ShellForces forces;
+  elastic_forces(shell, forces);
+  double largest = 0;
+  for (const Vec3& f : forces.on_nodes_n) largest = std::max(largest, norm(f));
+  for (std::size_t n = 0; n < shell.x_m.size(); ++n)
+    for (int a = 0; a < 3; ++a)
+      EXPECT_NEAR(forces.on_nodes_n[n][a], -slope_of_energy(shell, shell.x_m[n][a]), 1e-9 * largest)
+          << n << ", " << a;
+  for (std::size_t e = 0; e < shell.edges.size(); ++e)
+    if (shell.edges[e].mirror < 0) {
+      EXPECT_NEAR(forces.on_edges_nm[e], -slope_of_energy(shell, shell.turn[e]), 1e-9 * largest) << e;
+    }
+}
+
+TEST_P(SheetOf, OnceAsThickHasTheSameBitsAsOneWithoutThicknesses) {
+  const Surface mesh = rectangle(1, 0.8, 5, 4, Diagonals::random, 0.2);
+  Shell plain = make_shell(mesh, material(GetParam())),
+        once = make_shell(mesh, material(GetParam()), {}, {{}, std::vector(mesh.triangles.size(), 1.0)});
+  deform(plain, 0.02), deform(once, 0.02);
+  ShellForces of_plain, of_once;
+  elastic_forces(plain, of_plain), elastic_forces(once, of_once);
+  EXPECT_EQ(of_plain.on_nodes_n, of_once.on_nodes_n);
+  EXPECT_EQ(of_plain.on_edges_nm, of_once.on_edges_nm);
+  EXPECT_EQ(plain.mass_kg, once.mass_kg);
+}
+
 INSTANTIATE_TEST_SUITE_P(Law, SheetOf,
                          testing::Values(MembraneLaw::st_venant_kirchhoff, MembraneLaw::neo_hookean,
                                          MembraneLaw::fung));
@@ -141,7 +182,7 @@ TEST(Sheet, HasTheExactEnergyOfAConstantCurvatureOnAnyMesh) {
 TEST(Sheet, HasTheExactTensionOfAConstantStrainOnAnyMesh) {
   const Surface mesh = rectangle(1, 0.8, 4, 3, Diagonals::random, 0.3);
   Shell shell = make_shell(mesh, material(MembraneLaw::st_venant_kirchhoff), {},
-                           std::vector(mesh.triangles.size(), Vec3{1, 0, 0}));
+                           {std::vector(mesh.triangles.size(), Vec3{1, 0, 0}), {}});
   for (Vec3& x : shell.x_m) x = {1.2 * x.x + 0.1 * x.y, 0.9 * x.y, 0.3 * x.x};
   const PlaneTensor c{1.2 * 1.2 + 0.3 * 0.3, 0.1 * 0.1 + 0.9 * 0.9, 1.2 * 0.1};
   const SheetStress exact = sheet_stress(shell.material, c);
@@ -167,6 +208,30 @@ std::string refusal(const Surface& mesh, const ShellSupport& support = {}) {
 
 /// A square of two triangles, and a place above it.
 const Surface square{{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {0.5, 0.5, 1}}, {{0, 1, 2}, {0, 2, 3}}};
+
+TEST(Sheet, WeighsByTheThicknessOfItsTriangles) {
+  const Shell shell = uneven_sheet(MembraneLaw::neo_hookean);
+  double of_nodes = 0, of_triangles = 0;
+  for (const double m : shell.mass_kg) of_nodes += m;
+  for (const ShellTriangle& t : shell.triangles) of_triangles += t.area_m2 * t.thickness;
+  EXPECT_NEAR(of_nodes / (of_triangles * shell.material.density_kg_m3 * shell.material.thickness_m), 1,
+              1e-12);
+}
+
+TEST(Sheet, IsAsStiffForTheTimeStepAsWhereItIsThickest) {
+  const SheetMaterial thin{.thickness_m = 60e-6, .young_pa = 1e6, .density_kg_m3 = 1070, .bending_pa = 1e6};
+  Sheet sheet;
+  sheet.thickness = {1, 3, 2};
+
+  EXPECT_DOUBLE_EQ(where_thickest(thin, sheet).thickness_m, 180e-6);
+  EXPECT_DOUBLE_EQ(where_thickest(thin, {}).thickness_m, 60e-6);
+  const auto step = [](const SheetMaterial& m) {
+    return longest_step_s(m, 0.1, 1060, 0.3e-3, Delta::three_points);
+  };
+  // Stretching counts once, bending three times.
+  EXPECT_LT(step(where_thickest(thin, sheet)), step(thin) / std::sqrt(3.0));
+  EXPECT_GT(step(where_thickest(thin, sheet)), step(thin) / std::sqrt(27.0));
+}
 
 TEST(SheetMesh, HasNoEdgeOfThreeTriangles) {
   Surface mesh = square;

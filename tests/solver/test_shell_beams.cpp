@@ -20,10 +20,15 @@ struct Strip {
   static constexpr double young = 1.2e6, width = 1, height = 0.1;
   static constexpr double bending = young * width * height * height * height / 12;  // E I
 
-  Strip(double length_m, int along, int across)
+  /// `thicker`: so many times as high up to the middle.
+  Strip(double length_m, int along, int across, double thicker = 1)
       : length(length_m), mesh(test::rectangle(length_m, width, along, across, Diagonals::one_way)) {
     supports.hold(on_plane(0, 0)).clamp(on_plane(0, 0), [](const Vec3&) { return Vec3{1, 0, 0}; });
-    sheet = make_shell(mesh, test::plate(young, 0, height), supports.nodes);
+    SheetTriangles triangles;
+    for (const auto& [a, b, c] : mesh.triangles)
+      triangles.thickness.push_back(
+          mesh.points_m[a].x + mesh.points_m[b].x + mesh.points_m[c].x < 1.5 * length ? thicker : 1);
+    sheet = make_shell(mesh, test::plate(young, 0, height), supports.nodes, triangles);
     tip = std::size_t(test::nearest_node(mesh, {length, width / 2, 0}));
   }
   /// Share of a node in what acts along the free end, as of beams across it.
@@ -66,6 +71,27 @@ TEST(Cantilever, BendsALittleAsABeamDoes) {
   std::printf("cantilever 32 x 4: %.4f of a force at its end, %.4f of its weight\n", of_force, of_weight);
   EXPECT_NEAR(of_force, 0, 0.01);
   EXPECT_NEAR(of_weight, 0, 0.01);
+}
+
+TEST(Cantilever, WithAThickenedHalfBendsAndStretchesAsABeamDoes) {
+  constexpr double length = 10, to = 0.01, thicker = 2;
+  // By the moment P (L - x) over E I, 8 E I up to the middle; and by P / (E A), 2 E A up to the middle.
+  const double across = to * 3 * Strip::bending / std::pow(length, 3),
+               along = to * Strip::young * Strip::width * Strip::height / length;
+  const double bent = to * (7 / (8 * thicker * thicker * thicker) + 1.0 / 8),
+               stretched = to * (1 / thicker + 1) / 2;
+  Strip strip(length, 32, 4, thicker), pulled(length, 32, 4, thicker);
+  ASSERT_TRUE(SheetAtRest(strip.sheet, strip.force_at_end(across)).load(1));
+  ASSERT_TRUE(SheetAtRest(pulled.sheet, [&](const Shell&, ShellForces& f) {
+                for (std::size_t n = 0; n < f.on_nodes_n.size(); ++n)
+                  f.on_nodes_n[n].x += along * pulled.share_of_end(n);
+              }).load(1));
+  const double of_bending = strip.sheet.x_m[strip.tip].z / bent - 1,
+               of_stretching = (pulled.sheet.x_m[pulled.tip].x - length) / stretched - 1;
+  std::printf("cantilever with a thickened half: %.4f of its bending, %.4f of its stretching\n", of_bending,
+              of_stretching);
+  EXPECT_NEAR(of_bending, 0, 0.01);
+  EXPECT_NEAR(of_stretching, 0, 0.01);
 }
 
 TEST(Cantilever, SwingsAtTheFrequenciesOfABeam) {

@@ -44,7 +44,8 @@ double pull(const SheetMaterial& material, double along, std::optional<double> a
   supports.hold_axis(on_plane(0, 0), 0).hold_axis(on_plane(0, 1), 0).hold_axis(on_plane(1, 0), 1);
   supports.hold_axis([](const Vec3&) { return true; }, 2);
   if (across) supports.hold_axis(on_plane(1, 1), 1);
-  Shell sheet = make_shell(mesh, material, supports.nodes, std::vector(mesh.triangles.size(), Vec3{1, 0, 0}));
+  Shell sheet =
+      make_shell(mesh, material, supports.nodes, {std::vector(mesh.triangles.size(), Vec3{1, 0, 0}), {}});
   for (Vec3& x : sheet.x_m) x = {x.x * along, x.y * across.value_or(1), 0};
   EXPECT_TRUE(SheetAtRest(sheet, test::no_loads, supports.axes).load(0));
   ShellForces forces;

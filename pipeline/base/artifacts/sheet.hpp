@@ -39,9 +39,10 @@ struct Sheet {
   std::vector<int> held{};      // points
   bool clamped = false;         // edges of its border between held points keep their direction
   std::vector<Vec3> fibre{};    // [triangles] unit vector along the fibres; empty: some direction
-  // Of a cusp: its valve, which says what it is made of, and its thickness.
+  // Of a cusp: its valve, which says what it is made of, and its thickness where it is thinnest.
   std::string valve{};
   double thickness_m = 0;
+  std::vector<double> thickness{};  // [triangles] over that of the material; empty: 1
 };
 
 /// In the folder of the mesh.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace soleus {
@@ -40,8 +39,9 @@ std::string fault_of(const Cusp& c) {
   return "";
 }
 
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
+std::vector<double> over(std::vector<double> values, double by) {
+  for (double& v : values) v /= by;
+  return values;
 }
 
 }  // namespace
@@ -62,12 +62,14 @@ std::vector<Sheet> sheets_of(const Valves& valves) {
   for (const Valve& v : valves.valves)
     for (std::size_t k = 0; k < v.cusps.size(); ++k) {
       const Cusp& c = v.cusps[k];
+      const double thinnest_m = c.thickness_m.empty() ? 0 : std::ranges::min(c.thickness_m);
       Sheet& sheet = sheets.emplace_back(Sheet{.name = fmt::format("{}-{}", v.name, k + 1),
                                                .rest = c.surface,
                                                .start_m = c.surface.points_m,
                                                .fibre = c.fibre,
                                                .valve = v.name,
-                                               .thickness_m = mean(c.thickness_m)});
+                                               .thickness_m = thinnest_m,
+                                               .thickness = over(c.thickness_m, thinnest_m)});
       for (int n = 0; n < int(c.attached.size()); ++n)
         if (c.attached[std::size_t(n)]) sheet.held.push_back(n);
     }
