@@ -18,5 +18,10 @@ TEST(FineClosedValve, HoldsThePressureOfACough) {
   for (const int cells : {16, 24}) report_closed_valve(13300, cells);
 }
 
+/// Opens, stands open, begins to close while blood still flows on, is closed.
+TEST(FineValveBeat, GoesThroughTheCycleThatUltrasoundShows) {
+  report_valve_beat(20);
+}
+
 }  // namespace
 }  // namespace soleus::verification

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numbers>
 
+#include "postprocess/metrics.hpp"
 #include "tests/verification/result.hpp"
 
 namespace soleus::verification {
@@ -54,6 +56,82 @@ void report_closed_valve(double pressure_pa, int cells) {
   report("orifice over the vein's area", found.most_open, 0.02);
   EXPECT_GT(found.least_gap_m, 0);
   EXPECT_GT(found.coaptation_m, 1e-3);
+}
+
+namespace {
+
+/// Largest less smallest distance of values from their mean over a window around them, between two samples.
+double ripple(const std::vector<double>& values, std::size_t from, std::size_t to, std::size_t half_window) {
+  double low = 0, high = 0;
+  for (std::size_t k = from + half_window; k + half_window < to; ++k) {
+    double mean = 0;
+    for (std::size_t l = k - half_window; l <= k + half_window; ++l) mean += values[l];
+    const double off = values[k] - mean / double(2 * half_window + 1);
+    low = std::min(low, off), high = std::max(high, off);
+  }
+  return high - low;
+}
+
+}  // namespace
+
+ValveBeat valve_beat(int cells) {
+  constexpr double diameter_m = 9e-3, area_m2 = std::numbers::pi / 4 * diameter_m * diameter_m;
+  const double dx = diameter_m / cells;
+  const Run run(
+      "valve-lurie",
+      Settings().set("solver.dx", dx, "m").set("geometry.edge_length", std::min(4 * dx / 3, 0.8e-3), "m"));
+  const ValveMetrics found = measure(run.flow()).cycles.front().valves.at("popliteal");
+  const std::vector<double>&opening = run.column("popliteal_opening_ratio"),
+        &flow = run.column("popliteal_flow_m3_s"), &time_s = run.time_s();
+  const double largest = *found.largest_opening;
+  const auto first_above = [&](double ratio) {
+    return std::size_t(std::ranges::find_if(opening, [&](double o) { return o >= ratio * largest; }) -
+                       opening.begin());
+  };
+  std::size_t closes = opening.size() - 1;
+  while (opening[closes] < 0.9 * largest) --closes;
+  const auto window = std::size_t(0.05 / (time_s[1] - time_s[0]));
+  double flutter = 0;
+  for (const char* edge : {"popliteal_free_edge_1_m", "popliteal_free_edge_2_m"})
+    flutter = std::max(flutter, ripple(run.column(edge), first_above(0.9), closes, window));
+  const auto fastest = std::size_t(std::ranges::max_element(flow) - flow.begin());
+  return {.opening_s = time_s[first_above(0.98)] - time_s[first_above(0.02)],
+          .open_s = found.open_time_s.value_or(0),
+          .closing_s = found.closing_time_s.value_or(0),
+          .most_open = largest,
+          .flow_when_closing_m3_s = flow[closes],
+          .closing_volume_m3 = found.closing_volume_m3.value_or(0),
+          .regurgitant_m3 = *found.regurgitant_m3,
+          .flutter_m = flutter,
+          .jet_over_mean = run.column("popliteal_jet_m_s")[fastest] / (flow[fastest] / area_m2)};
+}
+
+void report_valve_beat(int cells) {
+  const ValveBeat found = valve_beat(cells);
+  struct Band {
+    const char *quantity, *unit;
+    double ours, from, to;
+    std::optional<double> limit{};  // of the distance from the middle, where the band is not reached
+  };
+  const Band bands[] = {
+      {"opening time", "s", found.opening_s, 0.15, 0.4},
+      {"closing time", "s", found.closing_s, 0.25, 0.55},
+      {"largest orifice over the vein's area", "", found.most_open, 0.5, 0.75, 0.2},
+      {"flow towards the heart as it begins to close [mL/s]", "", 1e6 * found.flow_when_closing_m3_s, 0, 10},
+      {"what falls back while it closes [mL]", "", 1e6 * found.closing_volume_m3, 0, 1},
+      {"flutter of a free edge [mm]", "", 1e3 * found.flutter_m, 0.1, 1.6, 0.85},
+      {"fastest blood over the mean velocity in the vein", "", found.jet_over_mean, 1.3, 2.2, 2.5}};
+  for (const Band& b : bands)
+    report_result({.case_name = "Cycle of a healthy valve",
+                   .quantity = b.quantity,
+                   .reference = 0.5 * (b.from + b.to),
+                   .ours = b.ours,
+                   .unit = b.unit,
+                   .difference = Difference::absolute,
+                   .tolerance = 0.5 * (b.to - b.from),
+                   .limit = b.limit,
+                   .resolution = fmt::format("{} cells across", cells),
+                   .source = "bands around Lurie, Kistner & Eklof, J. Vasc. Surg. 38, 955 (2003)"});
 }
 
 }  // namespace soleus::verification
