@@ -36,11 +36,14 @@ SheetNodes nodes_of(ImmersedSheet& s) {
 
 double longest_step_s(const SheetMaterial& material, double strain, double fluid_kg_m3, double dx_m,
                       Delta delta) {
-  const double cells_per_step = delta == Delta::four_points ? 0.4 : 0.25;
+  const double fluid_kg_m2 = fluid_per_area(fluid_kg_m3, dx_m, delta),
+               sheet_kg_m2 = (material.density_kg_m3 - fluid_kg_m3) * material.thickness_m;
+  const bool heavy = is_heavy(sheet_kg_m2, fluid_kg_m2);
+  const double cells_per_step = delta == Delta::four_points && !heavy ? 0.4 : 0.25;
   const double k = std::numbers::pi / (2 * dx_m);
   const double stiffness =
       stiffness_n_m(material, strain) * k * k + material.bending_stiffness_nm() * k * k * k * k;  // [N/m3]
-  const double frequency_1_s = std::sqrt(stiffness / fluid_per_area(fluid_kg_m3, dx_m, delta));
+  const double frequency_1_s = std::sqrt(stiffness / (heavy ? sheet_kg_m2 : fluid_kg_m2));
   return cells_per_step * dx_m * k / frequency_1_s;
 }
 

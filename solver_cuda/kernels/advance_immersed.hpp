@@ -6,8 +6,14 @@
 // (m + m_f) dv/dt = F_elastic + m_f R, and the fluid gets
 //     F = m_f (dv/dt - R) = (F_elastic - m R) m_f / (m + m_f).
 // F depends on the force before, through R, by the factor (1 - m_f / M) m / (m + m_f), M the mass of fluid
-// that really follows: less than one for any mass of the sheet. In the limit of no mass this is Peskin's
-// method, F = F_elastic.
+// that really follows. In the limit of no mass this is Peskin's method, F = F_elastic.
+//
+// With what the fluid's velocity below adds, that holds for light sheets alone, m < 0.3 m_f: of heavier ones
+// every motion grows, by a thousandth in a step in free fluid and by a third where its momentum turns round
+// from step to step. These move by their own inertia,
+//     m dv/dt = F_elastic + m g - F,
+// and are tied to markers that go with the fluid, as held nodes are. The tie gives way by 10 dv/dt dt^2 m /
+// m_f, less than a hundredth of a cell.
 //
 // The fluid's velocity u is that at whole steps, x goes from one to the next. Taken as it is, u would be half
 // a step late and every swing would grow; and at walls the momentum of blood, which is hardly viscous in
@@ -19,7 +25,8 @@
 // and u has no eigenvalue beyond one up to (frequency dt)^2 = 0.35.
 //
 // A held node is tied to a marker that goes with the fluid in the same way, by a spring of m_f (0.1 / dt^2),
-// so that nothing flows past where a sheet is fastened.
+// so that nothing flows past where a sheet is fastened. With a heavy one on it the recursion is stable for
+// any fluid up to (frequency dt)^2 = 0.94, of the sheet by itself.
 //
 // So the step has to resolve the sheet's own waves of some cells' length (longest_step_s); shorter ones pass
 // between the fluid's nodes. Substeps of the sheet alone do not help: what it would do within a step, while
@@ -37,7 +44,9 @@ namespace soleus {
 
 /// The longest stable step [s] of a sheet that is strained so much: waves in it, four cells long, that the
 /// fluid beside it weighs down go less than a cell in it: 0.4 of one with the delta of four points, whose
-/// weights on even and odd nodes are the same, and 0.25 with that of three.
+/// weights on even and odd nodes are the same, and 0.25 with that of three. A heavy sheet's waves are weighed
+/// down by itself, and go 0.25 cells at most: those as short as its triangles do not pass between the
+/// fluid's nodes.
 double longest_step_s(const SheetMaterial& material, double strain, double fluid_kg_m3, double dx_m,
                       Delta delta);
 /// The strain of Fung's law under a tension [N/m] along its stiffer axis.
