@@ -17,8 +17,13 @@ class SheetFault : public testing::Test {
 
 TEST_F(SheetFault, DiscWithoutARadius) {
   expect("{name: leaflet, form: {kind: disc, edge_length: 1 mm}}",
-         "pipe.yaml:5: sheets[0].form.radius: a disc or sphere needs it: write a value above zero, for "
+         "pipe.yaml:5: sheets[0].form.radius: a disc, sphere or tube needs it: write a value above zero, for "
          "example 8 mm.");
+}
+
+TEST_F(SheetFault, TubeWithoutALength) {
+  expect("{name: leaflet, form: {kind: tube, radius: 4 mm, edge_length: 1 mm}}",
+         "pipe.yaml:5: sheets[0].form.size: a tube needs its length, above zero, for example 40 0 0 mm.");
 }
 
 TEST_F(SheetFault, NormalAlongItsFirstSide) {

@@ -13,7 +13,7 @@
 namespace soleus {
 namespace {
 
-constexpr std::array<std::string_view, 3> kind_names{"rectangle", "disc", "sphere"};
+constexpr std::array<std::string_view, 4> kind_names{"rectangle", "disc", "sphere", "tube"};
 constexpr std::array<std::string_view, 3> held_names{"none", "border", "box"};
 
 /// Equilateral triangles as nearly as the sides allow: every other row is moved by half an edge, which makes
@@ -118,6 +118,28 @@ Surface sphere(double radius_m, double edge_m) {
   return s;
 }
 
+/// Rings about `axis`, every other one turned by half an edge; `v` and `w` across it.
+Surface tube(const Vec3& axis, const Vec3& v, const Vec3& w, double radius_m, double length_m,
+             double edge_m) {
+  Surface s;
+  const int around = std::max(3, static_cast<int>(std::lround(2 * std::numbers::pi * radius_m / edge_m))),
+            rows = std::max(1, static_cast<int>(std::lround(length_m / (edge_m * std::sqrt(0.75)))));
+  const auto node = [&](int row, int k) { return row * around + k % around; };
+  for (int r = 0; r <= rows; ++r)
+    for (int k = 0; k < around; ++k) {
+      const double angle = 2 * std::numbers::pi * (k + 0.5 * (r % 2)) / around;
+      s.points_m.push_back((v * std::cos(angle) + w * std::sin(angle)) * radius_m +
+                           axis * ((double(r) / rows - 0.5) * length_m));
+    }
+  for (int r = 0; r < rows; ++r)
+    for (int k = 0; k < around; ++k) {
+      const int ahead = k + r % 2;  // of the next row, between k and k + 1
+      s.triangles.push_back({node(r, k), node(r, k + 1), node(r + 1, ahead)});
+      s.triangles.push_back({node(r, k + 1), node(r + 1, ahead + 1), node(r + 1, ahead)});
+    }
+  return s;
+}
+
 std::vector<int> border(const Surface& s) {
   std::vector<int> nodes;
   for (const BorderEdge& e : border_edges(s)) nodes.push_back(e.a), nodes.push_back(e.b);
@@ -129,14 +151,24 @@ std::vector<int> border(const Surface& s) {
 
 }  // namespace
 
+void describe(Fields& f, SheetBulge& c) {
+  f.number({"height", "Largest widening over its radius; 0: none."}, c.height, {.above = -1});
+  f.quantity({"at", "Where that is, along its axis from its centre."}, c.at_m, Dimension::length);
+  f.quantity({"length", "Distance over which it falls by the factor e."}, c.length_m, Dimension::length,
+             {.min = 0});
+  if (c.height != 0 && c.length_m <= 0)
+    f.fault("length", "a bulge needs it: write a value above zero, for example 5 mm.");
+}
+
 void describe(Fields& f, SheetForm& c) {
-  f.choice({"kind", "rectangle, disc or sphere.", true}, c.kind, kind_names);
+  f.choice({"kind", "rectangle, disc, sphere or tube.", true}, c.kind, kind_names);
   f.vector({"center", "Its centre (LPS)."}, c.center_m, Dimension::length);
   f.vector({"normal", "Rectangle and disc: across them."}, c.normal, Dimension::number);
-  f.vector({"along", "Rectangle: direction of its first side."}, c.along, Dimension::number);
-  f.vector({"size", "Rectangle: its two sides (and 0), along `along` and across it."}, c.size_m,
-           Dimension::length);
-  f.quantity({"radius", "Disc and sphere."}, c.radius_m, Dimension::length, {.min = 0});
+  f.vector({"along", "Rectangle: direction of its first side. Tube: its axis."}, c.along, Dimension::number);
+  f.vector(
+      {"size", "Rectangle: its two sides (and 0), along `along` and across it. Tube: its length (and 0 0)."},
+      c.size_m, Dimension::length);
+  f.quantity({"radius", "Disc, sphere and tube."}, c.radius_m, Dimension::length, {.min = 0});
   f.quantity({"edge_length", "Wanted edge length of its triangles: about solver.dx.", true}, c.edge_length_m,
              Dimension::length, {.above = 0});
   f.vector({"stretch", "Factors of x, y, z about the centre, from its rest to where it lies at the start."},
@@ -145,15 +177,18 @@ void describe(Fields& f, SheetForm& c) {
               "Angle by which it is turned at the start, out of its rest, about the line across "
               "`along` where it begins."},
              c.swing_rad, Dimension::angle);
+  f.section({"bulge", "Tube: how it is widened at the start."}, c.bulge);
   f.choice({"held", "Which of its points keep their place: none, border, or those in a box."}, c.held,
            held_names);
   f.vector({"held_min", "Held in a box: its lowest corner."}, c.held_min_m, Dimension::length);
   f.vector({"held_max", "Held in a box: its highest corner."}, c.held_max_m, Dimension::length);
   f.flag({"clamped", "Held edges keep their direction as well."}, c.clamped);
   if (c.kind != SheetKind::rectangle && c.radius_m <= 0)
-    f.fault("radius", "a disc or sphere needs it: write a value above zero, for example 8 mm.");
+    f.fault("radius", "a disc, sphere or tube needs it: write a value above zero, for example 8 mm.");
   if (c.kind == SheetKind::rectangle && (c.size_m.x <= 0 || c.size_m.y <= 0))
     f.fault("size", "a rectangle needs its two sides, above zero, for example 20 10 0 mm.");
+  if (c.kind == SheetKind::tube && c.size_m.x <= 0)
+    f.fault("size", "a tube needs its length, above zero, for example 40 0 0 mm.");
   if (norm(cross(c.normal, c.along)) == 0)
     f.fault("along", "it must not be parallel to `normal`, and neither may be 0 0 0.");
   if (c.held == SheetHeld::box && !(c.held_min_m && c.held_max_m))
@@ -168,9 +203,17 @@ Sheet make_sheet(const std::string& name, const SheetForm& form) {
     sheet.rest = rectangle(u, v, form.size_m.x, form.size_m.y, form.edge_length_m);
   if (form.kind == SheetKind::disc) sheet.rest = disc(u, v, form.radius_m, form.edge_length_m);
   if (form.kind == SheetKind::sphere) sheet.rest = sphere(form.radius_m, form.edge_length_m);
+  if (form.kind == SheetKind::tube)
+    sheet.rest = tube(u, v, normal, form.radius_m, form.size_m.x, form.edge_length_m);
+  const auto widened = [&](const Vec3& x) {
+    if (form.kind != SheetKind::tube || form.bulge.height == 0) return x;
+    const double at = (dot(x, u) - form.bulge.at_m) / form.bulge.length_m;
+    return x + (x - u * dot(x, u)) * (form.bulge.height * std::exp(-at * at));
+  };
   const Vec3 hinge = u * (-0.5 * form.size_m.x);
   for (Vec3& x : sheet.rest.points_m) {
-    const Vec3 from = Vec3{x.x * form.stretch.x, x.y * form.stretch.y, x.z * form.stretch.z} - hinge;
+    const Vec3 y = widened(x);
+    const Vec3 from = Vec3{y.x * form.stretch.x, y.y * form.stretch.y, y.z * form.stretch.z} - hinge;
     const double c = std::cos(form.swing_rad), s = std::sin(form.swing_rad);
     const Vec3 turned = from * c + cross(v, from) * s + v * (dot(v, from) * (1 - c));
     sheet.start_m.push_back(form.center_m + hinge + turned);
