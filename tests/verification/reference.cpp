@@ -89,8 +89,8 @@ double StarlingResistor::flow(double upstream_pa, double downstream_pa) const {
   return low;
 }
 
-std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<double>& wave, double dt_s,
-                                    double path_m) {
+std::vector<double> wave_further_on(const std::function<std::complex<double>(double)>& wave_number_1_m,
+                                    const std::vector<double>& wave, double dt_s, double path_m) {
   using namespace std::complex_literals;
   const std::size_t n = 4 * wave.size(), half = n / 2;
   const auto turn = [&](std::size_t j, std::size_t k) {
@@ -99,24 +99,30 @@ std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<d
   std::vector<double> further(
       wave.size());  // of the change from sample to sample, so that it may end anywhere
   for (std::size_t k = 0; k < half; ++k) {
-    const double omega = 2 * std::numbers::pi * double(k) / (double(n) * dt_s),
-                 alpha = tube.radius_m * std::sqrt(omega / tube.viscosity_m2_s),
-                 across = std::min(0.5, std::pow(omega * tube.radius_m / tube.speed_m_s, 2) / 8);
-    std::complex<double> change = 0, wave_number = 0;
+    const double omega = 2 * std::numbers::pi * double(k) / (double(n) * dt_s);
+    std::complex<double> change = 0;
     for (std::size_t j = 1; j < wave.size(); ++j) change += (wave[j] - wave[j - 1]) * turn(j, k);
-    if (k > 0) {
-      const std::complex<double> F = alpha < 25 ? womersley_flow(alpha) * 1i * alpha * alpha / 8.0
-                                                : 1.0 - 2.0 / alpha * std::exp(-0.25i * std::numbers::pi);
-      wave_number = omega * std::sqrt((std::pow(tube.speed_m_s, -2) + std::pow(tube.sound_m_s, -2)) /
-                                      (F * (1 - across)));
-    }
-    change *= std::exp(-1i * wave_number * path_m);
+    if (k > 0) change *= std::exp(-1i * wave_number_1_m(omega) * path_m);
     for (std::size_t j = 0; j < wave.size(); ++j)
       further[j] += (k > 0 ? 2 : 1) / double(n) * (change * std::conj(turn(j, k))).real();
   }
   for (std::size_t j = 1; j < further.size(); ++j) further[j] += further[j - 1];
   for (double& p : further) p += wave.front();
   return further;
+}
+
+std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<double>& wave, double dt_s,
+                                    double path_m) {
+  using namespace std::complex_literals;
+  const auto wave_number_1_m = [&](double omega) {
+    const double alpha = tube.radius_m * std::sqrt(omega / tube.viscosity_m2_s),
+                 across = std::min(0.5, std::pow(omega * tube.radius_m / tube.speed_m_s, 2) / 8);
+    const std::complex<double> F = alpha < 25 ? womersley_flow(alpha) * 1i * alpha * alpha / 8.0
+                                              : 1.0 - 2.0 / alpha * std::exp(-0.25i * std::numbers::pi);
+    return omega *
+           std::sqrt((std::pow(tube.speed_m_s, -2) + std::pow(tube.sound_m_s, -2)) / (F * (1 - across)));
+  };
+  return wave_further_on(wave_number_1_m, wave, dt_s, path_m);
 }
 
 SimilarityFlow uchida_aoki(double alpha) {

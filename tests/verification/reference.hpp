@@ -36,12 +36,30 @@ struct StarlingResistor {
 struct ElasticTube {
   double radius_m, viscosity_m2_s, speed_m_s, sound_m_s;
 };
-/// Samples, every dt_s, of the wave's pressure at a place `path_m` further on: each frequency runs with
+/// Samples, every dt_s, of a wave at a place `path_m` further on, of which each frequency runs with
+/// exp(-i k path), k of its omega > 0. The wave ends as it has come.
+std::vector<double> wave_further_on(const std::function<std::complex<double>(double)>& wave_number_1_m,
+                                    const std::vector<double>& wave, double dt_s, double path_m);
+/// Of the tube's pressure:
 ///   k^2 = omega^2 (1 / c0^2 + 1 / c_s^2) / (F (1 - (omega R / c0)^2 / 8)),   F of Womersley (1955),
-/// the last factor being what the fluid's motion across the tube adds, to second order. The wave ends as it
-/// has come.
+/// the last factor being what the fluid's motion across the tube adds, to second order.
 std::vector<double> wave_further_on(const ElasticTube& tube, const std::vector<double>& wave, double dt_s,
                                     double path_m);
+
+/// The pulse in an elastic tube, of radius R and hoop stiffness E h, within a rigid coaxial pipe that the
+/// same fluid fills: whatever the tube's section A gains, the annulus A' loses, and so its inertia adds to
+/// that of the fluid inside,
+///   E h / R^2 xi = p - p',  A dp/dx = -i omega rho Q / F,  A' dp'/dx = -i omega rho Q' / F',
+/// hence without viscosity (F = F' = 1), and where the fluid stores nothing, c0^2 = E h / (2 rho R) A' / (A +
+/// A'). After Womersley, Phil. Mag. 46, 199 (1955), and for the annulus Lighthill, Waves in Fluids (1978),
+/// ch. 2.
+struct CoaxialTube {
+  double radius_m, outer_radius_m, hoop_stiffness_n_m, density_kg_m3, viscosity_m2_s, sound_m_s;
+  double speed_m_s() const;  // c0
+  /// Of the slower of the two waves, the other being sound. With what motion across the tube adds: that of
+  /// the potential flow inside and outside, I0 / (k R I1) and its like of the annulus.
+  std::complex<double> wave_number_1_m(double omega_1_s) const;
+};
 
 /// Flow in a long tube whose radius changes as R^2 = R0^2 + 2 alpha nu t: u = nu z / R^2 g(r/R),
 /// dp/dz = -rho nu^2 z K / R^4. Uchida & Aoki, J. Fluid Mech. 82, 371 (1977).

@@ -158,14 +158,29 @@ std::vector<WallField> Run::walls(double from_s) const {
   return out;
 }
 
-SheetField Run::sheet(const std::string& name) const {
-  const auto [time_s, file] = frames(folder_.path / "run/solve", fmt::format("sheet-{}.pvd", name)).back();
+namespace {
+
+SheetField read_sheet(double time_s, const fs::path& file) {
   const auto data = read_polydata(file);
   SheetField out{time_s, positions(*data), vectors(*data, "velocity"), {}};
   vtkNew<vtkIdList> corners;
   data->GetPolys()->InitTraversal();
   while (data->GetPolys()->GetNextCell(corners))
     out.triangles.push_back({int(corners->GetId(0)), int(corners->GetId(1)), int(corners->GetId(2))});
+  return out;
+}
+
+}  // namespace
+
+SheetField Run::sheet(const std::string& name) const {
+  const auto [time_s, file] = frames(folder_.path / "run/solve", fmt::format("sheet-{}.pvd", name)).back();
+  return read_sheet(time_s, file);
+}
+
+std::vector<SheetField> Run::sheets(const std::string& name) const {
+  std::vector<SheetField> out;
+  for (const auto& [time_s, file] : frames(folder_.path / "run/solve", fmt::format("sheet-{}.pvd", name)))
+    out.push_back(read_sheet(time_s, file));
   return out;
 }
 

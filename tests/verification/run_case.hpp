@@ -69,8 +69,9 @@ class Run {
   VolumeField volume() const;
   std::vector<VolumeField> volumes(double from_s) const;
   std::vector<WallField> walls(double from_s) const;
-  /// A sheet at the last written time.
+  /// A sheet at the last written time, and at all of them.
   SheetField sheet(const std::string& name) const;
+  std::vector<SheetField> sheets(const std::string& name) const;
 
  private:
   test::TemporaryFolder folder_;

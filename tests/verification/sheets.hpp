@@ -49,4 +49,45 @@ SheetEnergy swinging_ellipsoid(double mass_ratio, double viscosity_pa_s, bool bu
 void report_gain(double mass_ratio);
 void report_budget(double mass_ratio);
 
+/// A heavy filament in a stream, hinged upstream: D5 of the benchmarks.
+struct Flapping {
+  double amplitude;  // of its end from side to side, over its length: mean of the last two beats
+  double strouhal;   // f L / U of the same beats
+  double unrest;     // difference of their amplitudes, over the mean
+};
+Flapping flapping_filament();
+void report_flapping();
+
+/// A pulse in an elastic tube within a rigid pipe, from the bulge in its middle to both its ends, L off: D8
+/// of the benchmarks. Speeds from L/4 to 3L/4, where it passes a part of its height there.
+struct SheetTubePulse {
+  double foot_error, half_error;  // of the speed of its foot and of its half height, relative
+  double height_error;            // of its height at 3L/4
+  double speed_m_s, exact_m_s;    // of its half height
+  double inviscid_m_s, sound_m_s;
+};
+/// `cells` in its radius (8 of the case).
+SheetTubePulse sheet_tube_pulse(int cells, Settings more = {});
+void report_sheet_tube_pulse(int cells);
+
+/// The same tube, shut at its end and inflated; 6 cells in the case.
+struct SheetTubeInflation {
+  double gain;       // of its area in the middle, relative
+  double law_error;  // of that, relative to 2 R p / (E h)
+  double unrest;     // its change over the last tenth of the run, relative
+};
+SheetTubeInflation sheet_tube_inflation(int cells, Settings more = {});
+void report_sheet_tube_inflation(int cells);
+
+/// two-leaflet-vessel.yaml.
+struct TwoLeaflets {
+  int cycles;
+  bool finite = true;
+  double most_open = 0, least_open = 0;  // orifice over the vessel's area, of the worst cycle
+  double repeats = 0;                    // largest over smallest greatest opening of a cycle, less one
+  int crossings = 0;                     // of an edge of one leaflet through the other, all frames
+};
+TwoLeaflets two_leaflets(int cycles);
+void report_two_leaflets(int cycles);
+
 }  // namespace soleus::verification

@@ -28,5 +28,21 @@ TEST(FineElasticEllipsoid, LosesWhatTheFluidDissipates) {
   report_budget(0.03);
 }
 
+TEST(FineFlappingFilament, FlapsAsPublished) {
+  report_flapping();
+}
+
+TEST(FineSheetTube, CarriesAPulseAsKortewegSays) {
+  report_sheet_tube_pulse(8);
+}
+
+TEST(FineSheetTube, WidensAsItsLawSays) {
+  report_sheet_tube_inflation(6);
+}
+
+TEST(FineTwoLeafletVessel, OpensForTwentyCycles) {
+  report_two_leaflets(20);
+}
+
 }  // namespace
 }  // namespace soleus::verification
