@@ -22,7 +22,7 @@ VALVE = "popliteal"
 # disease, its settings, and repairs with theirs
 DISEASES = {
     "prolapsed": ({"free_edge": "1.5"}, {"internal_valvuloplasty": {"reefing": "0.3"}}),
-    "dilated": ({"annulus": "1.2", "widening": "2.5 mm"},
+    "dilated": ({"annulus": "1.4", "widening": "3 mm"},
                 {"external_valvuloplasty": {}, "banding": {"diameter": "0.8"}}),
     "torn": ({"angle": "60 deg"}, {"transplant": {}}),
     "shortened": ({"shortening": "0.6"}, {"transplant": {}}),

@@ -27,7 +27,7 @@ TEST(ValveShape, HealthyHasTheUsualProportions) {
   EXPECT_DOUBLE_EQ(v.sinus_ratio, 1.3);
   EXPECT_DOUBLE_EQ(v.sinus_length_m, 17 * mm);
   EXPECT_DOUBLE_EQ(v.cusps[0].height_m, 12.5 * mm);
-  EXPECT_DOUBLE_EQ(v.cusps[1].free_edge_m, 11.5 * mm);
+  EXPECT_DOUBLE_EQ(v.cusps[1].free_edge_m, 13 * mm);
   EXPECT_DOUBLE_EQ(v.cusps[1].coaptation_m, 3 * mm);
   EXPECT_DOUBLE_EQ(v.cusps[0].thickness_m, 60e-6);
   EXPECT_DOUBLE_EQ(v.commissure_gap_m, gap);
@@ -52,8 +52,8 @@ TEST(ValveShape, SagGivesTheFreeEdgeItsLength) {
 TEST(ValveShape, ProlapsedHasALongerFreeEdgeOfTheCuspsNamed) {
   const ValveShape v = prolapsed(healthy(), 1.25, CuspChoice::second);
 
-  EXPECT_DOUBLE_EQ(v.cusps[0].free_edge_m, 11.5 * mm);
-  EXPECT_DOUBLE_EQ(v.cusps[1].free_edge_m, 1.25 * 11.5 * mm);
+  EXPECT_DOUBLE_EQ(v.cusps[0].free_edge_m, 13 * mm);
+  EXPECT_DOUBLE_EQ(v.cusps[1].free_edge_m, 1.25 * 13 * mm);
   EXPECT_GT(sag_m(v.cusps[1].free_edge_m, chord_m(v, v.cusps[1])),
             1.3 * sag_m(v.cusps[0].free_edge_m, chord_m(v, v.cusps[0])));
 }
@@ -77,14 +77,14 @@ TEST(ValveShape, DilatedVeinPartsTheCusps) {
   EXPECT_DOUBLE_EQ(calibre(v, -5.1 * mm), 1);  // fades out over half a diameter
   EXPECT_GE(v.commissure_gap_m, 2.5 * mm - 1e-12);
   EXPECT_LT(chord_m(v, v.cusps[0]), v.cusps[0].free_edge_m);
-  EXPECT_DOUBLE_EQ(v.cusps[0].free_edge_m, 11.5 * mm);
+  EXPECT_DOUBLE_EQ(v.cusps[0].free_edge_m, 13 * mm);
   EXPECT_THAT(faults(v), IsEmpty());
 }
 
 TEST(ValveShape, RepairsUndoWhatTheyRepair) {
-  const ValveShape ill = dilated(healthy(), 1.15, 2 * mm);
+  const ValveShape ill = dilated(healthy(), 1.35, 2 * mm);
 
-  const ValveShape banded = banding(ill, 1 / 1.15, 17 * mm), stitched = external_valvuloplasty(ill, 0.8),
+  const ValveShape banded = banding(ill, 1 / 1.35, 17 * mm), stitched = external_valvuloplasty(ill, 0.8),
                    reefed = internal_valvuloplasty(prolapsed(healthy(), 1.25, CuspChoice::both), 0.2),
                    fresh = transplant(absent(ill), 0.85);
 
@@ -92,8 +92,8 @@ TEST(ValveShape, RepairsUndoWhatTheyRepair) {
   EXPECT_NEAR(calibre(banded, 6 * mm), 1, 1e-12);
   EXPECT_DOUBLE_EQ(stitched.commissure_gap_m, gap);
   EXPECT_NEAR(stitched.commissural_angle_rad, 28 * degree, 0.01 * degree);
-  EXPECT_LT(calibre(stitched, 12.5 * mm), 1.15);
-  EXPECT_DOUBLE_EQ(reefed.cusps[1].free_edge_m, 11.5 * mm);
+  EXPECT_LT(calibre(stitched, 12.5 * mm), 1.35);
+  EXPECT_DOUBLE_EQ(reefed.cusps[1].free_edge_m, 13 * mm);
   EXPECT_DOUBLE_EQ(fresh.cusps[0].height_m, 0.85 * 12.5 * mm);
   EXPECT_DOUBLE_EQ(calibre(fresh, 6 * mm), 0.85);
   for (const ValveShape& v : {banded, stitched, reefed, fresh}) EXPECT_THAT(faults(v), IsEmpty());
@@ -131,14 +131,14 @@ TEST(ValveFaults, CuspsThatDoNotFitAreNamed) {
       faults(with(&LeafletProportions::height, 1.8)),
       ElementsAre("each cusp is 18.0 mm high but the sinus is only 17.0 mm long; lengthen sinus.length to "
                   "1.80 or lower leaflet.height to 1.70 vein diameters."));
-  EXPECT_THAT(faults(prolapsed(healthy(), 0.85, CuspChoice::first)),
+  EXPECT_THAT(faults(prolapsed(healthy(), 0.754, CuspChoice::first)),
               ElementsAre("the free edge of the first cusp is 9.8 mm long, less than the 10.0 mm between its "
                           "commissures; it needs 10.0 mm or more."));
   EXPECT_THAT(
-      faults(prolapsed(healthy(), 1.8, CuspChoice::second)),
-      ElementsAre("the free edge of the second cusp is 20.7 mm long, more than the 20.4 mm of sinus wall "
+      faults(prolapsed(healthy(), 1.6, CuspChoice::second)),
+      ElementsAre("the free edge of the second cusp is 20.8 mm long, more than the 20.4 mm of sinus wall "
                   "that it lies on when open; shorten it."));
-  EXPECT_THAT(faults(prolapsed(healthy(), 1.7, CuspChoice::first)),
+  EXPECT_THAT(faults(prolapsed(healthy(), 1.5, CuspChoice::first)),
               ElementsAre(testing::MatchesRegex(
                   "the free edge of the first cusp hangs down so far that 3\\.0 mm of coaptation leave it "
                   "[0-9.-]+ mm of height \\(at least 1\\.5 mm\\); shorten free_edge or coaptation, or raise "
@@ -172,7 +172,7 @@ TEST(ValveConfig, ConditionThenRepairAreApplied) {
 
   const ValveShape v = valve_shape(c, {diameter, diameter});
 
-  EXPECT_NEAR(v.cusps[0].free_edge_m, 1.3 * 0.9 * 11.5 * mm, 1e-12);
+  EXPECT_NEAR(v.cusps[0].free_edge_m, 1.3 * 0.9 * 13 * mm, 1e-12);
 }
 
 }  // namespace
