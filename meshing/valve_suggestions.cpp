@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -35,6 +36,12 @@ struct BulgeShape {
 /// From the distances of the wall in the bulge over those between its ends; as high as the bulge itself.
 BulgeShape shape_of(const Bvh& lumen, const ValveFrame& f, double length_m, double reach_m) {
   constexpr int angles = 72, heights = 9;
+  const auto angle_of = [](int k) { return 2 * std::numbers::pi * k / angles; };
+  std::array<double, angles> before{}, behind{};
+  for (int k = 0; k < angles; ++k) {
+    before[k] = wall_radius(lumen, f, 0, angle_of(k), reach_m);
+    behind[k] = wall_radius(lumen, f, length_m, angle_of(k), reach_m);
+  }
   double weight = 0, round = 0;
   std::complex<double> second;
   for (int i = 0; i < heights; ++i) {
@@ -44,13 +51,10 @@ BulgeShape shape_of(const Bvh& lumen, const ValveFrame& f, double length_m, doub
     std::complex<double> turned;
     int seen = 0;
     for (int k = 0; k < angles; ++k) {
-      const double angle = 2 * std::numbers::pi * k / angles;
-      const double before = wall_radius(lumen, f, 0, angle, reach_m),
-                   behind = wall_radius(lumen, f, length_m, angle, reach_m),
-                   here = wall_radius(lumen, f, part * length_m, angle, reach_m);
-      if (before <= 0 || behind <= 0 || here <= 0) continue;
-      const double more = here / ((1 - part) * before + part * behind) - 1;
-      excess += more, turned += more * std::polar(1.0, 2 * angle), ++seen;
+      const double here = wall_radius(lumen, f, part * length_m, angle_of(k), reach_m);
+      if (before[k] <= 0 || behind[k] <= 0 || here <= 0) continue;
+      const double more = here / ((1 - part) * before[k] + part * behind[k]) - 1;
+      excess += more, turned += more * std::polar(1.0, 2 * angle_of(k)), ++seen;
     }
     if (seen == 0) continue;
     weight += height * height;
@@ -157,7 +161,7 @@ std::vector<ValveSuggestion> suggest_valves(const Geometry& g, const std::vector
     const auto branch = std::ranges::find(g.centerlines.branches, bulge.branch, &Branch::id);
     ValveSuggestion s = suggestion_for(bulge, *branch, lumen, scales.dx_m);
     s.valve.name = free_name(taken, int(out.size()) + 1);
-    s.faults = faults_of_one_more(g, taken, s.valve);
+    s.faults = faults_of_one_more(g, lumen, taken, s.valve);
     if (s.faults.empty()) taken.push_back(s.valve);
     out.push_back(std::move(s));
   }

@@ -161,21 +161,23 @@ ValveRoom room_of(const Plan& p, const Bvh& lumen) {
 }
 
 /// The abscissa nearest to where the valve is at which it leaves the room of another free; none on its vein.
-std::optional<double> free_abscissa(const Plan& p, const ValveRoom& other, const Bvh& lumen) {
+std::optional<double> free_abscissa(const Plan& p, const ValveRoom& other, const Geometry& g,
+                                    const Bvh& lumen) {
   constexpr double step_m = 0.25e-3,
                    gap = 0.05;  // of the diameter: rooms are known at some angles and heights
   const Branch& b = *p.station.branch;
-  const bool to_root = p.request->config.downstream == Downstream::to_root;
+  ValveConfig moved = p.request->config;
+  moved.near_m.reset(), moved.branch = b.id;
+  const Request there{moved, p.request->label};
   for (double by = step_m; by < b.abscissa_m.back() - b.abscissa_m.front(); by += step_m)
     for (const double shift : {by, -by}) {
       if (p.from_m + shift < b.abscissa_m.front() || p.to_m + shift > b.abscissa_m.back()) continue;
-      const ValveFrame there = make_frame(b, {.abscissa_m = p.station.abscissa_m + shift,
-                                              .towards_root = to_root,
-                                              .from_m = p.frame.first_m,
-                                              .to_m = p.frame.last_m(),
-                                              .smoothing_m = 0.25 * p.shape.diameter_m});
-      const ValveRoom room = make_room(lumen, there, p.shape, taken_heights(p.shape));
-      if (!common_place(room, other, gap * p.shape.diameter_m)) return p.station.abscissa_m + shift;
+      moved.abscissa_m = p.station.abscissa_m + shift;
+      try {
+        const ValveRoom room = room_of(plan_of(there, g, lumen), lumen);
+        if (!common_place(room, other, gap * p.shape.diameter_m)) return moved.abscissa_m;
+      } catch (const InputError&) {  // no valve can be there
+      }
     }
   return std::nullopt;
 }
@@ -191,11 +193,11 @@ std::string overlap_along(const Plan& p, const Plan& q) {
 }
 
 /// The same of valves of two veins that lie side by side or meet.
-std::string overlap_aside(const Plan& p, const Plan& q, const Bvh& lumen) {
+std::string overlap_aside(const Plan& p, const Plan& q, const Geometry& g, const Bvh& lumen) {
   const ValveRoom there = room_of(q, lumen);
   const auto place = common_place(room_of(p, lumen), there);
   if (!place) return "";
-  const auto free_m = free_abscissa(p, there, lumen);
+  const auto free_m = free_abscissa(p, there, g, lumen);
   const bool further = free_m && *free_m > p.station.abscissa_m;
   return fmt::format(
       "{}: the valve on branch {} overlaps '{}' on branch {} near {}; {}.", p.request->label,
@@ -207,14 +209,15 @@ std::string overlap_aside(const Plan& p, const Plan& q, const Bvh& lumen) {
                             further ? "more" : "less"));
 }
 
-std::string overlap(const Plan& p, const Plan& q, const Bvh& lumen) {
-  return p.station.branch == q.station.branch ? overlap_along(p, q) : overlap_aside(p, q, lumen);
+std::string overlap(const Plan& p, const Plan& q, const Geometry& g, const Bvh& lumen) {
+  return p.station.branch == q.station.branch ? overlap_along(p, q) : overlap_aside(p, q, g, lumen);
 }
 
-void check_overlap(const std::vector<Plan>& plans, const Bvh& lumen, std::vector<std::string>& messages) {
+void check_overlap(const std::vector<Plan>& plans, const Geometry& g, const Bvh& lumen,
+                   std::vector<std::string>& messages) {
   for (std::size_t i = 0; i < plans.size(); ++i)
     for (std::size_t k = i + 1; k < plans.size(); ++k)
-      if (const std::string fault = overlap(plans[i], plans[k], lumen); !fault.empty())
+      if (const std::string fault = overlap(plans[i], plans[k], g, lumen); !fault.empty())
         messages.push_back(fault);
 }
 
@@ -276,7 +279,7 @@ void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) 
       messages.insert(messages.end(), e.messages().begin(), e.messages().end());
     }
   }
-  check_overlap(plans, before, messages);
+  check_overlap(plans, geometry, before, messages);
   if (!messages.empty()) throw InputError(messages);
   for (const Plan& p : plans) {
     PatchedSurface wall = shape_wall({std::move(geometry.surface), std::move(geometry.cap), {}}, p.frame,
@@ -295,18 +298,17 @@ void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs) 
   }
 }
 
-std::vector<std::string> faults_of_one_more(const Geometry& geometry, const std::vector<ValveConfig>& there,
-                                            const ValveConfig& fresh) {
+std::vector<std::string> faults_of_one_more(const Geometry& geometry, const Bvh& lumen,
+                                            const std::vector<ValveConfig>& there, const ValveConfig& fresh) {
   std::vector<ValveConfig> configs = there;
   configs.push_back(fresh);
   const std::vector<Request> requests = requests_for(configs);
-  const Bvh lumen(geometry.surface);
   std::vector<std::string> messages;
   try {
     const Plan one_more = plan_of(requests.back(), geometry, lumen);
     check_plan(one_more, messages);
     for (std::size_t k = 0; k < there.size(); ++k)
-      if (const std::string fault = overlap(one_more, plan_of(requests[k], geometry, lumen), lumen);
+      if (const std::string fault = overlap(one_more, plan_of(requests[k], geometry, lumen), geometry, lumen);
           !fault.empty())
         messages.push_back(fault);
     if (messages.empty()) build(one_more, lumen);

@@ -6,6 +6,7 @@
 
 #include "meshing/valve_config.hpp"
 #include "pipeline/base/artifacts/geometry.hpp"
+#include "pipeline/base/bvh.hpp"
 
 namespace soleus {
 
@@ -16,7 +17,8 @@ namespace soleus {
 void insert_valves(Geometry& geometry, const std::vector<ValveConfig>& configs);
 
 /// Sentences on what keeps one more valve, whose sinus the lumen has, from being built beside others.
-std::vector<std::string> faults_of_one_more(const Geometry& geometry, const std::vector<ValveConfig>& there,
-                                            const ValveConfig& fresh);
+/// `lumen`: of the geometry's surface.
+std::vector<std::string> faults_of_one_more(const Geometry& geometry, const Bvh& lumen,
+                                            const std::vector<ValveConfig>& there, const ValveConfig& fresh);
 
 }  // namespace soleus
