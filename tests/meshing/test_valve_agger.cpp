@@ -51,13 +51,8 @@ TEST(Agger, NarrowerThanACellIsRefused) {
 }
 
 TEST(Agger, FaultyKeysAreRefused) {
-  const auto fault = [](const std::string& agger) -> std::string {
-    try {
-      read_geometry("valves: [{name: a, dx: 0.4 mm, agger: " + agger + "}]\n");
-    } catch (const InputError& e) {
-      return e.what();
-    }
-    return "accepted";
+  const auto fault = [](const std::string& agger) {
+    return refusal_of([&] { read_geometry("valves: [{name: a, dx: 0.4 mm, agger: " + agger + "}]\n"); });
   };
   EXPECT_THAT(
       fault("{thickness: 2}"),

@@ -314,30 +314,14 @@ TEST(ValveRefusal, AllFaultsAtOnce) {
 }
 
 TEST(ValveRefusal, WhereASideBranchLeaves) {
-  const Shape y{.kind = ShapeKind::bifurcation,
-                .direction = {0, 0, 1},
-                .normal = {0, 1, 0},
-                .radius_m = 4.5 * mm,
-                .end_radius_m = 3.6 * mm,
-                .length_m = 40 * mm,
-                .bend_angle_rad = 0.6};
-  GeometryConfig c;
-  c.shape = y;
   ValveConfig v = valve_at("at_the_fork", 41 * mm);
   v.downstream = Downstream::from_root;
   v.branch = 1;
-  c.valves = {v};
-  const TempFolder folder("valve_fork");
 
-  try {
-    mesh(c, {opening_at_end("start"), opening_at_end("left"), opening_at_end("right")}, folder.path());
-    FAIL();
-  } catch (const InputError& e) {
-    EXPECT_THAT(e.what(),
-                testing::MatchesRegex("geometry\\.valves\\[0\\] 'at_the_fork': at \\([-0-9. ]+\\) mm a side "
-                                      "branch leaves the vein; move the valve away from there, or turn its "
-                                      "commissures\\."));
-  }
+  EXPECT_THAT(refusal_of([&] { fork_of(40 * mm, 0.6, {v}); }),
+              testing::MatchesRegex("geometry\\.valves\\[0\\] 'at_the_fork': at \\([-0-9. ]+\\) mm a side "
+                                    "branch leaves the vein; move the valve away from there, or turn its "
+                                    "commissures\\."));
 }
 
 TEST(Valves, CommissuresGoToTheEndsOfTheLongDiameter) {

@@ -175,19 +175,7 @@ TEST(ValveSuggestions, NoneInACurvedVeinOfVoxels) {
 }
 
 TEST(ValveSuggestions, NoneWhereVeinsMeet) {
-  GeometryConfig c;
-  c.shape = Shape{.kind = ShapeKind::bifurcation,
-                  .direction = {0, 0, 1},
-                  .normal = {0, 1, 0},
-                  .radius_m = 4.5 * mm,
-                  .end_radius_m = 3.6 * mm,
-                  .length_m = 40 * mm,
-                  .bend_angle_rad = 0.6};
-  const TempFolder folder("valve_suggestions_fork");
-  const Geometry g =
-      mesh(c, {opening_at_end("start"), opening_at_end("left"), opening_at_end("right")}, folder.path());
-
-  EXPECT_THAT(suggest_valves(g, {}, scales), testing::IsEmpty());
+  EXPECT_THAT(suggest_valves(fork_of(40 * mm, 0.6), {}, scales), testing::IsEmpty());
 }
 
 TEST(ValveSuggestions, ForWhichTheLatticeIsTooCoarseAreComments) {

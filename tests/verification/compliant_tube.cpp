@@ -16,14 +16,6 @@ constexpr double density_kg_m3 = 1000, tube_area_m2 = std::numbers::pi * 25e-6;
 constexpr double wave_step = 0.02, wave_path_m = 0.12, wave_radius_m = 4e-3,
                  wave_viscosity_m2_s = 5e-6;  // configs/verification/tube-wave; the step is of the pressure
 
-/// When a sampled value first passes another, linear between samples.
-double passes_s(const std::vector<double>& time_s, const std::vector<double>& y, double value) {
-  for (std::size_t k = 1; k < y.size(); ++k)
-    if (y[k] >= value)
-      return time_s[k - 1] + (time_s[k] - time_s[k - 1]) * (value - y[k - 1]) / (y[k] - y[k - 1]);
-  return std::nan("");
-}
-
 }  // namespace
 
 double tube_law_area(double transmural_pa) {

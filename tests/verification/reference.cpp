@@ -177,4 +177,11 @@ double PipeProfile::velocity(double r_m) const {
   return velocity_m_s_[k] + (at - static_cast<double>(k)) * (velocity_m_s_[k + 1] - velocity_m_s_[k]);
 }
 
+double passes_s(const std::vector<double>& time_s, const std::vector<double>& y, double value) {
+  for (std::size_t k = 1; k < y.size(); ++k)
+    if (y[k] >= value)
+      return time_s[k - 1] + (time_s[k] - time_s[k - 1]) * (value - y[k - 1]) / (y[k] - y[k - 1]);
+  return std::nan("");
+}
+
 }  // namespace soleus::verification

@@ -36,6 +36,9 @@ struct StarlingResistor {
 struct ElasticTube {
   double radius_m, viscosity_m2_s, speed_m_s, sound_m_s;
 };
+/// When a sampled value first passes another, linear between samples; NaN where it does not.
+double passes_s(const std::vector<double>& time_s, const std::vector<double>& y, double value);
+
 /// Samples, every dt_s, of a wave at a place `path_m` further on, of which each frequency runs with
 /// exp(-i k path), k of its omega > 0. The wave ends as it has come.
 std::vector<double> wave_further_on(const std::function<std::complex<double>(double)>& wave_number_1_m,

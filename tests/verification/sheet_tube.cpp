@@ -27,14 +27,6 @@ double area_ratio(const SheetField& rest, const SheetField& now, double x_m, dou
   return sum / nodes;
 }
 
-/// When a sampled value first passes another, linear between samples.
-double passes_s(const std::vector<double>& time_s, const std::vector<double>& y, double value) {
-  for (std::size_t k = 1; k < y.size(); ++k)
-    if (y[k] >= value)
-      return time_s[k - 1] + (time_s[k] - time_s[k - 1]) * (value - y[k - 1]) / (y[k] - y[k - 1]);
-  return std::nan("");
-}
-
 }  // namespace
 
 SheetTubePulse sheet_tube_pulse(int cells, Settings more) {
@@ -67,11 +59,8 @@ SheetTubePulse sheet_tube_pulse(int cells, Settings more) {
   };
   constexpr double foot = 0.2, half = 0.5;
   return {.foot_error = speed(far, foot) / speed(exact, foot) - 1,
-          .half_error = speed(far, half) / speed(exact, half) - 1,
-          .height_error = std::ranges::max(far) / std::ranges::max(exact) - 1,
           .speed_m_s = speed(far, half),
           .exact_m_s = speed(exact, half),
-          .inviscid_m_s = tube.speed_m_s(),
           .sound_m_s = sound_m_s};
 }
 

@@ -61,10 +61,9 @@ void report_flapping();
 /// A pulse in an elastic tube within a rigid pipe, from the bulge in its middle to both its ends, L off: D8
 /// of the benchmarks. Speeds from L/4 to 3L/4, where it passes a part of its height there.
 struct SheetTubePulse {
-  double foot_error, half_error;  // of the speed of its foot and of its half height, relative
-  double height_error;            // of its height at 3L/4
-  double speed_m_s, exact_m_s;    // of its half height
-  double inviscid_m_s, sound_m_s;
+  double foot_error;            // of the speed of its foot, relative
+  double speed_m_s, exact_m_s;  // of its half height
+  double sound_m_s;
 };
 /// `cells` in its radius (8 of the case).
 SheetTubePulse sheet_tube_pulse(int cells, Settings more = {});

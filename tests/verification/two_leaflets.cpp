@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/base/bvh.hpp"
 #include "tests/verification/result.hpp"
 #include "tests/verification/sheets.hpp"
 
@@ -10,29 +11,15 @@ namespace {
 
 constexpr double period_s = 1;
 
-/// Whether a segment goes through a triangle (Moeller & Trumbore, J. Graph. Tools 2 (1), 21 (1997)).
-bool pierces(const Vec3& from, const Vec3& to, const std::array<Vec3, 3>& t) {
-  const Vec3 d = to - from, e1 = t[1] - t[0], e2 = t[2] - t[0], p = cross(d, e2);
-  const double det = dot(e1, p);
-  if (std::abs(det) < 1e-30) return false;
-  const Vec3 s = from - t[0], q = cross(s, e1);
-  const double u = dot(s, p) / det, v = dot(d, q) / det, along = dot(e2, q) / det;
-  return u >= 0 && v >= 0 && u + v <= 1 && along >= 0 && along <= 1;
-}
-
-/// Edges of one that go through triangles of the other.
+/// Edges of one, once for each of their triangles, that go through the other.
 int crossings(const SheetField& a, const SheetField& b) {
+  const Bvh other({b.x_m, b.triangles});
   int all = 0;
-  for (const auto& of : b.triangles) {
-    const std::array t{b.x_m[std::size_t(of[0])], b.x_m[std::size_t(of[1])], b.x_m[std::size_t(of[2])]};
-    const Vec3 center = (t[0] + t[1] + t[2]) / 3;
-    const double near_m = norm(t[0] - center) + norm(t[1] - center);
-    for (const auto& edges : a.triangles)
-      for (std::size_t k = 0; k < 3; ++k) {
-        const Vec3 &from = a.x_m[std::size_t(edges[k])], &to = a.x_m[std::size_t(edges[(k + 1) % 3])];
-        if (norm(from - center) < near_m + norm(to - from)) all += pierces(from, to, t);
-      }
-  }
+  for (const auto& t : a.triangles)
+    for (std::size_t k = 0; k < 3; ++k) {
+      const Vec3 &from = a.x_m[std::size_t(t[k])], &to = a.x_m[std::size_t(t[(k + 1) % 3])];
+      all += other.first_hit(from, normalized(to - from), norm(to - from)).has_value();
+    }
   return all;
 }
 

@@ -92,12 +92,10 @@ ValveBeat valve_beat(int cells) {
     flutter = std::max(flutter, ripple(run.column(edge), first_above(0.9), closes, window));
   const auto fastest = std::size_t(std::ranges::max_element(flow) - flow.begin());
   return {.opening_s = time_s[first_above(0.98)] - time_s[first_above(0.02)],
-          .open_s = found.open_time_s.value_or(0),
           .closing_s = found.closing_time_s.value_or(0),
           .most_open = largest,
           .flow_when_closing_m3_s = flow[closes],
           .closing_volume_m3 = found.closing_volume_m3.value_or(0),
-          .regurgitant_m3 = *found.regurgitant_m3,
           .flutter_m = flutter,
           .jet_over_mean = run.column("popliteal_jet_m_s")[fastest] / (flow[fastest] / area_m2)};
 }

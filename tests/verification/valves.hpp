@@ -28,11 +28,10 @@ void report_closed_valve(double pressure_pa, int cells);
 /// valve-lurie.yaml with `cells` across the vein. SI.
 struct ValveBeat {
   double opening_s;               // from 2 to 98 % of the largest opening
-  double open_s, closing_s;       // above nine tenths of it, and from there down to a tenth
+  double closing_s;               // from nine tenths of it down to a tenth
   double most_open;               // orifice over the vein's area
   double flow_when_closing_m3_s;  // as the opening falls below nine tenths of the largest
   double closing_volume_m3;       // that falls back while it closes
-  double regurgitant_m3;          // that falls back at all
   double flutter_m;      // of a free edge while open, peak to peak about its mean over a tenth of a second
   double jet_over_mean;  // fastest blood over the mean velocity in the vein, at the largest flow
 };
