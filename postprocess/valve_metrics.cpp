@@ -18,6 +18,9 @@ constexpr double shortest_break_s = 0.1;
 /// Orifice over the vein's area below which a valve is closed.
 constexpr double closed_below = 0.02;
 
+/// Swings of the volume that has passed count from this part of its largest rise on.
+constexpr double least_swing = 0.1;
+
 /// Concentration in a pocket from which on its blood can be told from fresh blood, over that of fresh blood.
 constexpr double least_contrast = 1e-3;
 
@@ -57,6 +60,50 @@ double volume(const Part& flow, const Counts& counts) {
   for (std::size_t k = 0; k + 1 < flow.values.size(); ++k)
     if (counts(k)) sum += 0.5 * (flow.time_s[k + 1] - flow.time_s[k]) * (flow.values[k] + flow.values[k + 1]);
   return sum;
+}
+
+/// What has passed when the flow turns, from 0 at the begin to the end.
+Column passed_at_turns(const Part& flow) {
+  const Part p = split_at(flow, 0);
+  Column passed{0};
+  bool last_rises = false;
+  for (std::size_t k = 0; k + 1 < p.values.size(); ++k) {
+    const double grown = 0.5 * (p.time_s[k + 1] - p.time_s[k]) * (p.values[k] + p.values[k + 1]);
+    if (passed.size() == 1 || (grown != 0 && (grown > 0) != last_rises)) passed.push_back(passed.back());
+    if (grown != 0) last_rises = grown > 0;
+    passed.back() += grown;
+  }
+  return passed;
+}
+
+/// Sum of the rises between the lowest and the highest values around which a course swings by `least` or
+/// more.
+double rises(const Column& course, double least) {
+  double sum = 0, lowest = course.front(), highest = course.front();
+  bool rising = false;
+  for (const double v : course) {
+    if (rising && v > highest) highest = v;
+    if (!rising && v < lowest) lowest = v;
+    if (rising && highest - v >= least) sum += highest - lowest, lowest = v, rising = false;
+    if (!rising && v - lowest >= least) highest = v, rising = true;
+  }
+  return rising ? sum + highest - lowest : sum;
+}
+
+double largest_rise(const Column& course) {
+  double lowest = course.front(), largest = 0;
+  for (const double v : course) lowest = std::min(lowest, v), largest = std::max(largest, v - lowest);
+  return largest;
+}
+
+/// A valve that is shut by a column of blood rings: what swings through it and back is neither forward nor
+/// back.
+void measure_volumes(ValveMetrics& v, const Part& flow) {
+  const Column passed = passed_at_turns(flow);
+  const double largest = largest_rise(passed);
+  v.forward_m3 = largest > 0 ? rises(passed, least_swing * largest) : 0;
+  v.regurgitant_m3 = std::max(*v.forward_m3 - passed.back(), 0.0);
+  if (*v.forward_m3 > 0) v.regurgitant_fraction = *v.regurgitant_m3 / *v.forward_m3;
 }
 
 /// Of stretches below a value, those that are less than a break apart being one.
@@ -142,11 +189,7 @@ ValveMetrics measure_valve(const Flow& flow, const std::string& name, double are
   v.pocket_washout = washout(flow, part("_pocket_scalar"));
   const auto q = part("_flow_m3_s"), opening = part("_opening_ratio");
   if (!q) return v;
-  const Part split = split_at(*q, 0);
-  const auto sign = [&](std::size_t k) { return split.values[k] + split.values[k + 1]; };
-  v.forward_m3 = volume(split, [&](std::size_t k) { return sign(k) > 0; });
-  v.regurgitant_m3 = -volume(split, [&](std::size_t k) { return sign(k) < 0; });
-  if (*v.forward_m3 > 0) v.regurgitant_fraction = *v.regurgitant_m3 / *v.forward_m3;
+  measure_volumes(v, *q);
   v.reflux_time_s = longest_below(*q, -least_reflux_m_s * area_m2);
   if (!opening) return v;
   measure_movement(v, *opening, *q);

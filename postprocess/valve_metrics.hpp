@@ -10,7 +10,7 @@
 namespace soleus {
 
 struct ValveMetrics {
-  std::optional<double> forward_m3{}, regurgitant_m3{};  // towards the heart and back, both positive
+  std::optional<double> forward_m3{}, regurgitant_m3{};  // towards the heart and back; rings count net
   std::optional<double> regurgitant_fraction{};          // regurgitant over forward
   std::optional<double>
       reflux_time_s{};  // longest in which blood falls back; breaks below 0.1 s do not count

@@ -21,7 +21,7 @@ VALVE = "popliteal"
 
 # disease, its settings, and repairs with theirs
 DISEASES = {
-    "prolapsed": ({"free_edge": "1.5"}, {"internal_valvuloplasty": {"reefing": "0.3"}}),
+    "prolapsed": ({"free_edge": "1.45"}, {"internal_valvuloplasty": {"reefing": "0.3"}}),
     "dilated": ({"annulus": "1.4", "widening": "3 mm"},
                 {"external_valvuloplasty": {}, "banding": {"diameter": "0.8"}}),
     "torn": ({"angle": "60 deg"}, {"transplant": {}}),

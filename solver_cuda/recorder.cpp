@@ -26,6 +26,15 @@ std::int64_t steps_of(double interval_s, double dt_s) {
   return std::max<std::int64_t>(1, std::llround(interval_s / dt_s));
 }
 
+/// Period of the wall's motion; of a wall that does not repeat itself, the longest of the openings'. 0: none.
+double drive_period_s(const Setup& setup) {
+  double longest_s = setup.wall.motion().period_s();
+  if (longest_s > 0) return longest_s;
+  for (const OpeningConfig& o : setup.flow_case.openings)
+    longest_s = std::max(longest_s, period_s(o.waveform));
+  return longest_s;
+}
+
 }  // namespace
 
 Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
@@ -37,7 +46,7 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
       start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
   const double dt = setup.scales.dt_s, end = static_cast<double>(setup.steps) * dt;
-  flow_.cycle_s = setup.wall.motion().period_s();
+  flow_.cycle_s = drive_period_s(setup);
   const double cycle = flow_.cycle_s > 0 ? std::min(flow_.cycle_s, end) : end;
   sample_steps_ =
       steps_of(out.series_interval_s > 0 ? out.series_interval_s : cycle / default_samples_per_cycle, dt);

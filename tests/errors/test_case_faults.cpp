@@ -86,8 +86,8 @@ TEST_F(CaseFault, AllAtOnce) {
 TEST_F(CaseFault, TimeStepTooSmall) {
   expect("dx: 0.5 mm", "dx: 0.5 mm, dt: 1 us",
          "pipe.yaml:9: solver.dt = 1 us with solver.dx = 0.5 mm gives a relaxation time tau = 0.50004; "
-         "0.5005 to 3 is stable. Use "
-         "solver.dt = 12.62 us or solver.dx = 0.1408 mm.",
+         "0.5001 to 3 is stable. Use "
+         "solver.dt = 2.524 us or solver.dx = 0.3147 mm.",
          "solve");
 }
 
@@ -97,6 +97,17 @@ TEST_F(CaseFault, TimeStepTooLarge) {
          "per step; at most 0.15 is "
          "accurate. Use solver.dt <= 150 us.",
          "solve");
+}
+
+TEST_F(CaseFault, TimeStepTooLargeForFluidThatThin) {
+  folder.write("thin.yaml",
+               edited(edited(small_case, "3.5 mPa s", "0.5 mPa s"), "dx: 0.5 mm", "dx: 0.5 mm, dt: 100 us"));
+  const Outcome outcome = soleus(folder.path, {"solve", "thin.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(sentences(outcome.err),
+            "thin.yaml:9: solver.dt = 100 us lets blood at solver.max_velocity = 0.5 m/s move 0.100 cells "
+            "per step; at "
+            "most 0.0921 is stable at tau = 0.50057. Use solver.dt <= 84.91 us.\n");
 }
 
 TEST_F(CaseFault, FlowTooFastForTheTimeStepEndsTheRunWhereItShows) {
@@ -149,7 +160,7 @@ TEST_F(CaseFault, RelaxationTimeOutOfRangeWhereBloodRests) {
       "viscosity: 3.5 mPa s, rheology: {model: carreau_yasuda, viscosity_low: 10 Pa s}}",
       "pipe.yaml:9: solver.dt = 100 us with solver.dx = 0.5 mm gives a relaxation time tau = 11.82075 where "
       "the fluid "
-      "hardly moves; 0.5005 to 3 is stable. Use solver.dt = 22.08 us or solver.dx = 1.064 mm.",
+      "hardly moves; 0.5001 to 3 is stable. Use solver.dt = 22.08 us or solver.dx = 1.064 mm.",
       "solve");
 }
 

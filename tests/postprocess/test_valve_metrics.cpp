@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/base/statistics.hpp"
 #include "postprocess/metrics.hpp"
@@ -67,6 +68,30 @@ TEST(ValveMetrics, WashoutIsThePartOfAPocketThatFreshBloodReplaces) {
 
   for (const Cycle& c : m.cycles)
     EXPECT_NEAR(*c.valves.at("popliteal").pocket_washout, 1 - std::exp(-0.4), 1e-6);
+}
+
+TEST(ValveMetrics, WhatSwingsThroughAClosedValveAndBackIsNotRegurgitant) {
+  Flow flow = one_beat();
+  auto& q = flow.series.columns["popliteal_flow_m3_s"];
+  const ValveMetrics calm = measure(flow).cycles.back().valves.at("popliteal");
+  for (std::size_t k = 850; k <= 1150; ++k)
+    q[k] += 2e-6 * std::sin(20 * std::numbers::pi * 1e-3 * double(k - 850));  // 10 Hz
+
+  const ValveMetrics v = measure(flow).cycles.back().valves.at("popliteal");
+
+  EXPECT_NEAR(*v.forward_m3, *calm.forward_m3, 1e-9 * 1e-6);
+  EXPECT_NEAR(*v.regurgitant_m3, *calm.regurgitant_m3, 1e-9 * 1e-6);
+}
+
+TEST(ValveMetrics, EachStrokeCounts) {
+  Flow flow = one_beat();
+  auto& q = flow.series.columns["popliteal_flow_m3_s"];
+  for (std::size_t k = 0; k < q.size(); ++k) q[k] = (k / 300) % 2 == 0 ? 4e-6 : -1e-6;  // steps last 1 ms
+
+  const ValveMetrics v = measure(flow).cycles.back().valves.at("popliteal");
+
+  EXPECT_NEAR(*v.forward_m3, 2.4e-6, 0.01e-6);
+  EXPECT_NEAR(*v.regurgitant_m3, 0.6e-6, 0.01e-6);
 }
 
 TEST(ValveMetrics, RefluxGoesOnWhileCuspsFlutter) {

@@ -95,6 +95,14 @@ TEST(PipeJet, StaysFiniteAndDiesAwayWhereTheLatticeIsTooCoarse) {
   }
 }
 
+TEST(PipeJet, StaysFiniteInFluidAsThinAsAShortStepAllows) {
+  // Grid Reynolds number 900 at tau - 1/2 = 1.7e-4; at twice the step it is not finite.
+  const Settings thin = Settings{}.set("fluid.viscosity", "1.16667 mPa s");
+  const Jet found = jet(Settings{thin}.set("solver.dt", "11.9 us"));
+  EXPECT_LT(found.energy_left, 0.02);
+  EXPECT_TRUE(found.dies_away);
+}
+
 TEST(ThinVein, IsSteadyWhereItsLatticeIsCoarseAndItsFluidThin) {
   // With gamma = 1/q for cuts beyond one half these veins, of forty at random places of the lattice, diverge
   // after 0.4, 1.07 and 1.22 s.
