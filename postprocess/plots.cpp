@@ -123,8 +123,10 @@ void draw_plots(const Flow& flow, const Metrics& metrics, const std::filesystem:
            "pressure_", "_Pa", mmhg);
   per_name(plots, flow, flow.valves | std::views::keys, "valve_flow.png",
            over_time(metrics, "Flow through valves, towards the heart", "flow (mL/s)"), "", "_flow_m3_s", ml);
-  per_name(plots, flow, flow.valves | std::views::keys, "valve_opening.png",
-           over_time(metrics, "Opening of valves", "orifice over the vein's area"), "", "_opening_ratio", 1);
+  Chart opening = over_time(metrics, "Opening of valves", "orifice over the vein's area");
+  opening.from_zero = true;
+  per_name(plots, flow, flow.valves | std::views::keys, "valve_opening.png", std::move(opening), "",
+           "_opening_ratio", 1);
   lumen_volume(plots, flow, metrics);
   wall_shear_stress(plots, flow, metrics);
   peak_velocity(plots, flow, metrics);

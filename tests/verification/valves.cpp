@@ -20,10 +20,9 @@ ValveCycle valve_cycle() {
           (entered_m3[closed] - entered_m3.back()) / (time_s.back() - time_s[closed])};
 }
 
-ClosedValve closed_valve(double pressure_pa, int cells) {
+ClosedValve closed_valve(double pressure_pa, int cells, Settings settings) {
   constexpr double diameter_m = 9e-3, holds_from_s = 0.2;
   const double dx = diameter_m / cells;
-  Settings settings;
   settings.set("solver.dx", dx, "m")
       .set("geometry.edge_length", std::min(dx, 0.6e-3), "m")
       .set("openings.calf.pressure", -pressure_pa, "Pa");
@@ -37,8 +36,7 @@ ClosedValve closed_valve(double pressure_pa, int cells) {
           *std::ranges::max_element(run.column("popliteal_strain"))};
 }
 
-void report_closed_valve(double pressure_pa, int cells) {
-  constexpr double stroke_m3 = 7.1e-6;  // net, of a beat of valve-lurie.yaml, at rest
+ClosedValve report_closed_valve(double pressure_pa, int cells) {
   const ClosedValve found = closed_valve(pressure_pa, cells);
   Result result{.case_name = fmt::format("Healthy valve closed by {:g} kPa", 1e-3 * pressure_pa),
                 .difference = Difference::absolute,
@@ -48,10 +46,14 @@ void report_closed_valve(double pressure_pa, int cells) {
     result.quantity = quantity, result.ours = value, result.tolerance = tolerance;
     report_result(result);
   };
-  report("leak of half a second over a stroke of 7.1 mL", found.leaked_m3 / stroke_m3, 0.02);
+  report("leak of half a second over a stroke of 7.1 mL", found.leaked_m3 / beat_stroke_m3, 0.02);
   report("orifice over the vein's area", found.most_open, 0.02);
   EXPECT_GT(found.least_gap_m, 0);
-  EXPECT_GT(found.coaptation_m, 1e-3);
+  result.quantity = "height of coaptation [mm]", result.ours = 1e3 * found.coaptation_m;
+  result.reference = 3.6, result.tolerance = 1.8, result.limit = 2.4;
+  result.source = "0.2 to 0.5 diameters: a choice, no measurement is known";
+  report_result(result);
+  return found;
 }
 
 namespace {
@@ -113,7 +115,7 @@ void report_valve_beat(int cells) {
       {"largest orifice over the vein's area", "", found.most_open, 0.5, 0.75, 0.2},
       {"flow towards the heart as it begins to close [mL/s]", "", 1e6 * found.flow_when_closing_m3_s, 0, 10},
       {"what falls back while it closes [mL]", "", 1e6 * found.closing_volume_m3, 0, 1},
-      {"flutter of a free edge [mm]", "", 1e3 * found.flutter_m, 0.1, 1.6, 0.85},
+      {"flutter of a free edge [mm]", "", 1e3 * found.flutter_m, 0.1, 1.6, 0.83},
       {"fastest blood over the mean velocity in the vein", "", found.jet_over_mean, 1.3, 2.2, 2.5}};
   for (const Band& b : bands)
     report_result({.case_name = "Cycle of a healthy valve",

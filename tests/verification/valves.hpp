@@ -21,9 +21,10 @@ struct ClosedValve {
   double most_open;     // orifice over the vein's area while the pressure stays
   double strain;        // largest of the cusps
 };
-ClosedValve closed_valve(double pressure_pa, int cells);
+ClosedValve closed_valve(double pressure_pa, int cells, Settings more = {});
+inline constexpr double beat_stroke_m3 = 7.1e-6;  // net, of a beat of valve-lurie.yaml, at rest
 /// Prints and checks it.
-void report_closed_valve(double pressure_pa, int cells);
+ClosedValve report_closed_valve(double pressure_pa, int cells);
 
 /// valve-lurie.yaml with `cells` across the vein. SI.
 struct ValveBeat {
