@@ -4,9 +4,11 @@
     scripts/valve-conditions.py                         all, several hours on two cores
     scripts/valve-conditions.py dilated                 healthy, and what has this in its name
     scripts/valve-conditions.py --table                 only the table, of the runs that are there
+    scripts/valve-conditions.py --table --into docs/valves.md   writes it between the lines that mark its place
 
 Runs go to runs/valve-conditions/NAME; those that are complete are not solved again. Needs no package beside Python.
-Fails when a run fails, or when repaired valves let more back than diseased ones or less than healthy ones.
+Fails when a run fails, when repaired valves let more back than diseased ones or less than healthy ones, or when blood
+falls back for longer than half a second through a healthy or a repaired one.
 """
 import argparse
 import json
@@ -15,6 +17,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- begin of the table of valve-conditions.py -->", "<!-- end of the table -->"
+REFLUX_S = 0.5  # longer is pathological: Labropoulos et al., J Vasc Surg 38, 793 (2003)
 CASE = ROOT / "configs/validation/valve-conditions.yaml"
 RUNS = ROOT / "runs/valve-conditions"
 VALVE = "popliteal"
@@ -25,7 +29,7 @@ DISEASES = {
     "dilated": ({"annulus": "1.4", "widening": "3 mm"},
                 {"external_valvuloplasty": {}, "banding": {"diameter": "0.8"}}),
     "torn": ({"angle": "60 deg"}, {"transplant": {}}),
-    "shortened": ({"shortening": "0.6"}, {"transplant": {}}),
+    "shortened": ({"shortening": "0.75"}, {"transplant": {}}),
     "thickened": ({"thickening": "8"}, {"transplant": {}}),
     "absent": ({}, {"neovalve": {"cusps": "2", "thickness": "0.1 mm"}, "transplant": {}}),
 }
@@ -80,6 +84,8 @@ def disorder(measured):
         if name not in measured or key not in measured[name]:
             continue
         value = measured[name][key]
+        if kind != "diseased" and measured[name]["reflux_time"] > REFLUX_S:
+            found.append(f"Blood falls back through {name} for {measured[name]['reflux_time']:.2f} s.")
         if kind == "diseased" and value <= healthy:
             found.append(f"{name} lets no more back than healthy ({value:.3f}, {healthy:.3f}).")
         if kind == "repaired" and disease in measured and value >= measured[disease].get(key, 1e30):
@@ -89,12 +95,24 @@ def disorder(measured):
     return found
 
 
+def table(measured):
+    lines = ["| valve | " + " | ".join(title for _, title, _, _ in FIGURES) + " |",
+             "| --- |" + " ---: |" * len(FIGURES)]
+    return "\n".join(lines + [row(name, found) for name, found in measured.items()]) + "\n"
+
+
+def put_into(file, text):
+    before, rest = file.read_text().split(BEGIN)
+    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.split(END)[1]}")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("names", nargs="*", help="parts of names; without them all")
     options.add_argument("--program", default=str(ROOT / "build/release/bin/soleus"))
     options.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for every run")
     options.add_argument("--table", action="store_true", help="run nothing")
+    options.add_argument("--into", type=pathlib.Path, metavar="FILE", help="write the table there, between its marks")
     asked = options.parse_args()
     failed, measured = [], {}
     for name, _, _, settings in variants():
@@ -104,10 +122,9 @@ def main():
         found = figures(name)
         if found:
             measured[name] = found
-    print("| valve | " + " | ".join(title for _, title, _, _ in FIGURES) + " |")
-    print("| --- |" + " ---: |" * len(FIGURES))
-    for name, found in measured.items():
-        print(row(name, found))
+    print(table(measured))
+    if asked.into:
+        put_into(asked.into, table(measured))
     faults = [f"{name}: the run failed." for name in failed] + disorder(measured)
     for fault in faults:
         print(fault, file=sys.stderr)

@@ -1,6 +1,9 @@
 #include "solver_cuda/kernels/advance_shell.hpp"
 
+#include <algorithm>
+
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/backend/cpu_clones.hpp"
 
 namespace soleus {
 namespace {
@@ -21,6 +24,22 @@ ShellParts parts_of(const Shell& shell, ShellForces& forces) {
           .on_edges_nm = forces.on_edges_nm.data()};
 }
 
+SOLEUS_CLONES void find_hinges(const ShellParts& parts, std::size_t first, std::size_t last) {
+  for (std::size_t e = first; e < last; ++e) find_hinge(parts, e);
+}
+SOLEUS_CLONES void find_curvatures(const ShellParts& parts, std::size_t first, std::size_t last) {
+  for (std::size_t k = first; k < last; ++k) find_curvature(parts, k);
+}
+SOLEUS_CLONES ShellEnergy find_forces_of_triangles(const ShellParts& parts, const SheetMaterial& material,
+                                                   std::size_t first, std::size_t last) {
+  ShellEnergy sum;
+  for (std::size_t k = first; k < last; ++k) sum += find_triangle_forces(parts, material, k);
+  return sum;
+}
+SOLEUS_CLONES void find_forces_of_edges(const ShellParts& parts, std::size_t first, std::size_t last) {
+  for (std::size_t e = first; e < last; ++e) find_edge_forces(parts, e);
+}
+
 }  // namespace
 
 void elastic_forces(const Shell& shell, ShellForces& forces) {
@@ -29,11 +48,18 @@ void elastic_forces(const Shell& shell, ShellForces& forces) {
   forces.at_places_n.resize(3 * triangles + 4 * edges), forces.on_angles_nm.resize(3 * triangles);
   forces.on_edges_nm.resize(edges), forces.on_nodes_n.resize(shell.x_m.size());
   const ShellParts parts = parts_of(shell, forces);
-  parallel_for(edges, grain, [&](std::size_t e) { find_hinge(parts, e); });
-  parallel_for(triangles, grain, [&](std::size_t k) { find_curvature(parts, k); });
-  forces.energy = parallel_sum(triangles, ShellEnergy{},
-                               [&](std::size_t k) { return find_triangle_forces(parts, shell.material, k); });
-  parallel_for(edges, grain, [&](std::size_t e) { find_edge_forces(parts, e); });
+  const auto over = [](std::size_t count, const auto& of_range) { parallel_ranges(count, grain, of_range); };
+  over(edges, [&](std::size_t first, std::size_t last) { find_hinges(parts, first, last); });
+  over(triangles, [&](std::size_t first, std::size_t last) { find_curvatures(parts, first, last); });
+  constexpr std::size_t block = 64;  // added in order: the same bits for any number of threads
+  std::vector<ShellEnergy> energies((triangles + block - 1) / block);
+  parallel_for(energies.size(), 1, [&](std::size_t b) {
+    energies[b] =
+        find_forces_of_triangles(parts, shell.material, b * block, std::min(triangles, (b + 1) * block));
+  });
+  forces.energy = {};
+  for (const ShellEnergy& e : energies) forces.energy += e;
+  over(edges, [&](std::size_t first, std::size_t last) { find_forces_of_edges(parts, first, last); });
   parallel_for(shell.x_m.size(), grain, [&](std::size_t n) {
     forces.on_nodes_n[n] = force_on_node(parts, shell.first_of_node.data(), shell.of_node.data(), n);
   });

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/backend/cpu_clones.hpp"
 #include "solver_cuda/physics/delta_weights.hpp"
 
 namespace soleus {
@@ -196,17 +197,92 @@ Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const Imm
   return of_runs(here) + of_runs(there);
 }
 
+// What follows is the whole work on a range of markers or tiles, so that each has clones (cpu_clones.hpp),
+// which a template cannot have.
+
+template <class Real>
+inline void touch_all(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                      std::size_t first, std::size_t last) {
+  const auto support = std::size_t(m.support());
+  with_points(m.delta, [&](auto points) {
+    for (std::size_t k = first; k < last; ++k)
+      touch_one<points()>(m.first[k], m.fluid[k], &m.weights[k * support], m.delta, x_m[k], lattice);
+  });
+}
+SOLEUS_CLONES void touch_range(Markers<float>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                               std::size_t first, std::size_t last) {
+  touch_all(m, x_m, lattice, first, last);
+}
+SOLEUS_CLONES void touch_range(Markers<double>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                               std::size_t first, std::size_t last) {
+  touch_all(m, x_m, lattice, first, last);
+}
+
+template <class Real>
+inline void spread_all(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vector<Vec3>& push,
+                       const RowOrder& order, std::size_t first, std::size_t last) {
+  const auto support = std::size_t(m.support());
+  const std::array<Real*, 3> to{fields.push[0].data(), fields.push[1].data(), fields.push[2].data()};
+  with_points(m.delta, [&](auto points) {
+    for (std::size_t k = first; k < last; ++k) {
+      const std::int32_t* rows = &order.row[std::size_t(m.tiles[k]) * 64];
+      for (std::int32_t e = m.first_of_tile[k]; e < m.first_of_tile[k + 1]; ++e) {
+        const TouchOfTile& entry = m.of_tile[std::size_t(e)];
+        const auto marker = std::size_t(entry.marker);
+        const Part x = part_along<points()>(m.first[marker], 0, entry.after);
+        with_count(x.to - x.from, [&](auto count) {
+          if constexpr (count() <= points())
+            give<points(), count()>(to, rows, m.first[marker], entry.after, m.fluid[marker],
+                                    &m.weights[marker * support], push[marker]);
+        });
+      }
+    }
+  });
+}
+SOLEUS_CLONES void spread_range(ImmersedFields<float>& fields, const Markers<float>& m,
+                                const std::vector<Vec3>& push, const RowOrder& order, std::size_t first,
+                                std::size_t last) {
+  spread_all(fields, m, push, order, first, last);
+}
+SOLEUS_CLONES void spread_range(ImmersedFields<double>& fields, const Markers<double>& m,
+                                const std::vector<Vec3>& push, const RowOrder& order, std::size_t first,
+                                std::size_t last) {
+  spread_all(fields, m, push, order, first, last);
+}
+
+template <class Real>
+inline void interpolate_all(std::vector<Vec3>& velocity, const Markers<Real>& m,
+                            const ImmersedFields<Real>& fields, const Tiles& tiles, const RowOrder& order,
+                            std::size_t first, std::size_t last) {
+  const auto support = std::size_t(m.support());
+  with_points(m.delta, [&](auto points) {
+    for (std::size_t k = first; k < last; ++k)
+      with_count(std::min(int(points()), 8 - place_along(m.first[k], 0)), [&](auto count) {
+        if constexpr (count() <= points())
+          velocity[k] = velocity_at<points(), count()>(m.first[k], m.fluid[k], &m.weights[k * support],
+                                                       fields, tiles, order);
+      });
+  });
+}
+SOLEUS_CLONES void interpolate_range(std::vector<Vec3>& velocity, const Markers<float>& m,
+                                     const ImmersedFields<float>& fields, const Tiles& tiles,
+                                     const RowOrder& order, std::size_t first, std::size_t last) {
+  interpolate_all(velocity, m, fields, tiles, order, first, last);
+}
+SOLEUS_CLONES void interpolate_range(std::vector<Vec3>& velocity, const Markers<double>& m,
+                                     const ImmersedFields<double>& fields, const Tiles& tiles,
+                                     const RowOrder& order, std::size_t first, std::size_t last) {
+  interpolate_all(velocity, m, fields, tiles, order, first, last);
+}
+
 }  // namespace
 
 template <class Real>
 void touch(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice) {
-  const auto support = std::size_t(m.support());
-  m.first.resize(x_m.size()), m.fluid.resize(x_m.size()), m.weights.resize(x_m.size() * support);
-  with_points(m.delta, [&](auto points) {
-    parallel_for(x_m.size(), grain, [&](std::size_t k) {
-      touch_one<points()>(m.first[k], m.fluid[k], &m.weights[k * support], m.delta, x_m[k], lattice);
-    });
-  });
+  m.first.resize(x_m.size()), m.fluid.resize(x_m.size());
+  m.weights.resize(x_m.size() * std::size_t(m.support()));
+  parallel_ranges(x_m.size(), grain,
+                  [&](std::size_t first, std::size_t last) { touch_range(m, x_m, lattice, first, last); });
   sort_by_tile(m, lattice.tiles);
 }
 
@@ -236,38 +312,17 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vec
         std::fill_n(&stream[(word * 64 + std::size_t(std::countr_zero(left))) * pack_nodes], pack_nodes,
                     Real(0));
   });
-  const auto support = std::size_t(m.support());
-  const std::array<Real*, 3> to{fields.push[0].data(), fields.push[1].data(), fields.push[2].data()};
-  with_points(m.delta, [&](auto points) {
-    parallel_for(m.tiles.size(), 1, [&](std::size_t k) {
-      const std::int32_t* rows = &order.row[std::size_t(m.tiles[k]) * 64];
-      for (std::int32_t e = m.first_of_tile[k]; e < m.first_of_tile[k + 1]; ++e) {
-        const TouchOfTile& entry = m.of_tile[std::size_t(e)];
-        const auto marker = std::size_t(entry.marker);
-        const Part x = part_along<points()>(m.first[marker], 0, entry.after);
-        with_count(x.to - x.from, [&](auto count) {
-          if constexpr (count() <= points())
-            give<points(), count()>(to, rows, m.first[marker], entry.after, m.fluid[marker],
-                                    &m.weights[marker * support], push[marker]);
-        });
-      }
-    });
+  parallel_ranges(m.tiles.size(), 1, [&](std::size_t first, std::size_t last) {
+    spread_range(fields, m, push, order, first, last);
   });
 }
 
 template <class Real>
 void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const ImmersedFields<Real>& fields,
                  const Tiles& tiles, const RowOrder& order) {
-  const auto support = std::size_t(m.support());
   velocity.resize(m.first.size());
-  with_points(m.delta, [&](auto points) {
-    parallel_for(m.first.size(), grain, [&](std::size_t k) {
-      with_count(std::min(int(points()), 8 - place_along(m.first[k], 0)), [&](auto count) {
-        if constexpr (count() <= points())
-          velocity[k] = velocity_at<points(), count()>(m.first[k], m.fluid[k], &m.weights[k * support],
-                                                       fields, tiles, order);
-      });
-    });
+  parallel_ranges(m.first.size(), grain, [&](std::size_t first, std::size_t last) {
+    interpolate_range(velocity, m, fields, tiles, order, first, last);
   });
 }
 
