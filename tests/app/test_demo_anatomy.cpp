@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "meshing/meshing.hpp"
+#include "meshing/sinuses.hpp"
 #include "pipeline/base/files.hpp"
 #include "pipeline/base/statistics.hpp"
 #include "tests/app/program.hpp"
@@ -59,6 +60,24 @@ bool in_extension(const Opening& o, const Vec3& x) {
   return along > -4 * o.radius_m && norm(from - along * o.outward) < 2 * o.radius_m;
 }
 
+/// The popliteal sinus is where calf-phantom.yaml has it: where the vein's true radius is largest near by.
+void expect_the_sinus(const Geometry& g, const std::vector<TruePoint>& truth, double voxel_m) {
+  const std::vector<SinusBulge> bulges = find_bulges(g, Bvh(g.surface), voxel_m);
+  ASSERT_EQ(bulges.size(), 1u);
+  const SinusBulge& found = bulges.front();
+  const auto branch = std::ranges::find(g.centerlines.branches, found.branch, &Branch::id);
+  ASSERT_NE(branch, g.centerlines.branches.end());
+  const double middle = 0.5 * (found.from_m + found.to_m);
+  const auto at = std::ranges::lower_bound(branch->abscissa_m, middle) - branch->abscissa_m.begin();
+  const Vec3 place = branch->points_m[std::size_t(at)];
+  TruePoint widest{.vein = "none"};
+  for (const TruePoint& t : truth)
+    if (norm(t.x_m - place) < 12e-3 && t.radius_m > widest.radius_m) widest = t;
+  EXPECT_EQ(widest.vein, "popliteal");
+  EXPECT_LT(norm(widest.x_m - place), 2e-3);
+  EXPECT_NEAR(found.wider, 0.3, 0.05);
+}
+
 TEST(DemoCalf, RecoversTheTrueVeinsAndLivesThroughItsFirstContraction) {
   const TemporaryFolder folder;
   const Outcome run = soleus(folder.path, {"run", std::string(SOLEUS_SOURCE) + "/configs/demo/calf.yaml",
@@ -79,6 +98,7 @@ TEST(DemoCalf, RecoversTheTrueVeinsAndLivesThroughItsFirstContraction) {
 
   const std::vector<TruePoint> truth = true_centerlines(calf / "phantom/truth_centerlines.csv");
   ASSERT_FALSE(truth.empty());
+  expect_the_sinus(load_geometry(calf / "mesh"), truth, grid.at("spacing_m")[0].get<double>());
   std::vector<double> errors, inscribed_errors;
   std::set<std::string> veins;
   const Geometry geometry = load_geometry(calf / "mesh");
