@@ -28,11 +28,14 @@ DISEASES = {
     "prolapsed": ({"free_edge": "1.45"}, {"internal_valvuloplasty": {"reefing": "0.3"}}),
     "dilated": ({"annulus": "1.4", "widening": "3 mm"},
                 {"external_valvuloplasty": {}, "banding": {"diameter": "0.8"}}),
-    "torn": ({"angle": "60 deg"}, {"transplant": {}}),
-    "shortened": ({"shortening": "0.75"}, {"transplant": {}}),
-    "thickened": ({"thickening": "8"}, {"transplant": {}}),
-    "absent": ({}, {"neovalve": {"cusps": "2", "thickness": "0.1 mm"}, "transplant": {}}),
+    "torn": ({"angle": "60 deg"}, {}),
+    "shortened": ({"shortening": "0.75"}, {}),
+    "thickened": ({"thickening": "8"}, {}),
+    "absent": ({}, {"neovalve": {"cusps": "2", "thickness": "0.1 mm"}}),
 }
+# puts another valve in the place of any of these
+TRANSPLANT = ("transplant", "repaired", ("torn", "shortened", "thickened", "absent"),
+              {"condition.kind": "torn", "repair.kind": "transplant"})
 FIGURES = [("forward_volume", "forward [mL]", 1e6, 2), ("regurgitant_volume", "back [mL]", 1e6, 3),
            ("regurgitant_fraction", "fraction back [%]", 100, 1), ("reflux_time", "reflux time [s]", 1, 2),
            ("leakage", "leak closed [mL/s]", 1e6, 3), ("largest_opening", "opening", 1, 2),
@@ -40,14 +43,15 @@ FIGURES = [("forward_volume", "forward [mL]", 1e6, 2), ("regurgitant_volume", "b
 
 
 def variants():
-    """(name, kind, disease, settings)"""
-    yield "healthy", "healthy", "", {}
+    """(name, kind, diseases, settings)"""
+    yield "healthy", "healthy", (), {}
     for disease, (sizes, repairs) in DISEASES.items():
         sick = {"condition.kind": disease, **{f"condition.{k}": v for k, v in sizes.items()}}
-        yield disease, "diseased", disease, sick
+        yield disease, "diseased", (), sick
         for repair, sizes_of_repair in repairs.items():
             mended = {"repair.kind": repair, **{f"repair.{k}": v for k, v in sizes_of_repair.items()}}
-            yield f"{disease}-{repair}", "repaired", disease, {**sick, **mended}
+            yield f"{disease}-{repair}", "repaired", (disease,), {**sick, **mended}
+    yield TRANSPLANT
 
 
 def run(program, name, settings, more):
@@ -80,7 +84,7 @@ def disorder(measured):
     if "healthy" not in measured or key not in measured["healthy"]:
         return []
     healthy, found = measured["healthy"][key], []
-    for name, kind, disease, _ in variants():
+    for name, kind, diseases, _ in variants():
         if name not in measured or key not in measured[name]:
             continue
         value = measured[name][key]
@@ -88,8 +92,9 @@ def disorder(measured):
             found.append(f"Blood falls back through {name} for {measured[name]['reflux_time']:.2f} s.")
         if kind == "diseased" and value <= healthy:
             found.append(f"{name} lets no more back than healthy ({value:.3f}, {healthy:.3f}).")
-        if kind == "repaired" and disease in measured and value >= measured[disease].get(key, 1e30):
-            found.append(f"{name} lets no less back than {disease} ({value:.3f}, {measured[disease][key]:.3f}).")
+        for disease in diseases:
+            if disease in measured and value >= measured[disease].get(key, 1e30):
+                found.append(f"{name} lets no less back than {disease} ({value:.3f}, {measured[disease][key]:.3f}).")
         if kind == "repaired" and value < healthy:
             found.append(f"{name} lets less back than healthy ({value:.3f}, {healthy:.3f}).")
     return found
