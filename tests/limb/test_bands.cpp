@@ -1,9 +1,10 @@
-// The published bands of configs/validation/limb-bands.csv, one test for each row. What the file says is not
+// The published bands of configs/validation/limb-bands.csv. What the file says is not
 // met must not be met: the word is kept true in both directions.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "tests/limb/scenarios.hpp"
@@ -48,27 +49,38 @@ TEST(Bands, FileIsRead) {
   EXPECT_GE(bands().size(), 90u);
 }
 
-class Band : public testing::TestWithParam<BandRow> {};
+/// A test for each scenario, so that each is run once.
+class Band : public testing::TestWithParam<std::string> {};
 
-TEST_P(Band, IsMetWhereTheFileSaysSo) {
-  const BandRow& row = GetParam();
+void expect_band(const BandRow& row) {
   const double ours = compared(row);
-  RecordProperty("ours", fmt::format("{:.4g}", ours));
+  const std::string what =
+      fmt::format("{} {} {} {}: {:.4g}", row.scenario, row.protocol, row.figure, row.against, ours);
   if (row.met == "yes") {
-    EXPECT_GE(ours, row.low);
-    EXPECT_LE(ours, row.high);
+    EXPECT_GE(ours, row.low) << what;
+    EXPECT_LE(ours, row.high) << what;
   } else {
-    EXPECT_TRUE(ours < row.low || ours > row.high) << ours << " is met now; say so in limb-bands.csv";
+    EXPECT_TRUE(ours < row.low || ours > row.high) << what << " is met now; say so in limb-bands.csv";
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Published, Band, testing::ValuesIn(bands()), [](const auto& parameter) {
-  const BandRow& r = parameter.param;
-  std::string name =
-      fmt::format("{}_{}_{}{}{}", r.scenario, r.protocol, r.figure, r.against.empty() ? "" : "_against_",
-                  r.against.ends_with('*') ? "ratio" : r.against);
+TEST_P(Band, IsMetWhereTheFileSaysSo) {
+  int count = 0;
+  for (const BandRow& row : bands())
+    if (row.scenario == GetParam()) expect_band(row), ++count;
+  EXPECT_GT(count, 0);
+}
+
+std::set<std::string> scenarios() {
+  std::set<std::string> all;
+  for (const BandRow& row : bands()) all.insert(row.scenario);
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Published, Band, testing::ValuesIn(scenarios()), [](const auto& parameter) {
+  std::string name = parameter.param;
   for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+    if (c == '-') c = '_';
   return name;
 });
 
