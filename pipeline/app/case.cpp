@@ -48,8 +48,10 @@ void describe(Fields& f, Case& c) {
   f.section({"scalar", "A substance or the age of the blood, carried by the flow without acting on it."},
             c.scalar);
   f.list({"sheets", "Thin elastic sheets that the blood moves and that push it."}, c.sheets);
+  f.section({"limb", "The circulation of the whole leg, vein by vein, which `soleus limb` computes."},
+            c.limb);
 
-  if (doors(c) != 1)
+  if (doors(c) > 1 || (doors(c) == 0 && !c.limb))
     f.fault("geometry",
             fmt::format(
                 "{} of image, geometry.labels, geometry.surface and geometry.analytic are given; the lumen "
@@ -71,6 +73,10 @@ void describe(Fields& f, Case& c) {
   require_own_names(f, "sheets", c.sheets);
 }
 
+bool has_lumen(const Case& c) {
+  return doors(c) > 0;
+}
+
 Case read_case(const std::filesystem::path& file, std::span<const Override> overrides) {
   Case c = read_yaml<Case>(file, overrides);
   for (OpeningConfig& o : c.openings) load_table(o.waveform);
@@ -79,6 +85,9 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
     if (!v.dx_m) v.dx_m = c.solver.dx_m;
   load_table(c.wall.external_waveform);
   load_table(c.fluid.body_force_waveform);
+  if (c.limb)
+    for (limb::PhaseConfig& p : c.limb->protocol)
+      if (p.waveform) load_table(*p.waveform);
   require_backend(flow_case(c));
   if (!c.image || c.image->phantom.empty()) return c;
   const PhantomSpec phantom = read_yaml<PhantomSpec>(c.image->phantom);  // for its faults

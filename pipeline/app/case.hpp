@@ -13,6 +13,7 @@
 #include "segmentation/config.hpp"
 #include "segmentation/segmentation.hpp"
 #include "solver_cuda/config.hpp"
+#include "solver_cuda/limb/config.hpp"
 
 namespace soleus {
 
@@ -34,11 +35,15 @@ struct Case {
   OutputConfig output;
   ScalarConfig scalar;
   std::vector<SheetConfig> sheets;
+  std::optional<limb::LimbConfig> limb;  // alone it makes a case of `soleus limb`, without a lumen
 };
 void describe(Fields& f, Case& c);
 
 /// Throws InputError with all faults of the file, those of the tables it names included.
 Case read_case(const std::filesystem::path& file, std::span<const Override> overrides);
+
+/// Whether the case has a lumen, through one of the doors.
+bool has_lumen(const Case& c);
 
 /// What the solver needs of the case, without the muscles' surfaces (muscle_surfaces.hpp).
 FlowCase flow_case(const Case& c);

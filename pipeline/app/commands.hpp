@@ -10,6 +10,7 @@ void add_validate_command(CLI::App& program);   // validate
 void add_phantom_command(CLI::App& program);    // phantom
 void add_info_command(CLI::App& program);       // info
 void add_bench_command(CLI::App& program);      // bench
+void add_limb_command(CLI::App& program);       // limb
 void add_document_commands(CLI::App& program);  // schema, docs
 
 }  // namespace soleus

@@ -20,6 +20,11 @@ std::string_view name(Stage s) {
 }
 
 void refuse_missing_stage(const Case& c, const RunOptions& options) {
+  if (!has_lumen(c))
+    throw InputError(
+        "limb: this case has a limb but no lumen to compute flow in; `soleus limb` runs it, or add one of "
+        "image, "
+        "geometry.labels, geometry.surface and geometry.analytic.");
   const auto stages = plan(c, options);
   for (const auto stage : {options.from.value_or(stages.front().stage), options.until}) {
     bool there = false;

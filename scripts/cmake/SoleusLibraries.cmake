@@ -7,12 +7,12 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(Boost REQUIRED)  # headers only: Odeint in solver_cuda/limb and in reference solutions of tests/verification
 find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources ImagingCore
   IOCore IOGeometry IOImage IOPLY IOXML ChartsCore InteractionStyle RenderingContext2D RenderingContextOpenGL2 RenderingCore
   RenderingFreeType RenderingOpenGL2 ViewsContext2D)
 if(SOLEUS_TESTS)
   find_package(GTest REQUIRED)
-  find_package(Boost REQUIRED)  # Boost::headers for the reference solutions in tests/verification, nothing else
   include(GoogleTest)
 endif()
 

@@ -132,6 +132,24 @@ wall: {motion: tube_law, muscles: [{name: soleus}], tube_law: {branches: [{branc
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(file, set))), path), name) << path;
         continue;
       }
+      if (path.starts_with("limb")) {
+        std::vector<Override> set{{"limb",
+                                   "{veins: [{name: soleus}], paths: [{name: popliteal}], collaterals: "
+                                   "[{name: a, from: soleus, to: foot}], "
+                                   "protocol: [{kind: walk, waveform: {kind: sine, period: 30 s}}]}"},
+                                  {path, name}};
+        if (path == "limb.protocol.0.kind") set[1] = {"limb.protocol", "[{kind: " + name + "}]"};
+        if (name == "tilt") set[1].value = "[{kind: tilt, angle: 60 deg}]";
+        if (path.starts_with("limb.collaterals.0."))
+          set.push_back({path.ends_with("from") ? "limb.collaterals.0.to" : "limb.collaterals.0.from",
+                         name == "iliac" ? "foot" : "iliac"});
+        if (path.ends_with("waveform.kind")) {
+          set.push_back({"limb.protocol.0.waveform.file", (folder.path / "table.csv").string()});
+          set.push_back({"limb.protocol.0.duration", "9 s"});
+        }
+        EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(file, set))), path), name) << path;
+        continue;
+      }
       if (path.starts_with("geometry.valves")) {
         const std::vector<Override> set{{"geometry.valves", "[{name: popliteal}]"}, {path, name}};
         EXPECT_EQ(at_path(json::parse(settings_json(read_yaml<Case>(file, set))), path), name) << path;
