@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "solver_cuda/limb/network.hpp"
-#include "solver_cuda/limb/schedule.hpp"
+#include "solver_cuda/limb/dynamics.hpp"
 
 namespace soleus::limb {
 
@@ -29,8 +28,5 @@ struct Series {
 /// The volume of all compartments is kept: every flow leaves one and enters another. Throws NumericalError
 /// with the time and the compartment when a volume is no longer a number.
 Series simulate(const Network& network, const Schedule& schedule, const SimulationOptions& options = {});
-
-/// How far a compartment lies below the right atrium [m].
-double depth_m(const Compartment& c, const PerPart& sines);
 
 }  // namespace soleus::limb

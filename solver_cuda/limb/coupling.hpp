@@ -1,0 +1,62 @@
+// The limb around a segment of vein that something else computes, such as the lattice: in its place of the
+// network, with its flow as what leaves and enters the compartments at its ends.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "solver_cuda/limb/dynamics.hpp"
+#include "solver_cuda/limb/simulate.hpp"
+
+namespace soleus::limb {
+
+/// Where the segment meets the network.
+struct Junction {
+  std::size_t compartment = 0;
+  double resistance_pa_s_m3 = 0;  // between it and the segment's end: of the vessel that is not computed
+};
+
+/// Junctions at compartments, in this order. What the segment replaces, the connections between them, keeps
+/// its resistance: half of it on either side, for an imaged segment is short beside the vessel. Throws
+/// InputError where a name is none of a compartment, or twice there.
+std::vector<Junction> junctions(const Network& n, std::span<const std::string> compartments);
+
+/// The network without the connections between junctions.
+Network without_segment(const Network& n, std::span<const Junction> at);
+
+/// From time 0 of the schedule on; before that the limb has settled alone, with its own vessel in the
+/// segment's place. Explicit in the exchange: pressures follow from what has flown, so intervals have to be
+/// short beside what the compartments and the segment's inertia take, a millisecond or so.
+class Coupling {
+ public:
+  Coupling(const Network& whole, const Schedule& schedule, std::vector<Junction> at,
+           const SimulationOptions& options = {});
+  // What it integrates refers to its parts.
+  Coupling(const Coupling&) = delete;
+  Coupling& operator=(const Coupling&) = delete;
+
+  /// To a time, the segment having taken `entered_m3` [junctions] since the last call out of the
+  /// compartments.
+  void advance(double to_s, std::span<const double> entered_m3);
+  double time_s() const { return time_s_; }
+  /// Pressures at the segment's ends [junctions, Pa], without the column of blood down to them: what would
+  /// drive blood through the segment lying level.
+  std::vector<double> pressures_pa();
+  /// Pressure of the column between the right atrium and the first junction's compartment now [Pa].
+  double column_pa();
+  /// All blood outside the segment [m3].
+  double volume_m3() const;
+
+ private:
+  Schedule schedule_;
+  std::vector<Junction> at_;
+  SimulationOptions options_;
+  Network around_;
+  Dynamics dynamics_;
+  State state_;
+  std::vector<double> flow_m3_s_;  // [junctions] into the segment
+  double time_s_ = 0;
+};
+
+}  // namespace soleus::limb
