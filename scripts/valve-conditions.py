@@ -30,7 +30,7 @@ DISEASES = {
                 {"external_valvuloplasty": {}, "banding": {"diameter": "0.8"}}),
     "torn": ({"angle": "60 deg"}, {}),
     "shortened": ({"shortening": "0.75"}, {}),
-    "thickened": ({"thickening": "8"}, {}),
+    "thickened": ({"thickening": "3"}, {}),
     "absent": ({}, {"neovalve": {"cusps": "2", "thickness": "0.1 mm"}}),
 }
 # puts another valve in the place of any of these

@@ -18,6 +18,7 @@
 #include "solver_cuda/choices.hpp"
 #include "solver_cuda/geometry/external_config.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
+#include "solver_cuda/limb/config.hpp"
 #include "solver_cuda/physics/delta.hpp"
 #include "solver_cuda/physics/membrane.hpp"
 #include "solver_cuda/physics/rheology.hpp"
@@ -183,6 +184,7 @@ struct FlowCase {
   std::vector<ValveMaterial> valves;
   std::string case_hash, program;        // written into every output
   std::vector<Surface> muscle_surfaces;  // [wall.muscles] empty where a muscle is not given by one
+  std::optional<limb::LimbConfig> limb{};
 };
 
 /// What a sheet of the mesh is made of, as the case has it: its own, or its valve's.

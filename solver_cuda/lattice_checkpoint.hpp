@@ -46,6 +46,7 @@ void LatticeSolver<Backend>::transfer(Archive& a, Recorder& recorder) {
   a(steps_done_, next_due_, wall_moves_at_, updated_at_, corrected_at_, force_from_);
   a(lumen_, displaced_per_step_, to_displace_, force_, force_N_, lattice_.nodes.fluid_rows, near_);
   if (compliant_) a(*compliant_);
+  if (limb_) a(limb_at_, *limb_);
   a(recorder);
 }
 

@@ -147,7 +147,9 @@ LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
       force_waveform_(loaded(setup.flow_case.fluid.body_force_waveform)),
       near_(setup.wall, setup.lattice, setup.scales),
       attachments_(setup.wall),
+      limb_(LimbAround::of(setup.flow_case, setup.wall.caps(), setup.scales.dt_s)),
       backend_(backend_setup<Real>(setup)) {
+  start_pa_ = first_pressure_pa(0);
   force_ = imposed_at(0).force;
   initialize();
 }
@@ -209,6 +211,13 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
   refill(around, view(), uncovered, setup_.flow_case.solver.refill, force);
   backend_.write(around, uncovered);
   find_links();
+}
+
+/// What has entered is settled: on a device this waits for the steps so far.
+template <class Backend>
+void LatticeSolver<Backend>::exchange_with_limb() {
+  if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in));
+  limb_at_ = steps_done_ + limb_->interval();
 }
 
 /// Finds how fast a compliant wall moves until it is moved again.
@@ -276,20 +285,33 @@ void LatticeSolver<Backend>::measure_force() {
 /// once.
 template <class Backend>
 double LatticeSolver<Backend>::reference_pa(double time_s) const {
-  if (setup_.wall.motion().compliant()) time_s = 0;
-  for (const Cap& cap : setup_.wall.caps())
-    if (cap.condition.kind == OpeningKind::pressure)
-      return cap.condition.pressure_pa * factor(cap.condition.waveform, time_s);
+  return setup_.wall.motion().compliant() ? start_pa_ : first_pressure_pa(time_s);
+}
+
+template <class Backend>
+double LatticeSolver<Backend>::first_pressure_pa(double time_s) const {
+  const std::vector<Cap>& caps = setup_.wall.caps();
+  for (std::size_t k = 0; k < caps.size(); ++k)
+    if (caps[k].condition.kind == OpeningKind::pressure) return outside_pa(k, time_s);
   return 0;
+}
+
+/// At a pressure opening.
+template <class Backend>
+double LatticeSolver<Backend>::outside_pa(std::size_t cap, double time_s) const {
+  if (limb_ && limb_->joins(cap)) return limb_->pressure_pa(cap);
+  const OpeningConfig& o = setup_.wall.caps()[cap].condition;
+  return o.pressure_pa * factor(o.waveform, time_s);
 }
 
 template <class Backend>
 StepValues LatticeSolver<Backend>::imposed_at(double time_s) const {
   const double of_force = factor(force_waveform_, time_s) / setup_.scales.force_pa_m();
   StepValues now{setup_.flow_case.fluid.body_force_pa_m * of_force, {}};
-  for (const Cap& cap : setup_.wall.caps()) {
-    const double f = factor(cap.condition.waveform, time_s);
-    const double over_reference = cap.condition.pressure_pa * f - reference_pa(time_s);
+  const std::vector<Cap>& caps = setup_.wall.caps();
+  for (std::size_t k = 0; k < caps.size(); ++k) {
+    const double f = factor(caps[k].condition.waveform, time_s);
+    const double over_reference = outside_pa(k, time_s) - reference_pa(time_s);
     now.openings.push_back({f, over_reference / setup_.scales.pressure_pa() / cs2});
   }
   return now;

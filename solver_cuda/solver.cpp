@@ -92,7 +92,8 @@ double largest_difference_pa(const FlowCase& c) {
     const double here = std::abs(o.pressure_pa) * peak(over_time);
     next = std::max(next, std::min(here, largest)), largest = std::max(largest, here);
   }
-  return largest + next;
+  const std::optional<WorkingPoint> limb = working_point(c);
+  return std::max(largest + next, limb ? limb->largest_difference_pa : 0);
 }
 
 constexpr double least_strain = 0.12;  // that a step has to bear: what closed cusps have under 1 kPa
@@ -281,6 +282,7 @@ Preflight Simulation::preflight() {
   const Scales& s = setup.scales;
   const FlowCase& c = setup.flow_case;
   Preflight f;
+  f.limb = working_point(prepared_->flow_case);
   f.fluid_cells = fluid_cells();
   f.stored_cells = static_cast<std::int64_t>(setup.lattice.tiles.populated_nodes()) - tile_nodes;
   f.dx_m = s.dx_m, f.dt_s = s.dt_s, f.tau = s.tau(c.fluid.viscosity_pa_s);

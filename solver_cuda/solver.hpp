@@ -14,6 +14,7 @@
 #include "pipeline/base/fields.hpp"
 #include "pipeline/base/opening_config.hpp"
 #include "solver_cuda/config.hpp"
+#include "solver_cuda/working_point.hpp"
 
 namespace soleus {
 
@@ -24,6 +25,7 @@ struct Preflight {
   double lattice_compliance_m3_pa = 0;  // V / (rho c_s^2): what the lattice's fluid stores under pressure
   std::int64_t steps = 0;
   double memory_bytes = 0, disk_bytes = 0, seconds = 0;  // seconds: from a short calibration
+  std::optional<WorkingPoint> limb{};
   std::vector<std::string> notes;  // vessels and openings with fewer than fewest_cells_across
 };
 

@@ -19,6 +19,7 @@
 #include "solver_cuda/kernels/attachments.hpp"
 #include "solver_cuda/kernels/compliant_wall.hpp"
 #include "solver_cuda/kernels/correct_links.hpp"
+#include "solver_cuda/limb_around.hpp"
 #include "solver_cuda/solver.hpp"
 #include "solver_cuda/state/immersed_sheet.hpp"
 
@@ -64,7 +65,8 @@ class LatticeSolver : public SolverBase {
   void advance_to(std::int64_t step) {
     if (correction_due() && steps_done_ < step) renew_corrections();
     std::vector<StepValues> values;
-    for (; steps_done_ < step && (values.empty() || !(wall_due() || correction_due() || force_due()));
+    for (; steps_done_ < step &&
+           (values.empty() || !(wall_due() || correction_due() || force_due() || limb_due()));
          ++steps_done_)
       values.push_back(imposed_at(time_s()));
     backend_.advance(values);
@@ -74,6 +76,7 @@ class LatticeSolver : public SolverBase {
   void go_to(std::int64_t step) {
     while (steps_done_ < step) {
       if (saving_due()) save(*saving_);
+      if (limb_due()) exchange_with_limb();
       if (wall_due()) move_wall(time_s());  // refill, links and displaced volume anew
       if (force_due()) {
         if (correction_due()) renew_corrections();  // as the step to come has them
@@ -97,8 +100,11 @@ class LatticeSolver : public SolverBase {
   NearWall near_;
   std::optional<CompliantWall> compliant_;
   Attachments attachments_;
+  std::optional<LimbAround> limb_;
   Backend backend_;
-  Vec3 force_;  // of the last step, on a cell
+  std::int64_t limb_at_ = 0;  // step of the next exchange, an even one
+  double start_pa_ = 0;       // reference_pa() at the start
+  Vec3 force_;                // of the last step, on a cell
   std::int64_t steps_done_ = 0;
   std::int64_t wall_moves_at_ = 0;  // step, an even one
   // Since the last update of the wall, in cells: lumen, what the wall displaces per step, and what the lumen
@@ -131,6 +137,8 @@ class LatticeSolver : public SolverBase {
   void move_wall(double time_s);
   void answer_pressure(double time_s);
   const StationAreas* areas() const { return compliant_ ? &compliant_->areas() : nullptr; }
+  bool limb_due() const { return limb_ && steps_done_ >= limb_at_; }
+  void exchange_with_limb();
   void find_links();
   WallView view() const { return {lattice_, setup_.wall, near_, setup_.scales}; }
   /// A checkpoint is due, and all links are about to be corrected anew, and found if the wall moves.
@@ -149,6 +157,8 @@ class LatticeSolver : public SolverBase {
   bool force_due() const { return steps_done_ >= force_from_; }
   void measure_force();
   StepValues imposed_at(double time_s) const;
+  double outside_pa(std::size_t cap, double time_s) const;
+  double first_pressure_pa(double time_s) const;  // of the pressure openings
   bool has_scalar() const { return setup_.flow_case.scalar.diffusivity_m2_s.has_value(); }
   std::optional<ScalarNow> scalar_of(const Observation& seen) const;
   std::vector<double> volumes(const std::vector<double>& masses) const;

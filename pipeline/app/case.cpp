@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "pipeline/app/build_info.hpp"
 #include "pipeline/base/errors.hpp"
 #include "segmentation/phantom_spec.hpp"
+#include "solver_cuda/working_point.hpp"
 
 namespace soleus {
 namespace {
@@ -71,6 +73,15 @@ void describe(Fields& f, Case& c) {
                           v.name, *v.dx_m * 1e3, c.solver.dx_m * 1e3));
   require_own_names(f, "openings", c.openings);
   require_own_names(f, "sheets", c.sheets);
+  const bool joined =
+      std::ranges::any_of(c.openings, [](const OpeningConfig& o) { return !o.vessel.empty(); });
+  if (joined && !c.limb)
+    f.fault("openings",
+            "a vessel is named, but the case has no section limb; add one, limb: {} is a healthy leg.");
+  if (!joined && c.limb && doors(c) == 1)
+    f.fault("limb",
+            "no opening leads to a vessel of it; write, for example, vessel: popliteal for one, or leave "
+            "limb out.");
 }
 
 bool has_lumen(const Case& c) {
@@ -89,6 +100,11 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
     for (limb::PhaseConfig& p : c.limb->protocol)
       if (p.waveform) load_table(*p.waveform);
   require_backend(flow_case(c));
+  try {
+    require_limb(flow_case(c));
+  } catch (const InputError& e) {
+    throw InputError(fmt::format("{}: openings: {}", file.string(), e.what()));
+  }
   if (!c.image || c.image->phantom.empty()) return c;
   const PhantomSpec phantom = read_yaml<PhantomSpec>(c.image->phantom);  // for its faults
   if (c.wall.motion == MotionKind::imaging && !phantom.contracted)
@@ -102,7 +118,7 @@ FlowCase flow_case(const Case& c) {
   std::vector<ValveMaterial> valves;
   for (const ValveConfig& v : c.geometry.valves) valves.push_back({v.name, v.material});
   return {c.fluid,  c.wall, c.openings, c.solver,          c.output, c.scalar,
-          c.sheets, valves, {},         program_version(), {}};
+          c.sheets, valves, {},         program_version(), {},       c.limb};
 }
 
 }  // namespace soleus

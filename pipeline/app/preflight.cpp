@@ -7,6 +7,7 @@
 #include "pipeline/app/machine.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
+#include "solver_cuda/limb/units.hpp"
 
 namespace soleus {
 namespace {
@@ -42,6 +43,12 @@ std::string table(const Preflight& p) {
   out += row("memory", bytes(p.memory_bytes));
   out += row("disk", bytes(p.disk_bytes));
   out += row("expected time", duration(p.seconds));
+  if (p.limb)
+    for (const WorkingPoint::End& e : p.limb->ends)
+      out += fmt::format(
+          "  limb alone: '{}' ({}) {:.1f} to {:.1f} mmHg, {:.3g} mL/s in, {:.3g} mL/s out at most\n",
+          e.opening, e.vessel, e.least_pa / limb::mmhg, e.most_pa / limb::mmhg, e.most_in_m3_s * 1e6,
+          e.most_out_m3_s * 1e6);
   for (const std::string& note : p.notes) out += "  note: " + note + "\n";
   return out;
 }

@@ -96,6 +96,7 @@ void describe(Fields& f, SolveSettings& s) {
   f.section({"scalar", ""}, s.flow.scalar);
   f.list({"sheets", ""}, s.flow.sheets);
   f.list({"valves", ""}, s.flow.valves);
+  f.section({"limb", ""}, s.flow.limb);
 }
 
 struct SegmentSettings {

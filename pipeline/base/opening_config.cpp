@@ -22,6 +22,12 @@ void describe(Fields& f, OpeningConfig& o) {
            opening_names);
   f.quantity({"pressure", "Kind pressure: mean pressure, without the hydrostatic part."}, o.pressure_pa,
              Dimension::pressure);
+  f.text({"vessel",
+          "Kind pressure: vessel of the section limb that the opening leads to, for example popliteal. It "
+          "has its "
+          "pressure, and gives and takes what flows; the limb's own vessel between two such openings is left "
+          "out."},
+         o.vessel);
   f.choice({"passage",
             "Kind pressure: which way blood may pass; in (to the lumen) and out are those of an ideal valve, "
             "which shuts at once."},
@@ -34,6 +40,8 @@ void describe(Fields& f, OpeningConfig& o) {
   f.section({"waveform", "Factor over time on the pressure, flow or velocity."}, o.waveform);
   if (o.passage != OneWay::both && o.kind != OpeningKind::pressure)
     f.fault("passage", "only an opening of kind pressure may be a valve; use passage: both.");
+  if (!o.vessel.empty() && (o.kind != OpeningKind::pressure || o.pressure_pa != 0))
+    f.fault("vessel", "the limb gives the pressure; leave out kind and pressure, or vessel.");
   if (!o.near_m && o.end.empty())
     f.fault("name", "an opening needs its place: near (a point) or, for analytic shapes, end.");
   if (!o.end.empty() && o.end != "start" && o.end != "end" && o.end != "left" && o.end != "right")

@@ -21,6 +21,7 @@ struct OpeningConfig {
   std::string end;  // analytic shapes: "start", "end", "left", "right"
   OpeningKind kind = OpeningKind::pressure;
   double pressure_pa = 0;         // kind pressure
+  std::string vessel;             // kind pressure: of the limb, whose pressure it is
   OneWay passage = OneWay::both;  // kind pressure: an ideal valve
   double flow_m3_s = 0;           // kind flow, positive into the lumen
   double velocity_m_s = 0;        // kind velocity: mean, positive into the lumen

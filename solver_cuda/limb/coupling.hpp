@@ -25,6 +25,13 @@ std::vector<Junction> junctions(const Network& n, std::span<const std::string> c
 /// The network without the connections between junctions.
 Network without_segment(const Network& n, std::span<const Junction> at);
 
+/// What a coupled limb knows of its past.
+struct Memory {
+  State state;
+  std::vector<double> flow_m3_s;  // [junctions]
+  double time_s = 0;
+};
+
 /// From time 0 of the schedule on; before that the limb has settled alone, with its own vessel in the
 /// segment's place. Explicit in the exchange: pressures follow from what has flown, so intervals have to be
 /// short beside what the compartments and the segment's inertia take, a millisecond or so.
@@ -45,6 +52,8 @@ class Coupling {
   std::vector<double> pressures_pa();
   /// Pressure of the column between the right atrium and the first junction's compartment now [Pa].
   double column_pa();
+  Memory memory() const { return {state_, flow_m3_s_, time_s_}; }
+  void recall(const Memory& m) { state_ = m.state, flow_m3_s_ = m.flow_m3_s, time_s_ = m.time_s; }
   /// All blood outside the segment [m3].
   double volume_m3() const;
 

@@ -137,7 +137,8 @@ wall: {motion: tube_law, muscles: [{name: soleus}], tube_law: {branches: [{branc
                                    "{veins: [{name: soleus}], paths: [{name: popliteal}], collaterals: "
                                    "[{name: a, from: soleus, to: foot}], "
                                    "protocol: [{kind: walk, waveform: {kind: sine, period: 30 s}}]}"},
-                                  {path, name}};
+                                  {path, name},
+                                  {"openings", "[{name: knee, end: end, vessel: popliteal}]"}};
         if (path == "limb.protocol.0.kind") set[1] = {"limb.protocol", "[{kind: " + name + "}]"};
         if (name == "tilt") set[1].value = "[{kind: tilt, angle: 60 deg}]";
         if (path.starts_with("limb.collaterals.0."))

@@ -150,6 +150,7 @@ const std::vector<Settings> cases{
       "scalar.initial=1", "scalar.inflow=0.5", "scalar.growth=1", "output.interval=20 ms"},
      " with a scalar"},
     {"vein", {}, "", vein},
+    {"limb-segment", {"solver.end_time=0.1 s", "output.interval=20 ms", "output.series_interval=5 ms"}},
     {"valve-cycle",
      {"solver.dx=0.85 mm", "solver.dt=40 us", "solver.end_time=4 ms", "output.interval=1 ms",
       "wall.motion=contraction", "wall.squeeze=steady_rate", "wall.area_rate=-200 mm2/s", "wall.ramp=1 ms"},

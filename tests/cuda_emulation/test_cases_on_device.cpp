@@ -200,6 +200,7 @@ const std::vector<Settings> cases{
     {"taylor-green", {"solver.end_time=0.1 s"}},
     {"calf-pump", {"solver.end_time=8 ms"}},
     {"pipe-carreau", {"solver.end_time=0.3 s"}},
+    {"limb-segment", {"solver.end_time=20 ms"}},
     {"pipe-casson", {"solver.end_time=0.2 s"}},
     {"pipe-jet", {"solver.end_time=5 ms", "solver.velocity_set=d3q27", "solver.collision=cumulant"}},
     {"taylor-aris", {"solver.end_time=0.5 s", "solver.dx=0.8 mm", "solver.dt=9.142857 ms"}},

@@ -43,6 +43,53 @@ TEST_F(CaseFault, UnknownKey) {
   expect("viscosity:", "viscosty:", "pipe.yaml:5: fluid.viscosty: unknown key. Did you mean 'viscosity'?");
 }
 
+/// The small case with its outlet in a vessel of a limb.
+std::string in_limb(const std::string& vessel) {
+  return edited(edited(small_case, "kind: pressure", "vessel: " + vessel), "output:", "limb: {}\noutput:");
+}
+
+TEST_F(CaseFault, VesselThatTheLimbDoesNotHave) {
+  folder.write("pipe.yaml", in_limb("knee"));
+  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              testing::StartsWith("pipe.yaml: openings: 'knee' is no vessel of the limb; it has "));
+}
+
+TEST_F(CaseFault, TwoOpeningsInOneVessel) {
+  folder.write("pipe.yaml",
+               edited(in_limb("popliteal"), "kind: flow, flow: 60 mL/min, waveform: {ramp: 5 ms}",
+                      "vessel: popliteal"));
+  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "pipe.yaml: openings: two openings are joined to 'popliteal' of the limb; join each to another "
+            "vessel.\n");
+}
+
+TEST_F(CaseFault, VesselWithoutALimb) {
+  expect("kind: pressure", "vessel: popliteal",
+         "pipe.yaml:6: openings: a vessel is named, but the case has no section limb; add one, limb: {} is a "
+         "healthy "
+         "leg.");
+}
+
+TEST_F(CaseFault, LimbThatNoOpeningLeadsTo) {
+  expect("output:", "limb: {}\noutput:",
+         "pipe.yaml:10: limb: no opening leads to a vessel of it; write, for example, vessel: popliteal for "
+         "one, or "
+         "leave limb out.");
+}
+
+TEST_F(CaseFault, VesselAtAnOpeningThatImposesItsFlow) {
+  folder.write("pipe.yaml", edited(in_limb("popliteal"), "kind: flow,", "kind: flow, vessel: femoral,"));
+  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "pipe.yaml:7: openings[0].vessel: the limb gives the pressure; leave out kind and pressure, or "
+            "vessel.\n");
+}
+
 TEST_F(CaseFault, UnknownSection) {
   expect("fluid:", "fluids:", "pipe.yaml:5: fluids: unknown key. Did you mean 'fluid'?");
 }
