@@ -1,6 +1,7 @@
 // Line charts for print: white, units on the axes, colours that colour-blind readers can tell apart.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -37,6 +38,12 @@ struct Chart {
   bool from_zero = false;                      // the y axis starts at 0
   std::map<std::string, std::string> texts{};  // not drawn: text chunks of the file
 };
+
+/// A name as it reads in a legend: popliteal_outlet -> popliteal outlet.
+inline std::string legend(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
 
 /// Writes a PNG of 1600 x 900. Needs a display (OffscreenDisplay), else VTK aborts. Throws ResourceError.
 void draw(const Chart& chart, const std::filesystem::path& file);

@@ -26,12 +26,6 @@ std::vector<double> scaled(const std::vector<double>& values, double factor) {
   return result;
 }
 
-/// A name as it reads in a legend: popliteal_outlet -> popliteal outlet.
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 struct Plot {
   const char* file;
   Chart chart;
@@ -55,7 +49,7 @@ void per_name(std::vector<Plot>& plots, const Flow& flow, const Names& names, co
   int color = 0;
   for (const std::string& name : names) {
     if (const auto* values = column(flow, fmt::format("{}{}{}", before, name, after)))
-      chart.curves.push_back({words(name), flow.series.time_s, scaled(*values, factor), color});
+      chart.curves.push_back({legend(name), flow.series.time_s, scaled(*values, factor), color});
     ++color;
   }
   if (!chart.curves.empty()) plots.push_back({file, std::move(chart)});

@@ -62,20 +62,6 @@ double volume(const Part& flow, const Counts& counts) {
   return sum;
 }
 
-/// What has passed when the flow turns, from 0 at the begin to the end.
-Column passed_at_turns(const Part& flow) {
-  const Part p = split_at(flow, 0);
-  Column passed{0};
-  bool last_rises = false;
-  for (std::size_t k = 0; k + 1 < p.values.size(); ++k) {
-    const double grown = 0.5 * (p.time_s[k + 1] - p.time_s[k]) * (p.values[k] + p.values[k + 1]);
-    if (passed.size() == 1 || (grown != 0 && (grown > 0) != last_rises)) passed.push_back(passed.back());
-    if (grown != 0) last_rises = grown > 0;
-    passed.back() += grown;
-  }
-  return passed;
-}
-
 /// Sum of the rises between the lowest and the highest values around which a course swings by `least` or
 /// more.
 double rises(const Column& course, double least) {
@@ -99,7 +85,8 @@ double largest_rise(const Column& course) {
 /// A valve that is shut by a column of blood rings: what swings through it and back is neither forward nor
 /// back.
 void measure_volumes(ValveMetrics& v, const Part& flow) {
-  const Column passed = passed_at_turns(flow);
+  const Part turns = split_at(flow, 0);  // the volume's extremes lie between samples
+  const Column passed = running_integral(turns.time_s, turns.values);
   const double largest = largest_rise(passed);
   v.forward_m3 = largest > 0 ? rises(passed, least_swing * largest) : 0;
   v.regurgitant_m3 = std::max(*v.forward_m3 - passed.back(), 0.0);

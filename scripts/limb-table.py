@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+from marked_text import put_between
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CASES = ROOT / "configs/limb"
 PAGE = ROOT / "docs/limb.md"
@@ -132,12 +134,8 @@ def main():
     for name, table in tables.items():
         print(f"\n{name}\n\n" + "\n".join(table))
     if arguments.write:
-        text = PAGE.read_text()
         for name, table in tables.items():
-            begin = BEGIN.replace(".py", f".py: {name}")
-            before, rest = text.split(begin, 1)
-            text = before + begin + "\n" + "\n".join(table) + "\n" + rest[rest.index(END):]
-        PAGE.write_text(text)
+            put_between(PAGE, BEGIN.replace(".py", f".py: {name}"), END, "\n".join(table) + "\n")
     sys.exit(1 if faults else 0)
 
 

@@ -16,6 +16,8 @@ import pathlib
 import subprocess
 import sys
 
+from marked_text import put_between
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- begin of the table of valve-conditions.py -->", "<!-- end of the table -->"
 REFLUX_S = 0.5  # longer is pathological: Labropoulos et al., J Vasc Surg 38, 793 (2003)
@@ -106,11 +108,6 @@ def table(measured):
     return "\n".join(lines + [row(name, found) for name, found in measured.items()]) + "\n"
 
 
-def put_into(file, text):
-    before, rest = file.read_text().split(BEGIN)
-    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.split(END)[1]}")
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("names", nargs="*", help="parts of names; without them all")
@@ -129,7 +126,7 @@ def main():
             measured[name] = found
     print(table(measured))
     if asked.into:
-        put_into(asked.into, table(measured))
+        put_between(asked.into, BEGIN, END, "\n" + table(measured) + "\n")
     faults = [f"{name}: the run failed." for name in failed] + disorder(measured)
     for fault in faults:
         print(fault, file=sys.stderr)

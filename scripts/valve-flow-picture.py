@@ -12,15 +12,11 @@ import sys
 
 import vtk
 
+from vtk_pictures import actor_of, label, look, place, read, save, window_of
+
 WIDTH, HEIGHT, LABEL, BAR = 325, 760, 30, 110
 FASTEST_M_S = 0.5  # colours end there
 BELOW_M, ABOVE_M = 6e-3, 12e-3  # of the cusps as they were built
-
-
-def read(reader, file):
-    reader.SetFileName(str(file))
-    reader.Update()
-    return reader.GetOutput()
 
 
 def frames(folder, name):
@@ -84,22 +80,15 @@ def streamlines(section, low, high):
     return tracer.GetOutput()
 
 
-def shown(data, colors=None, color=(0, 0, 0), width=1.0):
-    mapper = vtk.vtkPolyDataMapper()
-    mapper.SetInputData(data)
-    if colors:
-        mapper.SetLookupTable(colors)
-        mapper.SetScalarModeToUsePointFieldData()
-        mapper.SelectColorArray("speed")
-        mapper.UseLookupTableScalarRangeOn()
-    else:
-        mapper.ScalarVisibilityOff()
-    actor = vtk.vtkActor()
-    actor.SetMapper(mapper)
-    actor.GetProperty().SetColor(color)
-    actor.GetProperty().SetLineWidth(width)
-    actor.GetProperty().LightingOff()
-    return actor
+def by_speed(data):
+    shown = actor_of(data, (0, 0, 0), line=1)
+    mapper = shown.GetMapper()
+    mapper.ScalarVisibilityOn()
+    mapper.SetLookupTable(color_map())
+    mapper.SetScalarModeToUsePointFieldData()
+    mapper.SelectColorArray("speed")
+    mapper.UseLookupTableScalarRangeOn()
+    return shown
 
 
 def color_map():
@@ -113,38 +102,23 @@ def color_map():
 
 def picture(renderer, run, time, span):
     when, file = nearest(run / "solve", "volume", time)
-    section = in_plane(cut(read(vtk.vtkXMLUnstructuredGridReader(), file)))
+    section = in_plane(cut(read(file)))
     box = section.GetBounds()
     low, high = (0, box[2], span[0]), (0, box[3], span[1])
-    renderer.AddActor(shown(section, colors=color_map()))
-    renderer.AddActor(shown(streamlines(section, low, high), color=(0.25, 0.25, 0.25)))
+    renderer.AddActor(by_speed(section))
+    renderer.AddActor(actor_of(streamlines(section, low, high), (0.25, 0.25, 0.25), line=1))
     for number in (1, 2):
         name = f"sheet-{run_valve(run)}-{number}"
-        sheet = cut(read(vtk.vtkXMLPolyDataReader(), nearest(run / "solve", name, time)[1]))
-        renderer.AddActor(shown(sheet, color=(0.85, 0.33, 0.1), width=4))
-    renderer.AddActor(shown(cut(read(vtk.vtkXMLPolyDataReader(), run / "mesh/lumen.vtp")), width=2))
-    camera = renderer.GetActiveCamera()
-    camera.ParallelProjectionOn()
+        sheet = cut(read(nearest(run / "solve", name, time)[1]))
+        renderer.AddActor(actor_of(sheet, (0.85, 0.33, 0.1), line=4))
+    renderer.AddActor(actor_of(cut(read(run / "mesh/lumen.vtp")), (0, 0, 0), line=2))
     middle = 0.5 * (span[0] + span[1])
-    camera.SetFocalPoint(0, 0, middle)
-    camera.SetPosition(0.1, 0, middle)
-    camera.SetViewUp(0, 0, 1)
-    camera.SetParallelScale(0.5 * (span[1] - span[0]))
-    renderer.ResetCameraClippingRange()
+    look(renderer, (0, 0, middle), (0.1, 0, middle), (0, 0, 1), 0.5 * (span[1] - span[0]))
     return f"{when:.2f} s"
 
 
 def run_valve(run):
     return next((run / "solve").glob("sheet-*-1.pvd")).stem[len("sheet-"):-2]
-
-
-def place(window, column, bottom, height, size, width=WIDTH):
-    renderer = vtk.vtkRenderer()
-    renderer.SetBackground(1, 1, 1)
-    renderer.SetViewport(column * WIDTH / size[0], bottom / size[1], (column * WIDTH + width) / size[0],
-                         (bottom + height) / size[1])
-    window.AddRenderer(renderer)
-    return renderer
 
 
 def main():
@@ -153,21 +127,13 @@ def main():
     options.add_argument("picture", type=pathlib.Path)
     options.add_argument("--times", type=float, nargs="+", required=True, metavar="SECONDS")
     asked = options.parse_args()
-    cusps = read(vtk.vtkXMLPolyDataReader(), asked.run / "mesh/valves.vtp").GetBounds()
+    cusps = read(asked.run / "mesh/valves.vtp").GetBounds()
     span = cusps[4] - BELOW_M, cusps[5] + ABOVE_M
     size = WIDTH * len(asked.times) + BAR, HEIGHT + LABEL
-    window = vtk.vtkRenderWindow()
-    window.SetOffScreenRendering(1)
-    window.SetMultiSamples(8)
-    window.SetSize(*size)
+    window = window_of(size, 8)
     for column, time in enumerate(asked.times):
-        text = picture(place(window, column, 0, HEIGHT, size), asked.run, time, span)
-        label = vtk.vtkTextActor()
-        label.SetInput(text)
-        label.GetTextProperty().SetColor(0, 0, 0)
-        label.GetTextProperty().SetFontSize(18)
-        label.SetPosition(WIDTH // 2 - 25, 6)
-        place(window, column, HEIGHT, LABEL, size).AddViewProp(label)
+        text = picture(place(window, column * WIDTH, LABEL, WIDTH, HEIGHT), asked.run, time, span)
+        label(place(window, column * WIDTH, 0, WIDTH, LABEL), text, WIDTH // 2 - 25)
     bar = vtk.vtkScalarBarActor()
     bar.SetLookupTable(color_map())
     bar.SetTitle("m/s")
@@ -178,15 +144,8 @@ def main():
     bar.UnconstrainedFontSizeOn()
     bar.SetPosition(0.1, 0.3)
     bar.SetWidth(0.6), bar.SetHeight(0.4)
-    place(window, len(asked.times), 0, HEIGHT + LABEL, size, BAR).AddViewProp(bar)
-    window.Render()
-    image = vtk.vtkWindowToImageFilter()
-    image.SetInput(window)
-    image.ReadFrontBufferOff()
-    writer = vtk.vtkPNGWriter()
-    writer.SetFileName(str(asked.picture))
-    writer.SetInputConnection(image.GetOutputPort())
-    writer.Write()
+    place(window, len(asked.times) * WIDTH, 0, BAR, HEIGHT + LABEL).AddViewProp(bar)
+    save(window, asked.picture)
     return 0
 
 

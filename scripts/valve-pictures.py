@@ -12,6 +12,8 @@ import sys
 
 import vtk
 
+from vtk_pictures import actor_of, label, look, place, read, save, window_of
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CASE = ROOT / "configs/validation/valve-conditions.yaml"
 MESHES = ROOT / "runs/valve-pictures"
@@ -35,13 +37,6 @@ VALVES = [
 VIEWS = [((0, 0, 1), (0, 1, 0)), ((1, 0, 0), (0, 0, 1)), ((0, 1, 0), (0, 0, 1))]  # from where, what is up
 THICK_M = 80e-6  # thicker is drawn darker
 COLUMNS, TILE, LABEL = 2, 220, 26
-
-
-def read(file):
-    reader = vtk.vtkXMLPolyDataReader()
-    reader.SetFileName(str(file))
-    reader.Update()
-    return reader.GetOutput()
 
 
 def mesh(program, number, settings):
@@ -79,18 +74,6 @@ def clipped(data, axis, low, high):
     return data
 
 
-def actor(data, color, opacity=1.0):
-    mapper = vtk.vtkPolyDataMapper()
-    mapper.SetInputData(data)
-    mapper.ScalarVisibilityOff()
-    shown = vtk.vtkActor()
-    shown.SetMapper(mapper)
-    shown.GetProperty().SetColor(color)
-    shown.GetProperty().SetOpacity(opacity)
-    shown.GetProperty().SetSpecular(0.1)
-    return shown
-
-
 def edges(data, color):
     rim = vtk.vtkFeatureEdges()
     rim.SetInputData(data)
@@ -98,16 +81,13 @@ def edges(data, color):
     rim.NonManifoldEdgesOff()
     rim.ColoringOff()
     rim.Update()
-    line = actor(rim.GetOutput(), color)
-    line.GetProperty().SetLineWidth(2)
-    line.GetProperty().LightingOff()
-    return line
+    return actor_of(rim.GetOutput(), color, line=2)
 
 
 def picture(renderer, lumen, cusps, view, middle):
     (direction, up) = view
     wall = clipped(part(lumen, "cap", -1, -1), 2, middle[2] - 0.0105, middle[2] + 0.0105)
-    renderer.AddActor(actor(wall, (0.86, 0.72, 0.72), 0.35))
+    renderer.AddActor(actor_of(wall, (0.86, 0.72, 0.72), 0.35))
     if cusps is not None:
         names = ((0.85, 0.62, 0.25), (0.33, 0.42, 0.66))
         for number, color in enumerate(names):
@@ -115,34 +95,9 @@ def picture(renderer, lumen, cusps, view, middle):
             if not cusp.GetNumberOfCells():
                 continue
             renderer.AddActor(edges(cusp, (0.35, 0.12, 0.1)))
-            renderer.AddActor(actor(part(cusp, "thickness", 0, THICK_M), color))
-            renderer.AddActor(actor(part(cusp, "thickness", THICK_M, 1), [0.55 * c for c in color]))
-    camera = renderer.GetActiveCamera()
-    camera.ParallelProjectionOn()
-    camera.SetFocalPoint(*middle)
-    camera.SetPosition(*(middle[k] + 0.1 * direction[k] for k in range(3)))
-    camera.SetViewUp(*up)
-    camera.SetParallelScale(0.0075 if direction[2] else 0.0105)
-    renderer.ResetCameraClippingRange()
-
-
-def label(renderer, text):
-    shown = vtk.vtkTextActor()
-    shown.SetInput(text)
-    shown.GetTextProperty().SetColor(0, 0, 0)
-    shown.GetTextProperty().SetFontSize(17)
-    shown.SetPosition(6, 5)
-    renderer.AddViewProp(shown)
-
-
-def place(window, column, row, width, height, size):
-    renderer = vtk.vtkRenderer()
-    renderer.SetBackground(1, 1, 1)
-    renderer.SetViewport(column / size[0], 1 - (row + height) / size[1], (column + width) / size[0],
-                         1 - row / size[1])
-    renderer.SetUseDepthPeeling(True)
-    window.AddRenderer(renderer)
-    return renderer
+            renderer.AddActor(actor_of(part(cusp, "thickness", 0, THICK_M), color))
+            renderer.AddActor(actor_of(part(cusp, "thickness", THICK_M, 1), [0.55 * c for c in color]))
+    look(renderer, middle, [middle[k] + 0.1 * direction[k] for k in range(3)], up, 0.0075 if direction[2] else 0.0105)
 
 
 def main():
@@ -152,11 +107,7 @@ def main():
     asked = options.parse_args()
     rows = -(-len(VALVES) // COLUMNS)
     size = COLUMNS * len(VIEWS) * TILE, rows * (TILE + LABEL)
-    window = vtk.vtkRenderWindow()
-    window.SetOffScreenRendering(1)
-    window.SetAlphaBitPlanes(1)
-    window.SetMultiSamples(0)
-    window.SetSize(*size)
+    window = window_of(size, 0)
     for number, (name, settings) in enumerate(VALVES):
         lumen, cusps = mesh(asked.program, number, settings)
         if number == 0:
@@ -164,17 +115,12 @@ def main():
         bounds = (cusps or healthy).GetBounds()
         middle = [0.5 * (bounds[2 * k] + bounds[2 * k + 1]) for k in range(3)]
         left, top = (number % COLUMNS) * len(VIEWS) * TILE, (number // COLUMNS) * (TILE + LABEL)
-        label(place(window, left, top, len(VIEWS) * TILE, LABEL, size), name)
+        label(place(window, left, top, len(VIEWS) * TILE, LABEL), name, 6)
         for k, view in enumerate(VIEWS):
-            picture(place(window, left + k * TILE, top + LABEL, TILE, TILE, size), lumen, cusps, view, middle)
-    window.Render()
-    image = vtk.vtkWindowToImageFilter()
-    image.SetInput(window)
-    image.ReadFrontBufferOff()
-    writer = vtk.vtkPNGWriter()
-    writer.SetFileName(str(asked.picture))
-    writer.SetInputConnection(image.GetOutputPort())
-    writer.Write()
+            part_of_window = place(window, left + k * TILE, top + LABEL, TILE, TILE)
+            part_of_window.SetUseDepthPeeling(True)
+            picture(part_of_window, lumen, cusps, view, middle)
+    save(window, asked.picture)
     return 0
 
 

@@ -98,11 +98,11 @@ double largest_difference_pa(const FlowCase& c) {
 
 constexpr double least_strain = 0.12;  // that a step has to bear: what closed cusps have under 1 kPa
 
-/// What a cusp is strained by that holds the case's pressures, curved as its vein is.
-double strain_to_bear(const FlowCase& c, const Geometry& g, const Sheet& sheet, const SheetMaterial& m) {
+/// What a cusp is strained by that holds a difference of pressures, curved as its vein is.
+double strain_to_bear(double difference_pa, const Geometry& g, const Sheet& sheet, const SheetMaterial& m) {
   const auto valve = std::ranges::find(g.valves.valves, sheet.valve, &Valve::name);
   if (valve == g.valves.valves.end() || m.law != MembraneLaw::fung) return least_strain;
-  return std::max(least_strain, strain_under(m, largest_difference_pa(c) * valve->figures.diameter_m / 2));
+  return std::max(least_strain, strain_under(m, difference_pa * valve->figures.diameter_m / 2));
 }
 
 /// Where the case leaves it open: for the velocity that it expects and its stiffest sheet, but not so short
@@ -119,12 +119,14 @@ void choose_step(FlowCase& c, const Geometry& g) {
   std::vector<std::string> faults;
   std::vector<std::pair<std::string, double>>
       soft;  // cusps that stiffen less, and the step that they ask for
+  const double difference_pa = g.valves.valves.empty() ? 0 : largest_difference_pa(c);
   for (const Sheet& sheet : all_sheets(g)) {
     const SheetMaterial material = material_of(c, sheet);
     const auto longest_s = [&](double strain) {
       return longest_step_s(where_thickest(material, sheet), strain, c.fluid.density_kg_m3, s.dx_m, s.delta);
     };
-    const double asked_s = longest_s(strain_to_bear(c, g, sheet, material)), most_s = longest_s(least_strain);
+    const double asked_s = longest_s(strain_to_bear(difference_pa, g, sheet, material)),
+                 most_s = longest_s(least_strain);
     chosen_s = std::min(chosen_s, std::max(asked_s, std::min(thinnest_s, most_s)));
     if (s.dt_s && *s.dt_s > most_s * (1 + 1e-9))
       faults.push_back(fmt::format(

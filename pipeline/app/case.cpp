@@ -99,9 +99,10 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
   if (c.limb)
     for (limb::PhaseConfig& p : c.limb->protocol)
       if (p.waveform) load_table(*p.waveform);
-  require_backend(flow_case(c));
+  const FlowCase flow = flow_case(c);
+  require_backend(flow);
   try {
-    require_limb(flow_case(c));
+    require_limb(flow);
   } catch (const InputError& e) {
     throw InputError(fmt::format("{}: openings: {}", file.string(), e.what()));
   }

@@ -30,34 +30,37 @@ struct LimbCase {
 };
 
 LimbCase read(const std::string& file, const Arguments& a) {
-  std::vector<Override> overrides;
-  for (const std::string& text : a.set) overrides.push_back(parse_override(text));
-  const Case c = read_case(file, overrides);
+  const Case c = read_case(file, parse_overrides(a.set));
   if (!c.limb)
     throw InputError(
         fmt::format("{}: limb: this section is missing; write 'limb: {{}}' for a healthy leg.", file));
   return {file, c.info, *c.limb};
 }
 
-NamedLimb compute(const LimbCase& c) {
+/// And writes series and figures.
+NamedLimb compute(const LimbCase& c, const fs::path& folder) {
+  make_writable_folder(folder);
   const auto start = std::chrono::steady_clock::now();
   NamedLimb out{c.info.name, c.info.description, limb::run(c.limb)};
   const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   spdlog::info("{}: {:.0f} s of the limb in {:.2f} s, {} steps", c.info.name, out.run.schedule.end_s, s,
                out.run.series.steps);
+  write_limb_csv(out, c.limb.interval_s, folder / "limb.csv");
+  write_limb_json(out, folder / "figures.json");
   return out;
+}
+
+void show(std::span<const NamedLimb> limbs, const fs::path& folder, const Arguments& a) {
+  if (!a.no_plots) draw_limb(limbs, folder);
+  fmt::print("{}", limb_table(limbs));
+  spdlog::info("series, figures and plots are in {}", folder.string());
 }
 
 void run_one(const Arguments& a) {
   const LimbCase c = read(a.case_file, a);
   const fs::path folder = a.output.empty() ? fs::path("runs") / c.info.name / "limb" : fs::path(a.output);
-  make_writable_folder(folder);
-  const NamedLimb limb = compute(c);
-  write_limb_csv(limb, c.limb.interval_s, folder / "limb.csv");
-  write_limb_json(limb, folder / "figures.json");
-  if (!a.no_plots) draw_limb({&limb, 1}, folder);
-  fmt::print("{}", limb_table({&limb, 1}));
-  spdlog::info("series, figures and plots are in {}", folder.string());
+  const NamedLimb limb = compute(c, folder);
+  show({&limb, 1}, folder, a);
 }
 
 void compare(const Arguments& a) {
@@ -72,15 +75,8 @@ void compare(const Arguments& a) {
   }
   const fs::path folder = a.output.empty() ? fs::path("runs") / "limb-comparison" : fs::path(a.output);
   std::vector<NamedLimb> limbs;
-  for (const LimbCase& c : cases) {
-    make_writable_folder(folder / c.info.name);
-    limbs.push_back(compute(c));
-    write_limb_csv(limbs.back(), c.limb.interval_s, folder / c.info.name / "limb.csv");
-    write_limb_json(limbs.back(), folder / c.info.name / "figures.json");
-  }
-  if (!a.no_plots) draw_limb(limbs, folder);
-  fmt::print("{}", limb_table(limbs));
-  spdlog::info("series, figures and plots are in {}", folder.string());
+  for (const LimbCase& c : cases) limbs.push_back(compute(c, folder / c.info.name));
+  show(limbs, folder, a);
 }
 
 }  // namespace

@@ -37,9 +37,7 @@ void add_phantom_command(CLI::App& program) {
       ->type_name("N");
   command->callback([a] {
     use_threads(a->threads);
-    std::vector<Override> overrides;
-    for (const std::string& text : a->set) overrides.push_back(parse_override(text));
-    const PhantomSpec spec = read_yaml<PhantomSpec>(a->spec, overrides);
+    const PhantomSpec spec = read_yaml<PhantomSpec>(a->spec, parse_overrides(a->set));
     const std::filesystem::path folder = std::filesystem::absolute(a->output).lexically_normal();
     const auto trimmed = folder.has_filename() ? folder : folder.parent_path();
     produce({"phantom", trimmed, settings_json(spec), {}},

@@ -44,8 +44,7 @@ double run_time_s(const std::string& text) {
 }
 
 std::vector<Override> overrides(const Arguments& a) {
-  std::vector<Override> all;
-  for (const std::string& text : a.set) all.push_back(parse_override(text));
+  std::vector<Override> all = parse_overrides(a.set);
   if (!a.backend.empty()) all.push_back({"solver.backend", a.backend});
   return all;
 }
@@ -167,6 +166,12 @@ void add_stage_command(CLI::App& program, const std::string& stage, const std::s
 }
 
 }  // namespace
+
+std::vector<Override> parse_overrides(const std::vector<std::string>& set) {
+  std::vector<Override> all;
+  for (const std::string& text : set) all.push_back(parse_override(text));
+  return all;
+}
 
 void add_run_commands(CLI::App& program) {
   const auto a = std::make_shared<Arguments>();

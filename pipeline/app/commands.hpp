@@ -2,6 +2,10 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/yaml_reader.hpp"
 
 namespace soleus {
 
@@ -12,5 +16,8 @@ void add_info_command(CLI::App& program);       // info
 void add_bench_command(CLI::App& program);      // bench
 void add_limb_command(CLI::App& program);       // limb
 void add_document_commands(CLI::App& program);  // schema, docs
+
+/// What `--set` was given, each time it was.
+std::vector<Override> parse_overrides(const std::vector<std::string>& set);
 
 }  // namespace soleus

@@ -24,27 +24,10 @@ Values thinned(const Values& v, double factor) {
   return out;
 }
 
-const Values* values_of(const NamedLimb& l, const std::vector<Values>& all, const std::string& name) {
-  for (std::size_t i = 0; i < l.run.network.compartments.size(); ++i)
-    if (l.run.network.compartments[i].name == name) return &all[i];
-  return nullptr;
-}
-
-const Values* flow_of(const NamedLimb& l, const std::string& name) {
-  for (std::size_t i = 0; i < l.run.network.connections.size(); ++i)
-    if (l.run.network.connections[i].name == name) return &l.run.series.flow_m3_s[i];
-  return nullptr;
-}
-
-std::string words(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  return name;
-}
-
 void add(Chart& chart, const std::string& name, const NamedLimb& l, const Values* values, double factor) {
   if (!values) return;
   chart.curves.push_back(
-      {words(name), thinned(l.run.series.time_s, 1), thinned(*values, factor), int(chart.curves.size())});
+      {legend(name), thinned(l.run.series.time_s, 1), thinned(*values, factor), int(chart.curves.size())});
 }
 
 Chart over_time(const NamedLimb& l, const std::string& title, const std::string& y) {
@@ -85,16 +68,16 @@ Pictures of_one(const NamedLimb& l) {
   all.emplace_back("calf_volume.png", calf);
   Chart pressures = over_time(l, "Pressure in the veins, the blood's weight included", "pressure (mmHg)");
   for (const char* name : {"foot", "popliteal", "femoral", "right_atrium"})
-    add(pressures, name, l, values_of(l, s.pressure_pa, name), per_mmhg);
+    add(pressures, name, l, limb::of_compartment(l.run.network, s.pressure_pa, name), per_mmhg);
   all.emplace_back("pressures.png", pressures);
   Chart flows = over_time(l, "Flow towards the heart", "flow (mL/s)");
   for (const char* name : {"popliteal", "great_saphenous", "perforators", "femoral"})
-    add(flows, name, l, flow_of(l, name), per_ml);
+    add(flows, name, l, limb::of_connection(l.run.network, l.run.series.flow_m3_s, name), per_ml);
   look_closely(flows);
   all.emplace_back("flows.png", flows);
   Chart deep = over_time(l, "Volume of the calf's veins", "volume of blood (mL)");
   for (const char* name : {"soleus", "gastrocnemius", "posterior_tibial", "superficial_calf"})
-    add(deep, name, l, values_of(l, s.volume_m3, name), per_ml);
+    add(deep, name, l, limb::of_compartment(l.run.network, s.volume_m3, name), per_ml);
   deep.from_zero = true;
   all.emplace_back("calf_veins.png", deep);
   return all;
@@ -107,8 +90,8 @@ Pictures of_several(std::span<const NamedLimb> limbs) {
   for (const NamedLimb& l : limbs) {
     const Values volume = limb::calf_volume(l.run.network, l.run.series);
     add(calf, l.name, l, &volume, per_ml);
-    add(foot, l.name, l, values_of(l, l.run.series.pressure_pa, "foot"), per_mmhg);
-    add(flow, l.name, l, flow_of(l, "popliteal"), per_ml);
+    add(foot, l.name, l, limb::of_compartment(l.run.network, l.run.series.pressure_pa, "foot"), per_mmhg);
+    add(flow, l.name, l, limb::of_connection(l.run.network, l.run.series.flow_m3_s, "popliteal"), per_ml);
   }
   look_closely(flow);
   calf.from_zero = true;

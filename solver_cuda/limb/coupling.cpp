@@ -12,13 +12,6 @@
 namespace soleus::limb {
 namespace {
 
-bool is_replaced(const Connection& c, std::span<const Junction> at) {
-  const auto joins = [&](std::size_t compartment) {
-    return std::ranges::find(at, compartment, &Junction::compartment) != at.end();
-  };
-  return joins(c.from) && joins(c.to);
-}
-
 /// What of the whole's state belongs to a network of some of its connections.
 State state_of(const Dynamics& part, const Dynamics& whole, const State& x) {
   State y = part.start();
@@ -50,6 +43,13 @@ State settled(const Network& whole, const Schedule& schedule, const Dynamics& ar
 }
 
 }  // namespace
+
+bool is_replaced(const Connection& c, std::span<const Junction> at) {
+  const auto joins = [&](std::size_t compartment) {
+    return std::ranges::find(at, compartment, &Junction::compartment) != at.end();
+  };
+  return joins(c.from) && joins(c.to);
+}
 
 std::vector<Junction> junctions(const Network& n, std::span<const std::string> compartments) {
   std::vector<Junction> all;
@@ -106,11 +106,6 @@ std::vector<double> Coupling::pressures_pa() {
   for (std::size_t j = 0; j < at_.size(); ++j)
     all.push_back(now.level[at_[j].compartment] - at_[j].resistance_pa_s_m3 * flow_m3_s_[j]);
   return all;
-}
-
-double Coupling::column_pa() {
-  dynamics_.look(state_, time_s_);
-  return dynamics_.column(around_.compartments[at_.front().compartment]);
 }
 
 double Coupling::volume_m3() const {

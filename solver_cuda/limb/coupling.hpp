@@ -22,7 +22,9 @@ struct Junction {
 /// InputError where a name is none of a compartment, or twice there.
 std::vector<Junction> junctions(const Network& n, std::span<const std::string> compartments);
 
-/// The network without the connections between junctions.
+/// Whether the segment stands in a connection's place: it leads from junction to junction.
+bool is_replaced(const Connection& c, std::span<const Junction> at);
+/// The network without those.
 Network without_segment(const Network& n, std::span<const Junction> at);
 
 /// What a coupled limb knows of its past.
@@ -50,8 +52,6 @@ class Coupling {
   /// Pressures at the segment's ends [junctions, Pa], without the column of blood down to them: what would
   /// drive blood through the segment lying level.
   std::vector<double> pressures_pa();
-  /// Pressure of the column between the right atrium and the first junction's compartment now [Pa].
-  double column_pa();
   Memory memory() const { return {state_, flow_m3_s_, time_s_}; }
   void recall(const Memory& m) { state_ = m.state, flow_m3_s_ = m.flow_m3_s, time_s_ = m.time_s; }
   /// All blood outside the segment [m3].

@@ -45,7 +45,7 @@ const Instant& Dynamics::look(const State& x, double t) {
     now_.outside[i] = outside;
     now_.transmural[i] = transmural_pressure(c, x[i] * ml);
     now_.pressure[i] = now_.transmural[i] + outside;
-    now_.level[i] = now_.pressure[i] - column(c);
+    now_.level[i] = now_.pressure[i] - column_pa(c, now_.sine);
   }
   for (std::size_t k = 0; k < n_.connections.size(); ++k)
     if (n_.connections[k].flow != Flow::heart) now_.flow[k] = flow(k, x);
@@ -76,17 +76,13 @@ double Dynamics::opening(std::size_t connection, const State& x) const {
   return valve_[connection] ? std::clamp(x[valve_[connection] + 1], 0.0, 1.0) : 1;
 }
 
-double Dynamics::column(const Compartment& c) const {
-  return blood_density_kg_m3 * gravity_m_s2 * depth_m(c, now_.sine);
-}
-
 /// What drives blood through a connection [Pa]. Out of a collapsing vein it does not fall below the
 /// pressure at which the vein's end is closed: what is downstream of a waterfall does not matter.
 double Dynamics::drop(const Connection& c) const {
   const double whole = now_.level[c.from] - now_.level[c.to];
   if (!c.waterfall || whole <= 0) return whole;
   const Compartment& from = n_.compartments[c.from];
-  const double edge = now_.outside[c.from] + closing_pressure(from.law) - column(from);
+  const double edge = now_.outside[c.from] + closing_pressure(from.law) - column_pa(from, now_.sine);
   return std::min(whole, std::max(0.0, now_.level[c.from] - edge));
 }
 
@@ -132,10 +128,10 @@ void require_numbers(const Network& n, const State& x, double t) {
                                        n.compartments[i].name));
 }
 
-double depth_m(const Compartment& c, const PerPart& sine) {
-  double depth = 0;
-  for (std::size_t i = 0; i < part_count; ++i) depth += c.below_heart_m[i] * sine[i];
-  return depth;
+double column_pa(const Compartment& c, const PerPart& sines) {
+  double depth_m = 0;
+  for (std::size_t i = 0; i < part_count; ++i) depth_m += c.below_heart_m[i] * sines[i];
+  return blood_density_kg_m3 * gravity_m_s2 * depth_m;
 }
 
 }  // namespace soleus::limb

@@ -41,8 +41,6 @@ class Dynamics {
   std::size_t valve(std::size_t connection) const { return valve_[connection]; }
   /// Flow out of each compartment to a place outside the network [m3/s]; nothing at first.
   std::vector<double>& drained() { return drained_; }
-  /// Pressure of the column of blood between the right atrium and a compartment, as looked at [Pa].
-  double column(const Compartment& c) const;
 
  private:
   double drop(const Connection& c) const;
@@ -60,7 +58,7 @@ class Dynamics {
 /// Throws NumericalError with the time and the compartment when a volume is no longer a number.
 void require_numbers(const Network& n, const State& x, double t);
 
-/// How far a compartment lies below the right atrium [m].
-double depth_m(const Compartment& c, const PerPart& sines);
+/// Pressure of the column of blood between the right atrium and a compartment [Pa].
+double column_pa(const Compartment& c, const PerPart& sines);
 
 }  // namespace soleus::limb

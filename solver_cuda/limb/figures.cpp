@@ -40,15 +40,9 @@ struct Record {
     for (std::size_t k = w.first; k < w.last; ++k) sum += v[k];
     return sum / double(w.last - w.first);
   }
-  const Values* flow(const std::string& name) const {
-    for (std::size_t k = 0; k < n.connections.size(); ++k)
-      if (n.connections[k].name == name) return &s.flow_m3_s[k];
-    return nullptr;
-  }
+  const Values* flow(const std::string& name) const { return of_connection(n, s.flow_m3_s, name); }
   const Values* of(const std::vector<Values>& all, const std::string& name) const {
-    for (std::size_t i = 0; i < n.compartments.size(); ++i)
-      if (n.compartments[i].name == name) return &all[i];
-    return nullptr;
+    return of_compartment(n, all, name);
   }
   /// Time from `from_s` until the values have come `part` of the way to `to`; absent if they never do.
   Figure time_until(const Values& v, double from_s, double until_s, double start, double to) const {

@@ -40,7 +40,23 @@ Series empty_series(const Network& n) {
   return s;
 }
 
+template <class Item>
+const std::vector<double>* of_name(const std::vector<Item>& items,
+                                   const std::vector<std::vector<double>>& all, const std::string& name) {
+  const auto found = std::ranges::find(items, name, &Item::name);
+  return found == items.end() ? nullptr : &all[std::size_t(found - items.begin())];
+}
+
 }  // namespace
+
+const std::vector<double>* of_compartment(const Network& n, const std::vector<std::vector<double>>& all,
+                                          const std::string& name) {
+  return of_name(n.compartments, all, name);
+}
+const std::vector<double>* of_connection(const Network& n, const std::vector<std::vector<double>>& all,
+                                         const std::string& name) {
+  return of_name(n.connections, all, name);
+}
 
 Series simulate(const Network& n, const Schedule& schedule, const SimulationOptions& o) {
   Dynamics limb(n, schedule);

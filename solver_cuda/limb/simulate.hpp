@@ -25,6 +25,12 @@ struct Series {
   long steps = 0;
 };
 
+/// What a series has of a compartment or a connection; null where the network has none of this name.
+const std::vector<double>* of_compartment(const Network& n, const std::vector<std::vector<double>>& all,
+                                          const std::string& name);
+const std::vector<double>* of_connection(const Network& n, const std::vector<std::vector<double>>& all,
+                                         const std::string& name);
+
 /// The volume of all compartments is kept: every flow leaves one and enters another. Throws NumericalError
 /// with the time and the compartment when a volume is no longer a number.
 Series simulate(const Network& network, const Schedule& schedule, const SimulationOptions& options = {});

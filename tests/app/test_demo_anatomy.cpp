@@ -98,10 +98,10 @@ TEST(DemoCalf, RecoversTheTrueVeinsAndLivesThroughItsFirstContraction) {
 
   const std::vector<TruePoint> truth = true_centerlines(calf / "phantom/truth_centerlines.csv");
   ASSERT_FALSE(truth.empty());
-  expect_the_sinus(load_geometry(calf / "mesh"), truth, grid.at("spacing_m")[0].get<double>());
+  const Geometry geometry = load_geometry(calf / "mesh");
+  expect_the_sinus(geometry, truth, grid.at("spacing_m")[0].get<double>());
   std::vector<double> errors, inscribed_errors;
   std::set<std::string> veins;
-  const Geometry geometry = load_geometry(calf / "mesh");
   for (const Branch& b : geometry.centerlines.branches) {
     for (std::size_t i = 0; i < b.points_m.size(); ++i) {
       if (!imaged(grid, b.points_m[i])) continue;

@@ -29,13 +29,20 @@ inline std::string edited(std::string text, const std::string& what, const std::
   return text.replace(at, what.size(), by);
 }
 
+/// What a command says of a case that it refuses.
+inline std::string refusal_of(const TemporaryFolder& folder, const std::string& file, const std::string& text,
+                              const std::string& command) {
+  folder.write(file, text);
+  const Outcome outcome = soleus(folder.path, {command, file});
+  EXPECT_EQ(outcome.exit_code, 2);
+  return outcome.err;
+}
+
 /// That a command refuses small_case with its first `what` replaced, by this sentence alone.
 inline void expect_refusal(const TemporaryFolder& folder, const std::string& what, const std::string& by,
                            const std::string& sentence, const std::string& command) {
-  folder.write("pipe.yaml", edited(small_case, what, by));
-  const Outcome outcome = soleus(folder.path, {command, "pipe.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(sentences(outcome.err), sentence + "\n");
+  EXPECT_EQ(sentences(refusal_of(folder, "pipe.yaml", edited(small_case, what, by), command)),
+            sentence + "\n");
 }
 
 }  // namespace soleus::test

@@ -49,20 +49,14 @@ std::string in_limb(const std::string& vessel) {
 }
 
 TEST_F(CaseFault, VesselThatTheLimbDoesNotHave) {
-  folder.write("pipe.yaml", in_limb("knee"));
-  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.err,
+  EXPECT_THAT(refusal_of(folder, "pipe.yaml", in_limb("knee"), "validate"),
               testing::StartsWith("pipe.yaml: openings: 'knee' is no vessel of the limb; it has "));
 }
 
 TEST_F(CaseFault, TwoOpeningsInOneVessel) {
-  folder.write("pipe.yaml",
-               edited(in_limb("popliteal"), "kind: flow, flow: 60 mL/min, waveform: {ramp: 5 ms}",
-                      "vessel: popliteal"));
-  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(outcome.err,
+  const std::string twice = edited(
+      in_limb("popliteal"), "kind: flow, flow: 60 mL/min, waveform: {ramp: 5 ms}", "vessel: popliteal");
+  EXPECT_EQ(refusal_of(folder, "pipe.yaml", twice, "validate"),
             "pipe.yaml: openings: two openings are joined to 'popliteal' of the limb; join each to another "
             "vessel.\n");
 }
@@ -82,10 +76,8 @@ TEST_F(CaseFault, LimbThatNoOpeningLeadsTo) {
 }
 
 TEST_F(CaseFault, VesselAtAnOpeningThatImposesItsFlow) {
-  folder.write("pipe.yaml", edited(in_limb("popliteal"), "kind: flow,", "kind: flow, vessel: femoral,"));
-  const Outcome outcome = soleus(folder.path, {"validate", "pipe.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(outcome.err,
+  const std::string both = edited(in_limb("popliteal"), "kind: flow,", "kind: flow, vessel: femoral,");
+  EXPECT_EQ(refusal_of(folder, "pipe.yaml", both, "validate"),
             "pipe.yaml:7: openings[0].vessel: the limb gives the pressure; leave out kind and pressure, or "
             "vessel.\n");
 }
@@ -147,11 +139,9 @@ TEST_F(CaseFault, TimeStepTooLarge) {
 }
 
 TEST_F(CaseFault, TimeStepTooLargeForFluidThatThin) {
-  folder.write("thin.yaml",
-               edited(edited(small_case, "3.5 mPa s", "0.5 mPa s"), "dx: 0.5 mm", "dx: 0.5 mm, dt: 100 us"));
-  const Outcome outcome = soleus(folder.path, {"solve", "thin.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(sentences(outcome.err),
+  const std::string thin =
+      edited(edited(small_case, "3.5 mPa s", "0.5 mPa s"), "dx: 0.5 mm", "dx: 0.5 mm, dt: 100 us");
+  EXPECT_EQ(sentences(refusal_of(folder, "thin.yaml", thin, "solve")),
             "thin.yaml:9: solver.dt = 100 us lets blood at solver.max_velocity = 0.5 m/s move 0.100 cells "
             "per step; at "
             "most 0.0921 is stable at tau = 0.50057. Use solver.dt <= 84.91 us.\n");

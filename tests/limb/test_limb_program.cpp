@@ -86,10 +86,7 @@ TEST(LimbProgram, DrawsWhereThereIsADisplay) {
 
 TEST(LimbProgram, SaysThatRunHasNoLumen) {
   const TemporaryFolder folder;
-  folder.write("leg.yaml", minute);
-  const Outcome outcome = soleus(folder.path, {"run", "leg.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(sentences(outcome.err),
+  EXPECT_EQ(sentences(refusal_of(folder, "leg.yaml", minute, "run")),
             "leg.yaml:2: limb: this case has a limb but no lumen to compute flow in; `soleus limb` runs it, "
             "or add one "
             "of image, geometry.labels, geometry.surface and geometry.analytic.\n");
@@ -97,10 +94,7 @@ TEST(LimbProgram, SaysThatRunHasNoLumen) {
 
 TEST(LimbProgram, NeedsALimb) {
   const TemporaryFolder folder;
-  folder.write("pipe.yaml", small_case);
-  const Outcome outcome = soleus(folder.path, {"limb", "pipe.yaml"});
-  EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_EQ(sentences(outcome.err),
+  EXPECT_EQ(sentences(refusal_of(folder, "pipe.yaml", small_case, "limb")),
             "pipe.yaml: limb: this section is missing; write 'limb: {}' for a healthy leg.\n");
 }
 
