@@ -71,7 +71,7 @@ ImmersedFields<Real>& Immersed<Real>::fields() {
     x_m_.insert(x_m_.end(), s.shell.x_m.begin(), s.shell.x_m.end());
     for (const Vec3& f : s.force_n) push_.push_back(f * half_to_lattice);
   }
-  touch(markers_, x_m_, lattice_);
+  touch(markers_, x_m_, lattice_, order_);
   choose();
   spread(fields_, markers_, push_, order_);
   return fields_;
@@ -79,7 +79,7 @@ ImmersedFields<Real>& Immersed<Real>::fields() {
 
 template <class Real>
 void Immersed<Real>::advance() {
-  interpolate(velocity_, markers_, fields_, lattice_.tiles, order_);
+  interpolate(velocity_, markers_, fields_);
   for (Vec3& u : velocity_) u *= scales_.velocity_m_s();
   std::size_t first = 0;
   for (ImmersedSheet& s : sheets_) {
@@ -95,7 +95,7 @@ template <class Real>
 void Immersed<Real>::loaded() {
   lumen_changed();
   if (chosen_at_m_.empty()) return;
-  touch(markers_, chosen_at_m_, lattice_);
+  touch(markers_, chosen_at_m_, lattice_, order_);
   choose_packs(fields_, markers_, lattice_, order_);
 }
 

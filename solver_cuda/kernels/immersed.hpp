@@ -25,7 +25,7 @@ class Immersed {
   /// After a step: the sheets move on with the fluid, and find what they ask of it in the next.
   void advance();
   /// The fluid nodes are others now.
-  void lumen_changed() { spread_ = false, wall_contact_.forget(); }
+  void lumen_changed() { spread_ = false, markers_.lumen_changed = true, wall_contact_.forget(); }
   /// To or from a checkpoint.
   template <class Archive>
   void serialize(Archive& a) {

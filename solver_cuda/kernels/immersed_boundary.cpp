@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <type_traits>
 
 #include "pipeline/base/parallel.hpp"
@@ -50,14 +51,33 @@ std::uint64_t fluid_of(Node first, const Lattice& lattice) {
   return all;
 }
 
+/// Of a marker at a node, where it has gone to another or the lumen has changed.
 template <int P, class Real>
-void touch_one(Node& node, std::uint64_t& fluid, Real* weights, Delta kind, const Vec3& x_m,
-               const Lattice& lattice) {
+void touch_nodes(Markers<Real>& m, std::size_t k, Node first, const Lattice& lattice, const RowOrder& order) {
+  m.first[k] = first, m.fluid[k] = nowhere(first) ? 0 : fluid_of<P>(first, lattice);
+  const RowsOfMarker rows(first, lattice.tiles);
+  const int x = place_along(first, 0), here = std::min(P, tile_edge - x);
+  std::uint64_t fluid = m.fluid[k];
+  for (int row = 0; row < P * P; ++row, fluid >>= P) {
+    const unsigned of_row = unsigned(fluid) & ((1U << P) - 1);
+    std::int32_t* place = &m.rows[2 * (k * P * P + std::size_t(row))];
+    if (of_row & ((1U << here) - 1)) place[0] = std::int32_t(order.place(rows.row<P>(row, 0) + x));
+    if (of_row >> here) place[1] = std::int32_t(order.place(rows.row<P>(row, 1)));
+  }
+}
+
+/// Whether it touches other nodes than before.
+template <int P, class Real>
+bool touch_one(Markers<Real>& m, std::size_t k, const Vec3& x_m, const Lattice& lattice,
+               const RowOrder& order) {
   const Vec3 at = (x_m - lattice.tiles.origin_m) / lattice.tiles.dx_m;
-  const LatticeIndex first{first_node(kind, at.x), first_node(kind, at.y), first_node(kind, at.z)};
-  node = lattice.tiles.node(first);
-  fluid = nowhere(node) ? 0 : fluid_of<P>(node, lattice);
-  delta_weights<P>(weights, at - Vec3{double(first.i), double(first.j), double(first.k)}, fluid);
+  const LatticeIndex low{first_node(m.delta, at.x), first_node(m.delta, at.y), first_node(m.delta, at.z)};
+  const Node first = lattice.tiles.node(low);
+  const bool anew = first != m.first[k] || m.lumen_changed;
+  if (anew) touch_nodes<P>(m, k, first, lattice, order);
+  delta_weights<P>(&m.weights[k * P * P * P], at - Vec3{double(low.i), double(low.j), double(low.k)},
+                   m.fluid[k]);
+  return anew;
 }
 
 /// work(std::integral_constant) with the points of a delta along an axis.
@@ -180,19 +200,15 @@ Vec3 of_runs(const Real (&sum)[3][N]) {
 
 /// Velocity at a marker of which N nodes along x lie in the tile of its first.
 template <int P, int N, class Real>
-Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const ImmersedFields<Real>& fields,
-                 const Tiles& tiles, const RowOrder& order) {
+Vec3 velocity_at(std::uint64_t fluid, const std::int32_t* rows, const Real* weights,
+                 const ImmersedFields<Real>& fields) {
   constexpr int next = N < P ? P - N : 1;  // in the tile after it; 1 where none is
-  const RowsOfMarker rows(first, tiles);
-  const int x = place_along(first, 0);
   Real here[3][N] = {}, there[3][next] = {};
   for (int k = 0; k < P * P; ++k, fluid >>= P) {
     const unsigned of_row = unsigned(fluid) & ((1U << P) - 1), of_here = of_row & ((1U << N) - 1);
-    if (of_here != 0)
-      add_run(here, weights + P * k, of_here, fields, std::size_t(order.place(rows.row<P>(k, 0) + x)));
+    if (of_here != 0) add_run(here, weights + P * k, of_here, fields, std::size_t(rows[2 * k]));
     if constexpr (N < P)
-      if (of_row >> N)
-        add_run(there, weights + P * k + N, of_row >> N, fields, std::size_t(order.place(rows.row<P>(k, 1))));
+      if (of_row >> N) add_run(there, weights + P * k + N, of_row >> N, fields, std::size_t(rows[2 * k + 1]));
   }
   return of_runs(here) + of_runs(there);
 }
@@ -201,21 +217,21 @@ Vec3 velocity_at(Node first, std::uint64_t fluid, const Real* weights, const Imm
 // which a template cannot have.
 
 template <class Real>
-inline void touch_all(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
-                      std::size_t first, std::size_t last) {
-  const auto support = std::size_t(m.support());
+inline bool touch_all(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                      const RowOrder& order, std::size_t first, std::size_t last) {
+  bool anew = false;
   with_points(m.delta, [&](auto points) {
-    for (std::size_t k = first; k < last; ++k)
-      touch_one<points()>(m.first[k], m.fluid[k], &m.weights[k * support], m.delta, x_m[k], lattice);
+    for (std::size_t k = first; k < last; ++k) anew |= touch_one<points()>(m, k, x_m[k], lattice, order);
   });
+  return anew;
 }
-SOLEUS_CLONES void touch_range(Markers<float>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
-                               std::size_t first, std::size_t last) {
-  touch_all(m, x_m, lattice, first, last);
+SOLEUS_CLONES bool touch_range(Markers<float>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                               const RowOrder& order, std::size_t first, std::size_t last) {
+  return touch_all(m, x_m, lattice, order, first, last);
 }
-SOLEUS_CLONES void touch_range(Markers<double>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
-                               std::size_t first, std::size_t last) {
-  touch_all(m, x_m, lattice, first, last);
+SOLEUS_CLONES bool touch_range(Markers<double>& m, const std::vector<Vec3>& x_m, const Lattice& lattice,
+                               const RowOrder& order, std::size_t first, std::size_t last) {
+  return touch_all(m, x_m, lattice, order, first, last);
 }
 
 template <class Real>
@@ -252,38 +268,41 @@ SOLEUS_CLONES void spread_range(ImmersedFields<double>& fields, const Markers<do
 
 template <class Real>
 inline void interpolate_all(std::vector<Vec3>& velocity, const Markers<Real>& m,
-                            const ImmersedFields<Real>& fields, const Tiles& tiles, const RowOrder& order,
-                            std::size_t first, std::size_t last) {
+                            const ImmersedFields<Real>& fields, std::size_t first, std::size_t last) {
   const auto support = std::size_t(m.support());
   with_points(m.delta, [&](auto points) {
     for (std::size_t k = first; k < last; ++k)
       with_count(std::min(int(points()), 8 - place_along(m.first[k], 0)), [&](auto count) {
         if constexpr (count() <= points())
-          velocity[k] = velocity_at<points(), count()>(m.first[k], m.fluid[k], &m.weights[k * support],
-                                                       fields, tiles, order);
+          velocity[k] = velocity_at<points(), count()>(m.fluid[k], &m.rows[2 * k * points() * points()],
+                                                       &m.weights[k * support], fields);
       });
   });
 }
 SOLEUS_CLONES void interpolate_range(std::vector<Vec3>& velocity, const Markers<float>& m,
-                                     const ImmersedFields<float>& fields, const Tiles& tiles,
-                                     const RowOrder& order, std::size_t first, std::size_t last) {
-  interpolate_all(velocity, m, fields, tiles, order, first, last);
+                                     const ImmersedFields<float>& fields, std::size_t first,
+                                     std::size_t last) {
+  interpolate_all(velocity, m, fields, first, last);
 }
 SOLEUS_CLONES void interpolate_range(std::vector<Vec3>& velocity, const Markers<double>& m,
-                                     const ImmersedFields<double>& fields, const Tiles& tiles,
-                                     const RowOrder& order, std::size_t first, std::size_t last) {
-  interpolate_all(velocity, m, fields, tiles, order, first, last);
+                                     const ImmersedFields<double>& fields, std::size_t first,
+                                     std::size_t last) {
+  interpolate_all(velocity, m, fields, first, last);
 }
 
 }  // namespace
 
 template <class Real>
-void touch(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice) {
-  m.first.resize(x_m.size()), m.fluid.resize(x_m.size());
+void touch(Markers<Real>& m, const std::vector<Vec3>& x_m, const Lattice& lattice, const RowOrder& order) {
+  const std::size_t rows = 2 * std::size_t(points(m.delta) * points(m.delta));
+  std::atomic<bool> anew = m.first.size() != x_m.size();
+  m.first.resize(x_m.size()), m.fluid.resize(x_m.size()), m.rows.resize(x_m.size() * rows);
   m.weights.resize(x_m.size() * std::size_t(m.support()));
-  parallel_ranges(x_m.size(), grain,
-                  [&](std::size_t first, std::size_t last) { touch_range(m, x_m, lattice, first, last); });
-  sort_by_tile(m, lattice.tiles);
+  parallel_ranges(x_m.size(), grain, [&](std::size_t first, std::size_t last) {
+    if (touch_range(m, x_m, lattice, order, first, last)) anew = true;
+  });
+  m.lumen_changed = false;
+  if (anew) sort_by_tile(m, lattice.tiles);
 }
 
 template <class Real>
@@ -318,25 +337,22 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& m, const std::vec
 }
 
 template <class Real>
-void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const ImmersedFields<Real>& fields,
-                 const Tiles& tiles, const RowOrder& order) {
+void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& m, const ImmersedFields<Real>& fields) {
   velocity.resize(m.first.size());
   parallel_ranges(m.first.size(), grain, [&](std::size_t first, std::size_t last) {
-    interpolate_range(velocity, m, fields, tiles, order, first, last);
+    interpolate_range(velocity, m, fields, first, last);
   });
 }
 
-template void touch(Markers<float>&, const std::vector<Vec3>&, const Lattice&);
-template void touch(Markers<double>&, const std::vector<Vec3>&, const Lattice&);
+template void touch(Markers<float>&, const std::vector<Vec3>&, const Lattice&, const RowOrder&);
+template void touch(Markers<double>&, const std::vector<Vec3>&, const Lattice&, const RowOrder&);
 template void choose_packs(ImmersedFields<float>&, const Markers<float>&, const Lattice&, const RowOrder&);
 template void choose_packs(ImmersedFields<double>&, const Markers<double>&, const Lattice&, const RowOrder&);
 template void spread(ImmersedFields<float>&, const Markers<float>&, const std::vector<Vec3>&,
                      const RowOrder&);
 template void spread(ImmersedFields<double>&, const Markers<double>&, const std::vector<Vec3>&,
                      const RowOrder&);
-template void interpolate(std::vector<Vec3>&, const Markers<float>&, const ImmersedFields<float>&,
-                          const Tiles&, const RowOrder&);
-template void interpolate(std::vector<Vec3>&, const Markers<double>&, const ImmersedFields<double>&,
-                          const Tiles&, const RowOrder&);
+template void interpolate(std::vector<Vec3>&, const Markers<float>&, const ImmersedFields<float>&);
+template void interpolate(std::vector<Vec3>&, const Markers<double>&, const ImmersedFields<double>&);
 
 }  // namespace soleus

@@ -13,9 +13,11 @@ namespace soleus {
 /// Weights of markers at `x_m`. Beside walls, where part of a delta lies on nodes that are not fluid, the
 /// rest is made to have the sum and the first moment that the whole has, so that force and torque arrive and
 /// a linear flow is found exactly; where too few nodes are left for that, the sum alone. A marker without a
-/// fluid node has no weights.
+/// fluid node has no weights. What they touch is found anew for those only that have gone to another node,
+/// and for all where `markers.lumen_changed`.
 template <class Real>
-void touch(Markers<Real>& markers, const std::vector<Vec3>& x_m, const Lattice& lattice);
+void touch(Markers<Real>& markers, const std::vector<Vec3>& x_m, const Lattice& lattice,
+           const RowOrder& order);
 
 /// The packs whose nodes markers may touch until one of them has moved by a cell.
 template <class Real>
@@ -31,6 +33,6 @@ void spread(ImmersedFields<Real>& fields, const Markers<Real>& markers, const st
 /// Velocity of the fluid at the markers, lattice units.
 template <class Real>
 void interpolate(std::vector<Vec3>& velocity, const Markers<Real>& markers,
-                 const ImmersedFields<Real>& fields, const Tiles& tiles, const RowOrder& order);
+                 const ImmersedFields<Real>& fields);
 
 }  // namespace soleus

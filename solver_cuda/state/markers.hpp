@@ -36,7 +36,11 @@ struct Markers {
   // [markers] the first of the points^3 nodes that each touches; in tile 0 where nothing is stored around it
   std::vector<Node> first{};
   std::vector<std::uint64_t> fluid{};  // [markers] bit n: node n of them is fluid
-  std::vector<Real> weights{};         // [markers * points^3] x fastest; nothing at nodes that are not fluid
+  // [markers * points^2 * 2] places, in the order of the rows, of the first node of each row that is touched
+  // and of the one where it goes on in the next tile; nothing where none of them is fluid
+  std::vector<std::int32_t> rows{};
+  bool lumen_changed = false;   // since these were found
+  std::vector<Real> weights{};  // [markers * points^3] x fastest; nothing at nodes that are not fluid
   // By tile, in the order of the markers.
   std::vector<std::int32_t> tiles{};          // that are touched, ascending
   std::vector<std::int32_t> first_of_tile{};  // [tiles + 1]

@@ -65,7 +65,7 @@ struct InCube {
     std::uniform_real_distribution<double> place(-reach_cells * test::dx, reach_cells * test::dx);
     for (int k = 0; k < 300; ++k) x_m.push_back({place(random), place(random), place(random)});
     markers.delta = kind;
-    touch(markers, x_m, lumen.lattice);
+    touch(markers, x_m, lumen.lattice, lumen.order);
     choose_packs(fields, markers, lumen.lattice, lumen.order);
   }
   std::size_t place(Node n) const { return std::size_t(lumen.order.place(n)); }
@@ -93,6 +93,27 @@ TEST_P(DeltaOf, SpreadsForceAndTorqueWhole) {
   EXPECT_LT(norm(turned - torque), 1e-10 * test::dx * InCube::cells);
 }
 
+/// What they touched before is kept where they still do.
+TEST_P(DeltaOf, GoesOnAsIfFoundAnew) {
+  InCube s(GetParam(), 6);
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> way(-test::dx, test::dx);
+  for (Vec3& x : s.x_m) x += Vec3{way(random), way(random), way(random)} * 0.7;
+  touch(s.markers, s.x_m, s.lumen.lattice, s.lumen.order);
+  Markers<double> anew{.delta = GetParam()};
+  touch(anew, s.x_m, s.lumen.lattice, s.lumen.order);
+  EXPECT_EQ(s.markers.first, anew.first);
+  EXPECT_EQ(s.markers.fluid, anew.fluid);
+  EXPECT_EQ(s.markers.weights, anew.weights);
+  EXPECT_EQ(s.markers.tiles, anew.tiles);
+  EXPECT_EQ(s.markers.first_of_tile, anew.first_of_tile);
+  std::vector<Vec3> found, found_anew;
+  for (auto& stream : s.fields.velocity)
+    for (std::size_t n = 0; n < stream.size(); ++n) stream[n] = 0.01 * double(n % 97);
+  interpolate(found, s.markers, s.fields), interpolate(found_anew, anew, s.fields);
+  for (std::size_t k = 0; k < found.size(); ++k) EXPECT_EQ(found[k], found_anew[k]);
+}
+
 TEST_P(DeltaOf, FindsALinearFlowExactlyAlsoBesideWalls) {
   InCube s(GetParam(), 7);
   const auto flow = [](const Vec3& x) {
@@ -103,7 +124,7 @@ TEST_P(DeltaOf, FindsALinearFlowExactlyAlsoBesideWalls) {
     for (int a = 0; a < 3; ++a) s.fields.velocity[std::size_t(a)][s.place(n)] = u[a];
   }
   std::vector<Vec3> found;
-  interpolate(found, s.markers, s.fields, s.lumen.lattice.tiles, s.lumen.order);
+  interpolate(found, s.markers, s.fields);
   for (std::size_t k = 0; k < s.x_m.size(); ++k) EXPECT_LT(norm(found[k] - flow(s.x_m[k])), 1e-12) << k;
 }
 
@@ -121,7 +142,7 @@ TEST_P(DeltaOf, SpreadsAsItInterpolates) {
       s.fields.velocity[a][s.place(n)] = some(random);
       fluid += s.fields.velocity[a][s.place(n)] * s.fields.push[a][s.place(n)];
     }
-  interpolate(found, s.markers, s.fields, s.lumen.lattice.tiles, s.lumen.order);
+  interpolate(found, s.markers, s.fields);
   for (std::size_t k = 0; k < s.x_m.size(); ++k) sheet += dot(push[k], found[k]);
   EXPECT_NEAR(sheet / fluid, 1, 1e-12);
 }
