@@ -80,6 +80,12 @@ std::vector<Relief> reliefs_of(const Valve& valve, const std::vector<const std::
   return reliefs;
 }
 
+/// What cusps leave free of a gap between them: nothing of one that closed cusps keep, all of one twice as wide.
+/// To take away what closed cusps keep from every gap would make an open valve narrower by a cell or two.
+double free_width_m(double gap_m, double kept_m) {
+  return std::max(0.0, std::min(gap_m, 2 * (gap_m - kept_m)));
+}
+
 }  // namespace
 
 double vein_area_m2(const ValveFigures& f) {
@@ -105,7 +111,7 @@ ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<
   }
   for (int i = 0; i < reliefs[0].columns; ++i) {
     const double gap = reliefs[0].nearest(i) + reliefs[1].nearest(i);
-    if (gap < unseen) opening.orifice_m2 += cell * std::max(0.0, gap - closed * f.rest_gap_m);
+    if (gap < unseen) opening.orifice_m2 += cell * free_width_m(gap, closed * f.rest_gap_m);
     int rows = 0;
     for (int k = 0; k < reliefs[0].rows; ++k) {
       const double between = reliefs[0].at(i, k) + reliefs[1].at(i, k);

@@ -20,9 +20,10 @@ struct ValveOpening {
 
 /// `x_m`: [cusps][points] where they lie now. Both are drawn onto the plane through the commissures along the
 /// vein, in cells of half the rest gap: d_1 and d_2 are their distances from it, each on its own side. Cusps
-/// closer than 1.6 rest gaps have no fluid between them that is free to flow: it moves with both. So per
-/// column across the vein the orifice is min d_1 + min d_2 less that, and the cusps lie on each other where
-/// d_1 + d_2 is less. A monocusp faces the wall of a round vein.
+/// closer than 1.6 rest gaps have no fluid between them that is free to flow: it moves with both. So the
+/// cusps lie on each other where d_1 + d_2 is less, and per column across the vein the orifice is the gap
+/// min d_1 + min d_2, of which one of 1.6 rest gaps counts as none, one of 3.2 in full. A monocusp faces the
+/// wall of a round vein.
 ValveOpening opening_of(const Valve& valve, const std::vector<const std::vector<Vec3>*>& x_m);
 
 /// [places] whether it lies in a pocket: behind a cusp, seen from the plane between the cusps, and below the
