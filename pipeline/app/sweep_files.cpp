@@ -82,15 +82,22 @@ std::string figure_lines(const Sweep& s, const SweptFigure& f, std::size_t width
   constexpr double worth_telling = 0.005;  // of the variance
   const bool complete = f.effects.runs == int(s.runs.size());
   std::string out = fmt::format(
-      "{:<48}{:<8}{:>10.4g}{:>10.4g}{:>10.4g}{}\n", f.label, f.unit, f.effects.least, f.effects.mean,
+      "{:<48}{:<8}{:>12.4g}{:>12.4g}{:>12.4g}{}\n", f.label, f.unit, f.effects.least, f.effects.mean,
       f.effects.most, complete ? "" : fmt::format("  in {} of {} runs", f.effects.runs, s.runs.size()));
   for (const std::size_t k : by_effect(f)) {
     const study::Effect& e = f.effects.parameters[k];
     if (e.share < worth_telling) continue;
-    out += fmt::format("  {:<{}}{:>10.4g}{:>10.4g}{:>8.0f} %\n", s.options.vary[k].key, width, e.low, e.high,
+    out += fmt::format("  {:<{}}{:>12.4g}{:>12.4g}{:>10.0f} %\n", s.options.vary[k].key, width, e.low, e.high,
                        100 * e.share);
   }
   return out;
+}
+
+/// More than rounding and the limb's own error.
+bool changes(const SweptFigure& f) {
+  constexpr double same = 1e-6;
+  return f.effects.most - f.effects.least >
+         same * std::max(std::abs(f.effects.most), std::abs(f.effects.least));
 }
 
 std::string failures(const Sweep& s) {
@@ -129,10 +136,11 @@ void write_sweep(const Sweep& s, const std::vector<SweptFigure>& figures) {
 std::string sweep_table(const Sweep& s, const std::vector<SweptFigure>& figures) {
   std::size_t width = 54;
   for (const Vary& v : s.options.vary) width = std::max(width, v.key.size() + 2);
-  std::string out = fmt::format("{:<48}{:<8}{:>10}{:>10}{:>10}\n  {:<{}}{:>10}{:>10}{:>10}\n", "figure",
+  std::string out = fmt::format("{:<48}{:<8}{:>12}{:>12}{:>12}\n  {:<{}}{:>12}{:>12}{:>12}\n", "figure",
                                 "unit", "least", "mean", "most", "parameter: mean of the figure at its",
                                 width, "low end", "high end", "share");
-  for (const SweptFigure& f : figures) out += figure_lines(s, f, width);
+  for (const SweptFigure& f : figures)
+    if (changes(f)) out += figure_lines(s, f, width);
   const auto finished = std::ranges::count(s.runs, RunState::finished, &SweepRun::state);
   const auto failed = std::ranges::count(s.runs, RunState::failed, &SweepRun::state);
   const auto there = std::ranges::count_if(s.runs, [](const SweepRun& r) { return r.was_there; });

@@ -24,7 +24,7 @@ std::vector<SweptFigure> swept_figures(const Sweep& sweep);
 /// parameter.
 void write_sweep(const Sweep& sweep, const std::vector<SweptFigure>& figures);
 
-/// Effects of the parameters on each figure, the largest first.
+/// Effects of the parameters on each figure that changes, the largest first.
 std::string sweep_table(const Sweep& sweep, const std::vector<SweptFigure>& figures);
 
 /// plots/KEY.png for each figure that changes: a bar for each parameter from the figure's mean at one end of
