@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "pipeline/base/files.hpp"
@@ -34,7 +35,7 @@ std::string cell(const std::string& text) {
 
 std::string row(const std::vector<std::string>& cells) {
   std::vector<std::string> all;
-  for (const std::string& c : cells) all.push_back(cell(c));
+  std::ranges::transform(cells, std::back_inserter(all), cell);
   return fmt::format("{}\n", join(all, ","));
 }
 
@@ -167,7 +168,7 @@ std::filesystem::path write_slurm_script(const Sweep& s) {
     command += fmt::format(" --samples {} --design {} --seed {}", o.samples,
                            sampling_names[std::size_t(o.sampling)], o.seed);
   if (o.limb_only) command += " --limb";
-  const fs::path file = folder / "sweep.sbatch";
+  fs::path file = folder / "sweep.sbatch";
   write_file(
       file, fmt::format("#!/usr/bin/env bash\n"
                         "# A job array of {0} runs. Submit it with sbatch; when it is done, the same command "

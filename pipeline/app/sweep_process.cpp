@@ -25,6 +25,7 @@ pid_t start(const Process& p) {
   std::vector<std::string> words{"soleus"};
   words.insert(words.end(), p.arguments.begin(), p.arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const std::string log = p.log.string();

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "pipeline/base/join.hpp"
 
 namespace soleus {
@@ -20,6 +23,14 @@ std::string in_quotes(std::string_view text) {
   return out + "\"";
 }
 
+/// "[a, b]"
+template <class Values, class Show>
+std::string in_brackets(const Values& values, Show show) {
+  std::vector<std::string> all;
+  std::ranges::transform(values, std::back_inserter(all), show);
+  return fmt::format("[{}]", join(all));
+}
+
 class YamlWriter final : public TextWriter {
  public:
   void quantity(Key key, double& si, Dimension d, Limits) override { put(key, format_quantity(si, d)); }
@@ -27,18 +38,14 @@ class YamlWriter final : public TextWriter {
     if (si) put(key, format_quantity(*si, d));
   }
   void quantities(Key key, std::vector<double>& si, Dimension d, Limits) override {
-    std::vector<std::string> all;
-    for (const double v : si) all.push_back(format_quantity(v, d));
-    put(key, fmt::format("[{}]", join(all)));
+    put(key, in_brackets(si, [d](double v) { return format_quantity(v, d); }));
   }
   void vector(Key key, Vec3& si, Dimension d) override { put(key, format_quantities(si, d)); }
   void vector(Key key, std::optional<Vec3>& si, Dimension d) override {
     if (si) put(key, format_quantities(*si, d));
   }
   void vectors(Key key, std::vector<Vec3>& si, Dimension d) override {
-    std::vector<std::string> all;
-    for (const Vec3& v : si) all.push_back(format_quantities(v, d));
-    put(key, fmt::format("[{}]", join(all)));
+    put(key, in_brackets(si, [d](const Vec3& v) { return format_quantities(v, d); }));
   }
   void number(Key key, double& value, Limits) override {
     put(key, format_quantity(value, Dimension::number));
@@ -48,11 +55,7 @@ class YamlWriter final : public TextWriter {
   void text(Key key, std::string& value) override {
     if (!value.empty()) put(key, in_quotes(value));
   }
-  void texts(Key key, std::vector<std::string>& value) override {
-    std::vector<std::string> all;
-    for (const std::string& v : value) all.push_back(in_quotes(v));
-    put(key, fmt::format("[{}]", join(all)));
-  }
+  void texts(Key key, std::vector<std::string>& value) override { put(key, in_brackets(value, in_quotes)); }
   void path(Key key, std::filesystem::path& value) override {
     if (!value.empty()) put(key, in_quotes(std::filesystem::absolute(value).string()));
   }
