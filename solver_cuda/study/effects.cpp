@@ -40,8 +40,8 @@ std::vector<Columns> choose_columns(const Points& points) {
   return all;
 }
 
-double variance(const VectorXd& v) {
-  return (v.array() - v.mean()).square().mean();
+double covariance(const VectorXd& a, const VectorXd& b) {
+  return ((a.array() - a.mean()) * (b.array() - b.mean())).mean();
 }
 
 /// The parameter's polynomial at a place.
@@ -72,9 +72,11 @@ Effects effects(const Points& points, const VectorXd& y, const std::vector<Range
   Effects out;
   out.mean = y.mean(), out.least = y.minCoeff(), out.most = y.maxCoeff(), out.runs = int(y.size());
   // What rounding leaves of a figure that is the same in all runs is no variance.
-  const double whole = variance(y), scale = y.cwiseAbs().maxCoeff(), rounding = 1e-18 * scale * scale;
+  const double whole = covariance(y, y), scale = y.cwiseAbs().maxCoeff(), rounding = 1e-18 * scale * scale;
+  const VectorXd sum = a * c;
+  // With the sum, so that the shares of all parameters add up to that of the sum whatever the points are.
   const auto share = [&](const VectorXd& part) {
-    return whole > rounding ? std::min(1.0, variance(part) / whole) : 0.0;
+    return whole > rounding ? std::clamp(covariance(part, sum) / whole, 0.0, 1.0) : 0.0;
   };
   for (std::size_t k = 0; k < columns.size(); ++k) {
     VectorXd alone(y.size());
@@ -83,7 +85,7 @@ Effects effects(const Points& points, const VectorXd& y, const std::vector<Range
     out.parameters.push_back({shift + polynomial(c, columns[k], ends[k].low),
                               shift + polynomial(c, columns[k], ends[k].high), share(alone)});
   }
-  out.together = share(a * c);
+  out.together = share(sum);
   return out;
 }
 

@@ -2,7 +2,8 @@
 //
 // The figure is taken as a sum of one polynomial for each parameter, fitted by least squares; what such a sum
 // leaves over is the interaction of parameters, and noise. REFERENCES: Sobol, Math. Comput. Simul. 55, 271
-// (2001), shares of the variance; Sudret, Reliab. Eng. Syst. Saf. 93, 964 (2008), shares from polynomials.
+// (2001), shares of the variance; Sudret, Reliab. Eng. Syst. Saf. 93, 964 (2008), shares from polynomials; Li
+// et al., J. Phys. Chem. A 114, 6022 (2010), shares of a sum whose terms go together in the sample.
 #pragma once
 
 #include <optional>

@@ -88,6 +88,7 @@ TEST(Effects, OfASumAreThoseOfItsTerms) {
   EXPECT_NEAR(e.parameters[0].share, a / (a + b), 0.02);  // 63 points for the integral
   EXPECT_NEAR(e.parameters[1].share, b / (a + b), 0.02);
   EXPECT_NEAR(e.together, 1, 1e-9);
+  EXPECT_NEAR(e.parameters[0].share + e.parameters[1].share + e.parameters[2].share, 1, 1e-9);
   // The mean of the others is that of the points, 10 + 4/2 - 1 but for what 63 points leave of it.
   EXPECT_NEAR(e.parameters[0].low, 10 - 1, 0.05);
 }
