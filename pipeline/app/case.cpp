@@ -8,6 +8,7 @@
 #include "pipeline/app/build_info.hpp"
 #include "pipeline/base/errors.hpp"
 #include "segmentation/phantom_spec.hpp"
+#include "solver_cuda/study/problem.hpp"
 #include "solver_cuda/working_point.hpp"
 
 namespace soleus {
@@ -24,6 +25,16 @@ void require_own_names(Fields& f, std::string_view section, const std::vector<It
   for (const Item& item : items)
     if (!item.name.empty() && !names.insert(item.name).second)
       f.fault(section, fmt::format("two {} are named '{}'; give each its own name.", section, item.name));
+}
+
+void require_calibration(const Case& c, const std::filesystem::path& file,
+                         std::span<const Override> overrides) {
+  if (!c.calibration) return;
+  try {
+    study::problem(*c.calibration, *c.limb);
+  } catch (const InputError& e) {
+    throw with_places(e, file, overrides);
+  }
 }
 
 }  // namespace
@@ -52,6 +63,10 @@ void describe(Fields& f, Case& c) {
   f.list({"sheets", "Thin elastic sheets that the blood moves and that push it."}, c.sheets);
   f.section({"limb", "The circulation of the whole leg, vein by vein, which `soleus limb` computes."},
             c.limb);
+  f.section({"calibration",
+             "What was measured of the person, and what `soleus calibrate` may change of the limb "
+             "until it has the same."},
+            c.calibration);
 
   if (doors(c) > 1 || (doors(c) == 0 && !c.limb))
     f.fault("geometry",
@@ -82,6 +97,8 @@ void describe(Fields& f, Case& c) {
     f.fault("limb",
             "no opening leads to a vessel of it; write, for example, vessel: popliteal for one, or leave "
             "limb out.");
+  if (c.calibration && !c.limb)
+    f.fault("calibration", "the case has no section limb to fit; add one, limb: {} is a healthy leg.");
 }
 
 bool has_lumen(const Case& c) {
@@ -99,6 +116,7 @@ Case read_case(const std::filesystem::path& file, std::span<const Override> over
   if (c.limb)
     for (limb::PhaseConfig& p : c.limb->protocol)
       if (p.waveform) load_table(*p.waveform);
+  require_calibration(c, file, overrides);
   const FlowCase flow = flow_case(c);
   require_backend(flow);
   try {

@@ -14,6 +14,7 @@
 #include "segmentation/segmentation.hpp"
 #include "solver_cuda/config.hpp"
 #include "solver_cuda/limb/config.hpp"
+#include "solver_cuda/study/config.hpp"
 
 namespace soleus {
 
@@ -36,6 +37,7 @@ struct Case {
   ScalarConfig scalar;
   std::vector<SheetConfig> sheets;
   std::optional<limb::LimbConfig> limb;  // alone it makes a case of `soleus limb`, without a lumen
+  std::optional<study::CalibrationConfig> calibration;  // what `soleus calibrate` fits the limb to
 };
 void describe(Fields& f, Case& c);
 

@@ -55,9 +55,7 @@ void naming_places(const Arguments& a, Work work) {
   try {
     work();
   } catch (const InputError& e) {
-    std::vector<std::string> messages;
-    for (const std::string& m : e.messages()) messages.push_back(with_place(m, a.case_file, overrides(a)));
-    throw InputError(std::move(messages));
+    throw with_places(e, a.case_file, overrides(a));
   }
 }
 

@@ -15,6 +15,8 @@ void add_phantom_command(CLI::App& program);    // phantom
 void add_info_command(CLI::App& program);       // info
 void add_bench_command(CLI::App& program);      // bench
 void add_limb_command(CLI::App& program);       // limb
+void add_calibrate_command(CLI::App& program);  // calibrate
+void add_sweep_command(CLI::App& program);      // sweep
 void add_document_commands(CLI::App& program);  // schema, docs
 
 /// What `--set` was given, each time it was.

@@ -39,6 +39,8 @@ int run(int argc, char** argv) {
   add_info_command(program);
   add_bench_command(program);
   add_limb_command(program);
+  add_calibrate_command(program);
+  add_sweep_command(program);
   add_document_commands(program);
   try {
     program.parse(argc, argv);

@@ -178,6 +178,7 @@ PlannedStage mesh_stage(const Case& c, const fs::path& run) {
 /// What every result carries: the whole case, files by content, but not what it is called.
 std::string case_hash(Case c) {
   c.info = {};
+  c.calibration.reset();
   return hash_text(settings_json(c));
 }
 

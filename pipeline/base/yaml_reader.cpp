@@ -382,6 +382,12 @@ std::string with_place(const std::string& message, const fs::path& file,
   return key.empty() ? message : fmt::format("{}: {}", tree.place(key, line), message);
 }
 
+InputError with_places(const InputError& e, const fs::path& file, std::span<const Override> overrides) {
+  std::vector<std::string> messages;
+  for (const std::string& m : e.messages()) messages.push_back(with_place(m, file, overrides));
+  return InputError(std::move(messages));
+}
+
 std::unique_ptr<Reader> open_yaml(const fs::path& file, std::span<const Override> overrides) {
   return std::make_unique<YamlReader>(load_yaml_tree(file, overrides));
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/base/errors.hpp"
 #include "pipeline/base/fields.hpp"
 
 namespace soleus {
@@ -31,6 +32,10 @@ std::unique_ptr<Reader> open_yaml(const std::filesystem::path& file, std::span<c
 /// A message of a stage that begins with a key of the file ("image.file: ..."), with the place of that key in
 /// front: "calf.yaml:9: image.file: ...". Other messages stay as they are.
 std::string with_place(const std::string& message, const std::filesystem::path& file,
+                       std::span<const Override> overrides);
+
+/// The same for each message of an error.
+InputError with_places(const InputError& e, const std::filesystem::path& file,
                        std::span<const Override> overrides);
 
 template <class T>

@@ -233,7 +233,7 @@ TEST_F(ProgramRun, InfoNamesVersionsAndDevices) {
 
 TEST_F(ProgramRun, EveryCommandHasHelp) {
   for (const char* command : {"run", "segment", "mesh", "solve", "report", "validate", "phantom", "info",
-                              "limb", "bench", "schema", "docs"}) {
+                              "limb", "calibrate", "sweep", "bench", "schema", "docs"}) {
     const Outcome help = soleus(folder.path, {command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command;
     EXPECT_GT(help.out.size(), 100u) << command;

@@ -7,6 +7,7 @@
 #include "pipeline/base/markdown.hpp"
 #include "pipeline/base/settings_json.hpp"
 #include "pipeline/base/yaml_reader.hpp"
+#include "pipeline/base/yaml_writer.hpp"
 #include "tests/base/sample.hpp"
 #include "tests/base/temporary_folder.hpp"
 
@@ -46,6 +47,24 @@ TEST(SettingsJson, ChangesWithEveryKey) {
   EXPECT_TRUE(changed([](Sample& s) { s.items.emplace_back(); }));
   EXPECT_TRUE(changed([](Sample& s) { s.labels = {"a"}; }));
   EXPECT_FALSE(changed([](Sample&) {}));
+}
+
+TEST(YamlWriter, WritesWhatReadsBackAsTheSame) {
+  const TemporaryFolder folder;
+  Sample s;
+  s.step_s = 12e-3;
+  s.point_m = {1e-3, -2e-3, 0.3};
+  s.points_m = {{1, 2, 3}, {-4, 5e-3, 6}};
+  s.smooth = false, s.share = 0.25;
+  s.title = "a \"title\": with \\ and\na line";
+  s.labels = {"one", "2", "three: 4"};
+  s.file = folder.write("a file.txt", "content");
+  s.colour = Colour::blue;
+  s.extra.emplace().depth_m = 7e-3;
+  s.items = {{"first", 1e-3}, {"second", 0}};
+  const auto back = read_yaml<Sample>(folder.write("sample.yaml", as_yaml(s)));
+  EXPECT_EQ(settings_json(back), settings_json(s));
+  EXPECT_FALSE(read_yaml<Sample>(folder.write("plain.yaml", as_yaml(Sample{}))).extra);
 }
 
 TEST(SettingsJson, FilesCountByContentNotByName) {
