@@ -217,7 +217,7 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 template <class Backend>
 void LatticeSolver<Backend>::exchange_with_limb() {
   if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in), areas());
-  limb_at_ = steps_done_ + limb_->interval();
+  limb_at_ = steps_done_ + LimbAround::interval;
 }
 
 /// Finds how fast a compliant wall moves until it is moved again.

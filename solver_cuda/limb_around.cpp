@@ -13,8 +13,6 @@
 namespace soleus {
 namespace {
 
-constexpr double exchange_s = 5e-4;
-
 /// Openings that lead to the limb; none where the case has no limb.
 std::vector<const OpeningConfig*> joined(const FlowCase& c) {
   std::vector<const OpeningConfig*> all;
@@ -105,7 +103,6 @@ std::optional<LimbAround> LimbAround::of(const FlowCase& c, const Wall& wall, co
   around.entered_before_m3_.assign(wall.caps().size(), 0.0);
   around.pressures_pa_ = around.limb_->pressures_pa(), around.levels_pa_ = around.limb_->levels_pa();
   around.scales_ = scales;
-  around.interval_ = 2 * std::max<std::int64_t>(1, std::llround(0.5 * exchange_s / scales.dt_s));
   return around;
 }
 

@@ -1,6 +1,5 @@
 // The limb of the case around its lumen: openings that name a vessel of it have its pressure, and it takes
-// and gives what flows through them. Exchanged every half a millisecond or so, on the host: within that
-// neither changes much.
+// and gives what flows through them. Exchanged on the host after every pair of steps, so that waves pass on.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +18,7 @@ struct FlowCase;
 namespace limb {
 template <class Archive>
 void serialize(Archive& a, EndState& e) {
-  a(e.pressure_pa, e.pressure_before_pa, e.flow_m3_s, e.slow_flow_m3_s);
+  a(e.pressure_pa, e.slow_flow_m3_s);
 }
 }  // namespace limb
 
@@ -36,8 +35,8 @@ class LimbAround {
   double pressure_pa(std::size_t cap) const { return pressures_pa_[place(cap)]; }
   /// The same when nothing flows there: without what answers waves.
   double level_pa(std::size_t cap) const { return levels_pa_[place(cap)]; }
-  /// Steps between two exchanges, an even number.
-  std::int64_t interval() const { return interval_; }
+  /// Steps between two exchanges: an even number, and the fewer the better waves pass on.
+  static constexpr std::int64_t interval = 2;
   /// To a time, with the volumes that have entered the lumen through each cap since the start [caps, m3];
   /// `areas` of an elastic vein.
   void exchange(double time_s, const std::vector<double>& entered_m3, const StationAreas* areas);
@@ -47,7 +46,8 @@ class LimbAround {
   template <class Archive>
   void serialize(Archive& a) {
     limb::Memory memory = limb_->memory();
-    a(memory.state, memory.ends, memory.time_s, entered_before_m3_, pressures_pa_, levels_pa_);
+    a(memory.state, memory.ends, memory.pending_m3, memory.time_s, memory.solved_s, entered_before_m3_,
+      pressures_pa_, levels_pa_);
     limb_->recall(memory);
   }
 
@@ -60,7 +60,6 @@ class LimbAround {
   std::vector<VeinEnd> veins_;    // [caps]
   std::optional<Scales> scales_;  // always there
   std::vector<double> entered_before_m3_, pressures_pa_, levels_pa_;
-  std::int64_t interval_ = 2;
 
   std::size_t place(std::size_t cap) const { return std::size_t(junction_[cap]); }
 };

@@ -69,7 +69,7 @@ limb::Press press_of(const MuscleConfig& c, const WallConfig& wall) {
         "wall.muscles: '{}' is driven by the limb, which no opening leads to; write vessel for one, or "
         "drive: own.",
         c.name));
-  return c.drive == MuscleDrive::posterior_calf ? limb::Press::posterior_calf : limb::Press::anterior_calf;
+  return press_of(c.drive);
 }
 
 }  // namespace
@@ -142,6 +142,10 @@ std::vector<double> ExternalPressure::at(double time_s) const {
   for (std::size_t k = 0; k < pa.size(); ++k)
     pa[k] -= place_pa + sines[std::size_t(limb::Part::shank)] * column_pa[k];
   return pa;
+}
+
+limb::Press press_of(MuscleDrive drive) {
+  return drive == MuscleDrive::anterior_calf ? limb::Press::anterior_calf : limb::Press::posterior_calf;
 }
 
 std::vector<std::string> summary(const ExternalPressure& outside) {

@@ -50,6 +50,9 @@ double weight_at_gap(double gap_m, double edge_m);
 /// Graduated compression at a place [Pa].
 double pressure_at(const StockingConfig& stocking, const Vec3& x_m);
 
+/// Of the muscles that the limb drives.
+limb::Press press_of(MuscleDrive drive);
+
 /// A line for each muscle: its name, how many stations it presses on, its peak in mmHg.
 std::vector<std::string> summary(const ExternalPressure& outside);
 

@@ -7,6 +7,7 @@
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/smooth_step.hpp"
+#include "solver_cuda/geometry/external_pressure.hpp"
 #include "solver_cuda/geometry/projection.hpp"
 
 namespace soleus {
@@ -347,7 +348,10 @@ double Motion::period_s() const {
   if (imaged()) return wall_.imaged->period_s;
   if (compliant()) {
     double longest_s = soleus::period_s(wall_.external_waveform);
-    for (const MuscleConfig& m : wall_.muscles) longest_s = std::max(longest_s, soleus::period_s(m.waveform));
+    for (const MuscleConfig& m : wall_.muscles)
+      longest_s = std::max(longest_s, m.drive == MuscleDrive::own ? soleus::period_s(m.waveform)
+                                      : wall_.limb ? limb::period_s(wall_.limb->schedule, press_of(m.drive))
+                                                   : 0);
     return longest_s;
   }
   if (wall_.motion != MotionKind::contraction) return 0;

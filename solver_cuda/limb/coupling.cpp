@@ -12,6 +12,8 @@
 namespace soleus::limb {
 namespace {
 
+constexpr double solved_after_s = 4.9e-4;  // half a millisecond, less rounding
+
 /// What of the whole's state belongs to a network of some of its connections.
 State state_of(const Dynamics& part, const Dynamics& whole, const State& x) {
   State y = part.start();
@@ -89,25 +91,42 @@ Coupling::Coupling(const Network& whole, const Schedule& schedule, std::vector<J
       options_(options),
       around_(without_segment(whole, at_)),
       dynamics_(around_, schedule_),
-      state_(settled(whole, schedule_, dynamics_, options)) {
-  const Instant& now = dynamics_.look(state_, 0);
-  for (const Junction& j : at_) {
-    const double level_pa = now.level[j.compartment];
-    ends_.push_back({.pressure_pa = level_pa, .pressure_before_pa = level_pa});
-  }
+      state_(settled(whole, schedule_, dynamics_, options)),
+      pending_m3_(at_.size(), 0.0),
+      levels_pa_(at_.size()) {
+  look_at_levels();
+  for (const double level_pa : levels_pa_) ends_.push_back({.pressure_pa = level_pa});
 }
 
 void Coupling::advance(double to_s, std::span<const double> entered_m3, std::span<const WaveEnd> waves) {
   const double interval_s = to_s - time_s_;
+  for (std::size_t j = 0; j < at_.size(); ++j) pending_m3_[j] += entered_m3[j];
+  time_s_ = to_s;
+  if (time_s_ - solved_s_ > solved_after_s) solve();
+  for (std::size_t j = 0; j < at_.size(); ++j)
+    ends_[j] = next(ends_[j], waves.empty() ? WaveEnd{} : waves[j], at_[j].resistance_pa_s_m3, levels_pa_[j],
+                    entered_m3[j] / interval_s, interval_s);
+}
+
+void Coupling::solve() {
   for (const Junction& j : at_) dynamics_.drained()[j.compartment] = 0;
   for (std::size_t j = 0; j < at_.size(); ++j)
-    dynamics_.drained()[at_[j].compartment] += entered_m3[j] / interval_s;
-  integrate(dynamics_, state_, time_s_, to_s, options_);
-  time_s_ = to_s;
-  const Instant& now = dynamics_.look(state_, time_s_);
-  for (std::size_t j = 0; j < at_.size(); ++j)
-    ends_[j] = next(ends_[j], waves.empty() ? WaveEnd{} : waves[j], at_[j].resistance_pa_s_m3,
-                    now.level[at_[j].compartment], entered_m3[j] / interval_s, interval_s);
+    dynamics_.drained()[at_[j].compartment] += pending_m3_[j] / (time_s_ - solved_s_);
+  integrate(dynamics_, state_, solved_s_, time_s_, options_);
+  solved_s_ = time_s_;
+  std::ranges::fill(pending_m3_, 0.0);
+  look_at_levels();
+}
+
+void Coupling::look_at_levels() {
+  const Instant& now = dynamics_.look(state_, solved_s_);
+  for (std::size_t j = 0; j < at_.size(); ++j) levels_pa_[j] = now.level[at_[j].compartment];
+}
+
+void Coupling::recall(const Memory& m) {
+  state_ = m.state, ends_ = m.ends, pending_m3_ = m.pending_m3;
+  time_s_ = m.time_s, solved_s_ = m.solved_s;
+  look_at_levels();
 }
 
 std::vector<double> Coupling::pressures_pa() const {
@@ -116,15 +135,8 @@ std::vector<double> Coupling::pressures_pa() const {
   return all;
 }
 
-std::vector<double> Coupling::levels_pa() {
-  const Instant& now = dynamics_.look(state_, time_s_);
-  std::vector<double> all;
-  for (const Junction& j : at_) all.push_back(now.level[j.compartment]);
-  return all;
-}
-
 std::vector<double> Coupling::values(std::span<const Column> columns) {
-  const Instant& now = dynamics_.look(state_, time_s_);
+  const Instant& now = dynamics_.look(state_, solved_s_);
   std::vector<double> all;
   for (const Column& c : columns) switch (c.what) {
       case Shown::volume:
@@ -145,6 +157,7 @@ std::vector<double> Coupling::values(std::span<const Column> columns) {
 double Coupling::volume_m3() const {
   double sum = 0;
   for (std::size_t i = 0; i < around_.compartments.size(); ++i) sum += state_[i] * ml;
+  for (const double taken : pending_m3_) sum -= taken;
   return sum;
 }
 

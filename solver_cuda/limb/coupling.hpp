@@ -32,13 +32,14 @@ Network without_segment(const Network& n, std::span<const Junction> at);
 /// What a coupled limb knows of its past.
 struct Memory {
   State state;
-  std::vector<EndState> ends;  // [junctions]
-  double time_s = 0;
+  std::vector<EndState> ends;      // [junctions]
+  std::vector<double> pending_m3;  // [junctions] taken since the limb's state
+  double time_s = 0, solved_s = 0;
 };
 
 /// From time 0 of the schedule on; before that the limb has settled alone, with its own vessel in the
-/// segment's place. Explicit in the exchange: pressures follow from what has flown, so intervals have to be
-/// short beside what the compartments and the segment's inertia take, a millisecond or so.
+/// segment's place. Explicit in the exchange: pressures follow from what has flown. Ends answer waves at each
+/// exchange; compartments, which are slow, take what has flown every half a millisecond.
 class Coupling {
  public:
   Coupling(const Network& whole, const Schedule& schedule, std::vector<Junction> at,
@@ -55,14 +56,14 @@ class Coupling {
   /// drive blood through the segment lying level.
   std::vector<double> pressures_pa() const;
   /// What they are when nothing flows: of the vessels [junctions, Pa], as slow as their volumes.
-  std::vector<double> levels_pa();
+  const std::vector<double>& levels_pa() const { return levels_pa_; }
   /// Of the network without what the segment replaces.
   const Network& around() const { return around_; }
-  /// What limb.csv shows now [columns].
+  /// What limb.csv shows, of the compartments' last step [columns].
   std::vector<double> values(std::span<const Column> columns);
-  Memory memory() const { return {state_, ends_, time_s_}; }
-  void recall(const Memory& m) { state_ = m.state, ends_ = m.ends, time_s_ = m.time_s; }
-  /// All blood outside the segment [m3].
+  Memory memory() const { return {state_, ends_, pending_m3_, time_s_, solved_s_}; }
+  void recall(const Memory& m);
+  /// All blood outside the segment, now [m3].
   double volume_m3() const;
 
  private:
@@ -72,8 +73,12 @@ class Coupling {
   Network around_;
   Dynamics dynamics_;
   State state_;
-  std::vector<EndState> ends_;  // [junctions]
-  double time_s_ = 0;
+  std::vector<EndState> ends_;                  // [junctions]
+  std::vector<double> pending_m3_, levels_pa_;  // [junctions]
+  double time_s_ = 0, solved_s_ = 0;            // of the exchange, and of the compartments
+
+  void solve();
+  void look_at_levels();
 };
 
 }  // namespace soleus::limb

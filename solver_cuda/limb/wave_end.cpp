@@ -8,17 +8,13 @@ EndState next(const EndState& before, const WaveEnd& end, double resistance_pa_s
               double flow_m3_s, double interval_s) {
   const double z = end.impedance_pa_s_m3, r = resistance_pa_s_m3, more = std::max(0.0, z - r);
   const double follows = more > 0 ? interval_s / (interval_s + end.inertance_pa_s2_m3 / more) : 1;
-  EndState s{.pressure_before_pa = before.pressure_pa,
-             .flow_m3_s = flow_m3_s,
-             .slow_flow_m3_s = before.slow_flow_m3_s + follows * (flow_m3_s - before.slow_flow_m3_s)};
+  EndState s{.slow_flow_m3_s = before.slow_flow_m3_s + follows * (flow_m3_s - before.slow_flow_m3_s)};
   if (z == 0) {
     s.pressure_pa = level_pa - r * flow_m3_s;
     return s;
   }
   const double met = r + more * (1 - follows), source_pa = level_pa + (met - r) * s.slow_flow_m3_s;
-  const double out_pa = before.pressure_pa - z * flow_m3_s,
-               before_pa = before.pressure_before_pa - z * before.flow_m3_s;
-  s.pressure_pa = (z * source_pa + met * (2 * out_pa - before_pa)) / (z + met);
+  s.pressure_pa = (z * source_pa + met * (before.pressure_pa - z * flow_m3_s)) / (z + met);
   return s;
 }
 
