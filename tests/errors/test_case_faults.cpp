@@ -210,7 +210,7 @@ TEST_F(CaseFault, RegionsOfASqueezeThatMovesEverything) {
     expect("fluid:",
            "wall: {motion: contraction, regions: [{from: 1 mm, to: 2 mm}], squeeze: " + squeeze + "}\nfluid:",
            "pipe.yaml:5: wall.regions: squeeze: " + squeeze.substr(0, squeeze.find(',')) +
-               " moves the whole lumen; leave out regions, or use squeeze: pulse or squeeze: table.");
+               " moves the whole lumen; leave out regions, or use squeeze: pulse, limb or table.");
 }
 
 TEST_F(CaseFault, BloodThatGrowsThickerWhenSheared) {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "pipeline/app/case.hpp"
 #include "pipeline/base/statistics.hpp"
 #include "solver_cuda/limb/adult_leg.hpp"
 #include "solver_cuda/limb/simulate.hpp"
+#include "tests/verification/cases.hpp"
 #include "tests/verification/limb_pulse.hpp"
 #include "tests/verification/result.hpp"
 #include "tests/verification/run_case.hpp"
@@ -111,6 +113,25 @@ TEST(LimbSegment, KeepsTheBloodOfTenMovements) {
   result.quantity = "blood of limb and segment gained in ten movements, over what passed";
   result.ours = drift / passed;
   report_result(result);
+}
+
+/// The femoral vein lies 0.6 m below the right atrium.
+TEST(LimbSegment, BearsTheColumnOfAStandingLegWhereItIsElastic) {
+  constexpr double imaged_pa = 3000, column_pa = 1060 * 9.81 * 0.6;
+  const verification::Run run("limb-pulse",
+                              Settings{}
+                                  .set("wall.motion", "tube_law")
+                                  .set("wall.tube_law", "{vein: deep, imaged_at: 3 kPa, area_ratio_max: 2}")
+                                  .set("solver.end_time", 2e-3, "s"));
+  const double area_m2 = run.flow().probes.columns.at("area_middle_m2").front(),
+               vessel_pa = run.first("pressure_limb_Pa");
+  report_result({.case_name = "Elastic vein inside the limb",
+                 .quantity = "area in standing over that of the geometry",
+                 .reference = tube_law_area(vessel_pa + column_pa) / tube_law_area(imaged_pa),
+                 .ours = area_m2 / (std::numbers::pi * 4.5e-3 * 4.5e-3),
+                 .tolerance = 0.01,
+                 .resolution = "8 cells across",
+                 .source = "exact: the tube law"});
 }
 
 TEST(LimbSegment, LetsAPulseOutIntoTheLimb) {
