@@ -127,7 +127,7 @@ TEST(DemoCalf, RecoversTheTrueVeinsAndLivesThroughItsFirstContraction) {
             << " voxel diagonals, median error of the radius " << radius_error << " over " << errors.size()
             << " points, of the inscribed sphere's " << median(inscribed_errors) << '\n';
 
-  // The veins are narrowest after 0.22 to 0.33 s. At tau - 1/2 = 2e-3 and seven cells across, walls that are
+  // The veins are narrowest after 0.22 to 0.33 s. At tau - 1/2 = 1e-3 and seven cells across, walls that are
   // fine elsewhere have diverged here.
   const Outcome flow =
       soleus(folder.path, {"run", std::string(SOLEUS_SOURCE) + "/configs/demo/calf.yaml", "--until", "solve",
