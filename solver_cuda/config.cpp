@@ -16,7 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 6> motions{"rigid",   "contraction", "tube_law",
                                                   "imaging", "translation", "oscillation"};
 constexpr std::array<std::string_view, 4> cross_sections{"circle", "flat", "ellipse", "two_lobed"};
-constexpr std::array<std::string_view, 4> squeezes{"pulse", "travelling_wave", "steady_rate", "table"};
+constexpr std::array<std::string_view, 5> squeezes{"pulse", "travelling_wave", "steady_rate", "table",
+                                                   "limb"};
 constexpr std::array<std::string_view, 3> moving_parts{"all", "closed_ends", "obstacles"};
 constexpr std::array<std::string_view, 3> wall_rules{"parabolic", "linear", "staircase"};
 constexpr std::array<std::string_view, 2> refill_rules{"extrapolation", "none"};
@@ -27,7 +28,8 @@ constexpr std::array<std::string_view, 3> force_names{"none", "wall", "obstacles
 constexpr std::array<std::string_view, 3> field_names{"velocity", "pressure", "lumen"};
 
 void describe_contraction(Fields& f, WallConfig& c) {
-  f.list({"regions", "Pulse and table: stretches that are squeezed; none: the whole lumen."}, c.regions);
+  f.list({"regions", "Pulse, table and limb: stretches that are squeezed; none: the whole lumen."},
+         c.regions);
   f.choice(
       {"cross_section",
        "How a section gives way: circle (both axes), flat (along flat_axis only), or as a ring that keeps "
@@ -37,10 +39,13 @@ void describe_contraction(Fields& f, WallConfig& c) {
             "Direction in which a section closes that is not a circle; left out: where the vein is flattest, "
             "0 1 0 of an analytic shape."},
            c.flat_axis, Dimension::number);
-  f.choice({"squeeze", "Area ratio over time: pulse, travelling_wave, steady_rate or table."}, c.squeeze,
-           squeezes);
-  f.number({"area_ratio_min", "Pulse: lumen area at full contraction over area at rest."}, c.area_ratio_min,
-           {.max = 1, .above = 0});
+  f.choice(
+      {"squeeze",
+       "Area ratio over time: pulse, travelling_wave, steady_rate, table, or limb: as the muscles at the "
+       "calf's back press in the protocol of the section limb."},
+      c.squeeze, squeezes);
+  f.number({"area_ratio_min", "Pulse, limb: lumen area at full contraction over area at rest."},
+           c.area_ratio_min, {.max = 1, .above = 0});
   f.quantity(
       {"period", "Pulse, oscillation: time from one to the next (of a wave, wave_length over wave_speed)."},
       c.period_s, Dimension::time, {.above = 0});
@@ -178,8 +183,8 @@ void describe(Fields& f, WallConfig& c) {
   if (!c.regions.empty() &&
       (c.squeeze == SqueezeKind::travelling_wave || c.squeeze == SqueezeKind::steady_rate))
     f.fault("regions",
-            fmt::format("squeeze: {} moves the whole lumen; leave out regions, or use squeeze: pulse or "
-                        "squeeze: table.",
+            fmt::format("squeeze: {} moves the whole lumen; leave out regions, or use squeeze: pulse, "
+                        "limb or table.",
                         squeezes[static_cast<std::size_t>(c.squeeze)]));
   if (c.squeeze == SqueezeKind::table && c.table.empty())
     f.fault("table", "this squeeze needs a CSV file of time [s] and area ratio.");

@@ -17,6 +17,7 @@
 #include "pipeline/base/opening_config.hpp"
 #include "solver_cuda/choices.hpp"
 #include "solver_cuda/geometry/external_config.hpp"
+#include "solver_cuda/geometry/limb_of_wall.hpp"
 #include "solver_cuda/geometry/tube_law.hpp"
 #include "solver_cuda/limb/config.hpp"
 #include "solver_cuda/physics/delta.hpp"
@@ -54,7 +55,7 @@ enum class MotionKind { rigid, contraction, tube_law, imaging, translation, osci
 /// How a cross-section gives way: geometry/cross_section.hpp.
 enum class CrossSection { circle, flat, ellipse, two_lobed };
 
-enum class SqueezeKind { pulse, travelling_wave, steady_rate, table };
+enum class SqueezeKind { pulse, travelling_wave, steady_rate, table, limb };
 
 /// What a translation or oscillation moves: everything, only the closed ends of an analytic shape (a piston),
 /// or only the obstacles of a box.
@@ -76,7 +77,7 @@ struct WallConfig {
   CrossSection cross_section = CrossSection::circle;
   std::optional<Vec3> flat_axis;  // else of analytic shapes 0 1 0, of veins where they are flattest
   SqueezeKind squeeze = SqueezeKind::pulse;
-  double area_ratio_min = 0.5;                                   // pulse: at full contraction
+  double area_ratio_min = 0.5;                                   // pulse and limb: at full contraction
   double period_s = 1;                                           // pulse and wave
   double rise_s = 0.2, hold_s = 0.1, fall_s = 0.2, delay_s = 0;  // pulse: raised-cosine edges
   double wave_amplitude = 0;  // travelling_wave: R = R0 (1 + amplitude sin 2 pi (s - c t) / length)
@@ -91,6 +92,7 @@ struct WallConfig {
   std::optional<StockingConfig> stocking;
   std::optional<GravityConfig> gravity;
   std::shared_ptr<const ImagedMotion> imaged;  // imaging: from the images, not a key
+  std::shared_ptr<const LimbOfWall> limb;      // of a lumen inside the limb, not a key
   // translation, oscillation
   MovingPart part = MovingPart::all;
   Vec3 velocity_m_s{};

@@ -147,7 +147,7 @@ LatticeSolver<Backend>::LatticeSolver(const Setup& setup)
       force_waveform_(loaded(setup.flow_case.fluid.body_force_waveform)),
       near_(setup.wall, setup.lattice, setup.scales),
       attachments_(setup.wall),
-      limb_(LimbAround::of(setup.flow_case, setup.wall.caps(), setup.scales.dt_s)),
+      limb_(LimbAround::of(setup.flow_case, setup.wall, setup.scales)),
       backend_(backend_setup<Real>(setup)) {
   start_pa_ = first_pressure_pa(0);
   force_ = imposed_at(0).force;
@@ -216,8 +216,8 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 /// What has entered is settled: on a device this waits for the steps so far.
 template <class Backend>
 void LatticeSolver<Backend>::exchange_with_limb() {
-  if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in));
-  limb_at_ = steps_done_ + limb_->interval();
+  if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in), areas());
+  limb_at_ = steps_done_ + LimbAround::interval;
 }
 
 /// Finds how fast a compliant wall moves until it is moved again.
@@ -288,11 +288,13 @@ double LatticeSolver<Backend>::reference_pa(double time_s) const {
   return setup_.wall.motion().compliant() ? start_pa_ : first_pressure_pa(time_s);
 }
 
+/// Inside the limb that of the vessel: what the opening answers to waves has to pass through the lattice.
 template <class Backend>
 double LatticeSolver<Backend>::first_pressure_pa(double time_s) const {
   const std::vector<Cap>& caps = setup_.wall.caps();
   for (std::size_t k = 0; k < caps.size(); ++k)
-    if (caps[k].condition.kind == OpeningKind::pressure) return outside_pa(k, time_s);
+    if (caps[k].condition.kind == OpeningKind::pressure)
+      return limb_ && limb_->joins(k) ? limb_->level_pa(k) : outside_pa(k, time_s);
   return 0;
 }
 
@@ -356,7 +358,7 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double che
     const Observation& seen = backend_.observed();
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
                      volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas(),
-                     backend_.sheets()});
+                     backend_.sheets(), limb_ ? &*limb_ : nullptr});
     if (step >= setup_.steps) break;
   }
   saving_.reset();

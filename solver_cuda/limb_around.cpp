@@ -1,5 +1,7 @@
 #include "solver_cuda/limb_around.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,8 +12,6 @@
 
 namespace soleus {
 namespace {
-
-constexpr double exchange_s = 5e-4;
 
 /// Openings that lead to the limb; none where the case has no limb.
 std::vector<const OpeningConfig*> joined(const FlowCase& c) {
@@ -36,14 +36,16 @@ std::vector<double> driving_pa(const limb::Network& n, const limb::Series& s, st
   return all;
 }
 
-/// Flow out of a compartment through the vessels that the segment replaces, over time [m3/s].
+/// Flow out of a compartment through the vessels that the segment replaces, over time; of each of the
+/// openings that lead there [m3/s].
 std::vector<double> into_segment(const limb::Network& n, const limb::Series& s,
                                  std::span<const limb::Junction> at, std::size_t compartment) {
   std::vector<double> all(s.time_s.size(), 0.0);
+  const auto openings = double(std::ranges::count(at, compartment, &limb::Junction::compartment));
   for (std::size_t i = 0; i < n.connections.size(); ++i) {
     const limb::Connection& path = n.connections[i];
-    if (!limb::is_replaced(path, at) || (path.from != compartment && path.to != compartment)) continue;
-    const double way = path.from == compartment ? 1 : -1;
+    if (!limb::is_replaced(n, path, at) || (path.from != compartment && path.to != compartment)) continue;
+    const double way = (path.from == compartment ? 1 : -1) / openings;
     for (std::size_t k = 0; k < all.size(); ++k) all[k] += way * s.flow_m3_s[i][k];
   }
   return all;
@@ -52,33 +54,77 @@ std::vector<double> into_segment(const limb::Network& n, const limb::Series& s,
 }  // namespace
 
 void require_limb(const FlowCase& c) {
-  if (!joined(c).empty()) junctions(c, limb::adult_leg(*c.limb));
+  const std::vector<const OpeningConfig*> openings = joined(c);
+  if (openings.empty()) return;
+  junctions(c, limb::adult_leg(*c.limb));
+  const std::string& vessel = openings.front()->vessel;
+  const auto leads_elsewhere = [&](const OpeningConfig& o) {
+    return o.vessel != vessel && o.kind != OpeningKind::closed;
+  };
+  if (openings.size() > 1 && std::ranges::none_of(c.openings, leads_elsewhere))
+    throw InputError(
+        fmt::format("all of them lead to '{}' of the limb, so that nothing drives blood through the lumen; "
+                    "lead one to another vessel.",
+                    vessel));
 }
 
-std::optional<LimbAround> LimbAround::of(const FlowCase& c, const std::vector<Cap>& caps, double dt_s) {
+std::shared_ptr<const LimbOfWall> limb_of_wall(const FlowCase& c, const Geometry& g) {
+  const std::vector<const OpeningConfig*> openings = joined(c);
+  if (openings.empty()) return {};
+  const limb::Network n = limb::adult_leg(*c.limb);
+  const std::vector<limb::Junction> at = junctions(c, n);
+  LimbOfWall of{limb::schedule(*c.limb)};
+  double found = 0;
+  for (std::size_t j = 0; j < at.size(); ++j) {
+    const auto place = std::ranges::find(g.openings, openings[j]->name, &Opening::name);
+    if (place == g.openings.end()) continue;
+    const limb::PerPart& below_m = n.compartments[at[j].compartment].below_heart_m;
+    for (std::size_t i = 0; i < limb::part_count; ++i) of.below_heart_m[i] += below_m[i];
+    of.height_m += place->center_m.z, ++found;
+  }
+  for (double& m : of.below_heart_m) m /= std::max(1.0, found);
+  of.height_m /= std::max(1.0, found);
+  return std::make_shared<const LimbOfWall>(std::move(of));
+}
+
+std::optional<LimbAround> LimbAround::of(const FlowCase& c, const Wall& wall, const Scales& scales) {
   const std::vector<const OpeningConfig*> openings = joined(c);
   if (openings.empty()) return {};
   const limb::Network whole = limb::adult_leg(*c.limb);
   LimbAround around;
   around.limb_ = std::make_unique<limb::Coupling>(whole, limb::schedule(*c.limb), junctions(c, whole));
-  for (const Cap& cap : caps) {
+  around.columns_ = limb::columns(around.limb_->around());
+  for (const Cap& cap : wall.caps()) {
     const auto found =
         std::ranges::find(openings, cap.condition.name, [](const OpeningConfig* o) { return o->name; });
     around.junction_.push_back(found == openings.end() ? -1 : int(found - openings.begin()));
+    around.veins_.push_back(vein_end(c.wall, wall, cap));
   }
-  around.entered_before_m3_.assign(caps.size(), 0.0);
-  around.pressures_pa_ = around.limb_->pressures_pa();
-  around.interval_ = 2 * std::max<std::int64_t>(1, std::llround(0.5 * exchange_s / dt_s));
+  around.entered_before_m3_.assign(wall.caps().size(), 0.0);
+  around.pressures_pa_ = around.limb_->pressures_pa(), around.levels_pa_ = around.limb_->levels_pa();
+  around.scales_ = scales;
   return around;
 }
 
-void LimbAround::exchange(double time_s, const std::vector<double>& entered_m3) {
+void LimbAround::exchange(double time_s, const std::vector<double>& entered_m3, const StationAreas* areas) {
   std::vector<double> taken(pressures_pa_.size(), 0.0);
-  for (std::size_t cap = 0; cap < junction_.size(); ++cap)
-    if (joins(cap)) taken[std::size_t(junction_[cap])] += entered_m3[cap] - entered_before_m3_[cap];
-  limb_->advance(time_s, taken);
+  std::vector<limb::WaveEnd> waves(pressures_pa_.size());
+  for (std::size_t cap = 0; cap < junction_.size(); ++cap) {
+    if (!joins(cap)) continue;
+    taken[place(cap)] += entered_m3[cap] - entered_before_m3_[cap];
+    waves[place(cap)] = wave_end(veins_[cap], *scales_, areas);
+  }
+  limb_->advance(time_s, taken, waves);
   entered_before_m3_ = entered_m3;
-  pressures_pa_ = limb_->pressures_pa();
+  pressures_pa_ = limb_->pressures_pa(), levels_pa_ = limb_->levels_pa();
+}
+
+void LimbAround::sample(Series& to) {
+  if (!to.time_s.empty() && to.time_s.back() >= limb_->time_s()) return;
+  to.time_s.push_back(limb_->time_s());
+  to.columns["blood_volume_m3"].push_back(limb_->volume_m3());
+  const std::vector<double> values = limb_->values(columns_);
+  for (std::size_t k = 0; k < columns_.size(); ++k) to.columns[columns_[k].name].push_back(values[k]);
 }
 
 std::optional<WorkingPoint> working_point(const FlowCase& c) {

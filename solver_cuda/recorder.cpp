@@ -173,6 +173,7 @@ void Recorder::sample(const Snapshot& now) {
   if (vein_map_) vein_map_->sample(now);
   sheets_.sample(flow_.series, now);
   valves_.sample(flow_.series, now);
+  if (now.limb) now.limb->sample(flow_.limb);
   last_sample_s_ = now.time_s;
 }
 

@@ -48,7 +48,7 @@ class Recorder {
   void serialize(Archive& a) {
     double so_far_s = seconds();
     a(so_far_s, recorded_, flow_.series.time_s, flow_.series.columns, flow_.probes.time_s,
-      flow_.probes.columns);
+      flow_.probes.columns, flow_.limb.time_s, flow_.limb.columns);
     if (volume_) a(*volume_);
     if (wall_) a(*wall_);
     if (vein_map_) a(*vein_map_);

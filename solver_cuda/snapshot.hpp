@@ -28,6 +28,7 @@ struct Snapshot {
   Vec3 force_N{};                       // on the part that the case asks for, mean of the last two steps
   const StationAreas* areas = nullptr;  // of a compliant wall
   const std::vector<ImmersedSheet>* sheets = nullptr;
+  LimbAround* limb = nullptr;
 };
 
 }  // namespace soleus

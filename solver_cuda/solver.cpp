@@ -190,6 +190,7 @@ FlowCase checked(FlowCase c, const Geometry& g) {
   require_openings(c, g);
   require_sheets(c, g);
   choose_step(c, g);
+  c.wall.limb = limb_of_wall(c, g);
   if (c.solver.initial == InitialField::taylor_green_3d &&
       !(g.shape && g.shape->periodic[0] && g.shape->periodic[1] && g.shape->periodic[2]))
     throw InputError(

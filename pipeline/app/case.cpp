@@ -93,6 +93,12 @@ void describe(Fields& f, Case& c) {
   if (joined && !c.limb)
     f.fault("openings",
             "a vessel is named, but the case has no section limb; add one, limb: {} is a healthy leg.");
+  if (joined && c.wall.gravity)
+    f.fault("wall", "gravity comes from the posture of the section limb; leave it out.");
+  if (!c.limb && c.wall.motion == MotionKind::contraction && c.wall.squeeze == SqueezeKind::limb)
+    f.fault("wall",
+            "squeeze: limb follows the muscles of the section limb, which the case has not; add it, or use "
+            "squeeze: pulse.");
   if (!joined && c.limb && doors(c) == 1)
     f.fault("limb",
             "no opening leads to a vessel of it; write, for example, vessel: popliteal for one, or leave "

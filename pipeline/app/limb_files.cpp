@@ -16,14 +16,17 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::string header(const limb::Network& n) {
-  std::string row = "time_s";
-  for (const auto& c : n.compartments) row += fmt::format(",{0}_volume_m3,{0}_pressure_Pa", c.name);
-  for (const auto& c : n.connections) {
-    row += fmt::format(",{}_flow_m3_s", c.name);
-    if (c.flow == limb::Flow::valve) row += fmt::format(",{}_opening", c.name);
+const std::vector<double>& shown_in(const limb::Series& s, const limb::Column& c) {
+  switch (c.what) {
+    case limb::Shown::volume:
+      return s.volume_m3[c.index];
+    case limb::Shown::pressure:
+      return s.pressure_pa[c.index];
+    case limb::Shown::flow:
+      return s.flow_m3_s[c.index];
+    default:
+      return s.opening[c.index];
   }
-  return row + "\n";
 }
 
 json figure(const limb::FigureRow& row, const limb::Figures& f) {
@@ -60,22 +63,21 @@ std::string reflux_table(const NamedLimb& limb) {
 }  // namespace
 
 void write_limb_csv(const NamedLimb& limb, double interval_s, const std::filesystem::path& file) {
-  const limb::Network& n = limb.run.network;
+  const std::vector<limb::Column> columns = limb::columns(limb.run.network);
   const limb::Series& s = limb.run.series;
   const double step_s = s.time_s.size() > 1 ? s.time_s[1] - s.time_s[0] : interval_s;
   const auto stride = std::size_t(std::max(1L, std::lround(interval_s / step_s)));
   fmt::memory_buffer text;
-  const auto add = [&](double v) { fmt::format_to(std::back_inserter(text), ",{:.6g}", v); };
+  const auto to = std::back_inserter(text);
+  fmt::format_to(to, "time_s");
+  for (const limb::Column& c : columns) fmt::format_to(to, ",{}", c.name);
+  text.push_back('\n');
   for (std::size_t k = 0; k < s.time_s.size(); k += stride) {
-    fmt::format_to(std::back_inserter(text), "{:.6g}", s.time_s[k]);
-    for (std::size_t i = 0; i < n.compartments.size(); ++i) add(s.volume_m3[i][k]), add(s.pressure_pa[i][k]);
-    for (std::size_t i = 0; i < n.connections.size(); ++i) {
-      add(s.flow_m3_s[i][k]);
-      if (n.connections[i].flow == limb::Flow::valve) add(s.opening[i][k]);
-    }
+    fmt::format_to(to, "{:.6g}", s.time_s[k]);
+    for (const limb::Column& c : columns) fmt::format_to(to, ",{:.6g}", shown_in(s, c)[k]);
     text.push_back('\n');
   }
-  write_file(file, header(n) + fmt::to_string(text));
+  write_file(file, fmt::to_string(text));
 }
 
 void write_limb_json(const NamedLimb& limb, const std::filesystem::path& file) {

@@ -24,10 +24,15 @@ void describe(Fields& f, OpeningConfig& o) {
              Dimension::pressure);
   f.text({"vessel",
           "Kind pressure: vessel of the section limb that the opening leads to, for example popliteal. It "
-          "has its "
-          "pressure, and gives and takes what flows; the limb's own vessel between two such openings is left "
-          "out."},
+          "has its pressure, and gives and takes what flows; the limb's own ways between two such vessels "
+          "are left out. Several openings may lead to one vessel, such as those of the posterior tibial and "
+          "the peroneal veins, which the limb has as one."},
          o.vessel);
+  f.quantity({"beyond",
+              "Vessel: length of vein that goes on behind the opening until the limb's vessel. Waves run on "
+              "into it, and its blood has to be sped up; 0 m: the vessel's pressure is right at the opening, "
+              "and waves come back from there. Left out: 20 cm."},
+             o.beyond_m, Dimension::length, {.min = 0, .max = 10});
   f.choice({"passage",
             "Kind pressure: which way blood may pass; in (to the lumen) and out are those of an ideal valve, "
             "which shuts at once."},
@@ -42,6 +47,10 @@ void describe(Fields& f, OpeningConfig& o) {
     f.fault("passage", "only an opening of kind pressure may be a valve; use passage: both.");
   if (!o.vessel.empty() && (o.kind != OpeningKind::pressure || o.pressure_pa != 0))
     f.fault("vessel", "the limb gives the pressure; leave out kind and pressure, or vessel.");
+  if (o.vessel.empty() && o.beyond_m)
+    f.fault("beyond",
+            "only an opening that leads to a vessel of the limb has vein behind it; write vessel, "
+            "for example vessel: popliteal, or leave it out.");
   if (!o.near_m && o.end.empty())
     f.fault("name", "an opening needs its place: near (a point) or, for analytic shapes, end.");
   if (!o.end.empty() && o.end != "start" && o.end != "end" && o.end != "left" && o.end != "right")

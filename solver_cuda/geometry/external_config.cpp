@@ -1,7 +1,11 @@
 #include "solver_cuda/geometry/external_config.hpp"
 
+#include <array>
+
 namespace soleus {
 namespace {
+
+constexpr std::array<std::string_view, 3> drive_names{"own", "posterior_calf", "anterior_calf"};
 
 void describe_up(Fields& f, Vec3& up) {
   f.vector({"up", "Upwards (LPS)."}, up, Dimension::number);
@@ -12,6 +16,11 @@ void describe_up(Fields& f, Vec3& up) {
 
 void describe(Fields& f, MuscleConfig& c) {
   f.text({"name", "Name of the muscle in messages, for example soleus.", true}, c.name);
+  f.choice(
+      {"drive",
+       "own: pressure and waveform below; posterior_calf, anterior_calf: the pressure of these muscles in "
+       "the protocol of the section limb."},
+      c.drive, drive_names);
   f.list({"regions",
           "Stretches of vein that it presses on. Give regions, surface or labels; none: the whole vein."},
          c.regions);
@@ -27,6 +36,8 @@ void describe(Fields& f, MuscleConfig& c) {
   f.section({"waveform", "Factor of the pressure over time."}, c.waveform);
   f.number({"transmission", "Part of the pressure that reaches the vein."}, c.transmission,
            {.max = 1, .above = 0});
+  if (c.drive != MuscleDrive::own && c.pressure_pa != 0)
+    f.fault("drive", "the limb gives the pressure; leave out pressure and waveform, or drive.");
   if (!c.regions.empty() + !c.surface.empty() + !c.labels.empty() > 1)
     f.fault("name",
             "the muscle's place is given more than once; give one of regions, surface and labels, or none "

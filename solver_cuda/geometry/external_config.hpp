@@ -13,14 +13,16 @@ namespace soleus {
 
 /// A muscle (or a sleeve) that presses on the vein: on stretches of it, or where the vein lies in or at a
 /// closed surface or a label of an image; without any of these on all of it.
+enum class MuscleDrive { own, posterior_calf, anterior_calf };
 struct MuscleConfig {
   std::string name;
+  MuscleDrive drive = MuscleDrive::own;  // else that of the limb's muscles
   std::vector<ContractionRegion> regions;
   std::filesystem::path surface;  // STL, PLY, OBJ or VTP in LPS mm
   std::filesystem::path labels;   // label map ...
   int label = 1;                  // ... and the muscle's number in it
   double edge_m = 5e-3;           // of a surface or label: distance over which the pressure falls outside
-  double pressure_pa = 0;         // at a factor of 1
+  double pressure_pa = 0;         // own: at a factor of 1
   Waveform waveform;
   double transmission = 1;  // part of the muscle's pressure that reaches the vein
 };

@@ -8,13 +8,12 @@
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/smooth_step.hpp"
 #include "solver_cuda/geometry/surface_distance.hpp"
+#include "solver_cuda/limb/units.hpp"
 
 namespace soleus {
 namespace {
 
 constexpr double stocking_end_m = 20e-3;
-constexpr double pa_per_mmhg = 133.322387415;
-
 std::vector<double> weights_of(const std::vector<ContractionRegion>& regions, const Stations& stations) {
   std::vector<double> weight(stations.count());
   for (std::size_t b = 0; b < stations.branches.size(); ++b) {
@@ -64,6 +63,15 @@ std::vector<double> weights_of(const MuscleConfig& m, const Surface* surface, co
   return weight;
 }
 
+limb::Press press_of(const MuscleConfig& c, const WallConfig& wall) {
+  if (!wall.limb)
+    throw InputError(fmt::format(
+        "wall.muscles: '{}' is driven by the limb, which no opening leads to; write vessel for one, or "
+        "drive: own.",
+        c.name));
+  return press_of(c.drive);
+}
+
 }  // namespace
 
 std::vector<double> gaps_to(const Surface& muscle, const Stations& stations) {
@@ -98,7 +106,8 @@ ExternalPressure external_pressure(const WallConfig& wall, const Stations& stati
       throw InputError(missed(c, "its surface was not handed over, FlowCase::muscle_surfaces"));
     ExternalPressure::Muscle muscle{c.name, c.waveform,
                                     weights_of(c, placed ? &muscle_surfaces[m] : nullptr, stations, faults)};
-    for (double& p : muscle.peak_pa) p *= c.pressure_pa * c.transmission;
+    if (c.drive != MuscleDrive::own) muscle.press = press_of(c, wall);
+    for (double& p : muscle.peak_pa) p *= (muscle.press ? 1 : c.pressure_pa) * c.transmission;
     load_table(muscle.waveform);
     outside.muscles.push_back(std::move(muscle));
   }
@@ -109,6 +118,10 @@ ExternalPressure external_pressure(const WallConfig& wall, const Stations& stati
       pa -= density_kg_m3 * g->acceleration_m_s2 * (g->level_m - dot(normalized(g->up), x));
     outside.steady_pa.push_back(pa);
   }
+  if (!wall.limb) return outside;
+  outside.limb = wall.limb, outside.weight_pa_m = density_kg_m3 * limb::gravity_m_s2;
+  for (const Vec3& x : stations.center_m)
+    outside.column_pa.push_back(outside.weight_pa_m * (wall.limb->height_m - x.z));
   return outside;
 }
 
@@ -117,20 +130,33 @@ std::vector<double> ExternalPressure::at(double time_s) const {
   const double everywhere_pa = uniform_pa * factor(uniform_waveform, time_s);
   for (double& p : pa) p += everywhere_pa;
   for (const Muscle& m : muscles) {
-    const double f = factor(m.waveform, time_s);
+    const double f =
+        m.press ? limb::presses(limb->schedule, time_s)[std::size_t(*m.press)] : factor(m.waveform, time_s);
     for (std::size_t k = 0; f != 0 && k < pa.size(); ++k) pa[k] += m.peak_pa[k] * f;
   }
+  if (!limb) return pa;
+  const limb::PerPart sines = limb::sines(limb->schedule, time_s);
+  double place_pa = 0;
+  for (std::size_t i = 0; i < limb::part_count; ++i)
+    place_pa += weight_pa_m * limb->below_heart_m[i] * sines[i];
+  for (std::size_t k = 0; k < pa.size(); ++k)
+    pa[k] -= place_pa + sines[std::size_t(limb::Part::shank)] * column_pa[k];
   return pa;
+}
+
+limb::Press press_of(MuscleDrive drive) {
+  return drive == MuscleDrive::anterior_calf ? limb::Press::anterior_calf : limb::Press::posterior_calf;
 }
 
 std::vector<std::string> summary(const ExternalPressure& outside) {
   std::vector<std::string> lines;
   for (const ExternalPressure::Muscle& m : outside.muscles) {
     const auto [least, most] = std::ranges::minmax(m.peak_pa);
-    const double pa = (most > -least ? most : least) * peak(m.waveform);
+    const double pa = (most > -least ? most : least) *
+                      (m.press ? limb::largest_pa(outside.limb->schedule, *m.press) : peak(m.waveform));
     lines.push_back(fmt::format("muscle '{}': presses on {} of {} stations, at most {:.4g} mmHg", m.name,
                                 std::ranges::count_if(m.peak_pa, [](double p) { return p != 0; }),
-                                m.peak_pa.size(), pa / pa_per_mmhg));
+                                m.peak_pa.size(), pa / limb::mmhg));
   }
   return lines;
 }

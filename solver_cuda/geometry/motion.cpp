@@ -7,6 +7,7 @@
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/parallel.hpp"
 #include "pipeline/base/smooth_step.hpp"
+#include "solver_cuda/geometry/external_pressure.hpp"
 #include "solver_cuda/geometry/projection.hpp"
 
 namespace soleus {
@@ -25,6 +26,10 @@ Motion::Motion(const WallConfig& wall, const Geometry& geometry)
   if (const auto fault = motion_fault(wall_, geometry_.shape)) throw InputError("wall: " + *fault);
   if (imaged() && !wall_.imaged)
     throw InputError("wall: motion: imaging: the case has no motion from images.");
+  if (wall_.motion == MotionKind::contraction && wall_.squeeze == SqueezeKind::limb && !wall_.limb)
+    throw InputError(
+        "wall: squeeze: limb needs a limb that an opening leads to; write vessel for one, for example "
+        "vessel: popliteal.");
   if (wall_.flat_axis) flat_axis_ = normalized(*wall_.flat_axis);
   if (geometry_.shape) center_m_ = geometry_.shape->center_m, axis_ = normalized(geometry_.shape->direction);
   same_everywhere_ = wall_.squeeze == SqueezeKind::steady_rate ||
@@ -118,6 +123,8 @@ double Motion::drive(double time_s) const {
       return driven_time(time_s);
     case SqueezeKind::table:
       return factor(table_, time_s);
+    case SqueezeKind::limb:
+      return wall_.limb->activity(limb::Press::posterior_calf, time_s);
   }
   return 0;
 }
@@ -125,6 +132,7 @@ double Motion::drive(double time_s) const {
 double Motion::driven_area_ratio(const CenterlineCoordinates::One& s, double drive) const {
   switch (wall_.squeeze) {
     case SqueezeKind::pulse:
+    case SqueezeKind::limb:
       return 1 - (1 - wall_.area_ratio_min) * s.window * drive;
     case SqueezeKind::travelling_wave: {
       const double phase = 2 * pi * (s.abscissa_m - wall_.wave_speed_m_s * drive) / wall_.wave_length_m;
@@ -340,10 +348,15 @@ double Motion::period_s() const {
   if (imaged()) return wall_.imaged->period_s;
   if (compliant()) {
     double longest_s = soleus::period_s(wall_.external_waveform);
-    for (const MuscleConfig& m : wall_.muscles) longest_s = std::max(longest_s, soleus::period_s(m.waveform));
+    for (const MuscleConfig& m : wall_.muscles)
+      longest_s = std::max(longest_s, m.drive == MuscleDrive::own ? soleus::period_s(m.waveform)
+                                      : wall_.limb ? limb::period_s(wall_.limb->schedule, press_of(m.drive))
+                                                   : 0);
     return longest_s;
   }
   if (wall_.motion != MotionKind::contraction) return 0;
+  if (wall_.squeeze == SqueezeKind::limb)
+    return limb::period_s(wall_.limb->schedule, limb::Press::posterior_calf);
   if (wall_.squeeze == SqueezeKind::pulse) return wall_.period_s;
   if (wall_.squeeze == SqueezeKind::travelling_wave)
     return std::abs(wall_.wave_length_m / wall_.wave_speed_m_s);

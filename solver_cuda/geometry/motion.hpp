@@ -86,7 +86,8 @@ class Motion {
   /// Whether there is a time at which the map moves a point.
   bool moves(const CenterlineCoordinates& s) const {
     const bool windowed = wall_.motion == MotionKind::contraction &&
-                          (wall_.squeeze == SqueezeKind::pulse || wall_.squeeze == SqueezeKind::table);
+                          wall_.squeeze != SqueezeKind::travelling_wave &&
+                          wall_.squeeze != SqueezeKind::steady_rate;
     return !windowed ||
            std::any_of(s.of.begin(), s.of.begin() + s.count, [](const auto& one) { return one.window > 0; });
   }

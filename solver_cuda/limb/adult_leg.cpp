@@ -142,6 +142,7 @@ void add_paths(Network& n, const LimbConfig& c, const Scale& scale) {
     p.resistance_pa_s_m3 = row.r * mmhg_s_ml / scale.volume;
     p.valve.open_area_m2 = row.valve_mm2 * mm2 * scale.volume;
     p.lumen_m2 = row.lumen_mm2 * mm2 * scale.volume;
+    p.apart = row.path == Path::perforators || row.path == Path::soleal_perforators;
     p.waterfall = true;
     for (const PathConfig& edit : c.paths)
       if (edit.name == row.path) {
@@ -164,6 +165,7 @@ void add_collateral(Network& n, const CollateralConfig& c) {
   const double d4 = std::pow(c.diameter_m, 4);
   p.resistance_pa_s_m3 = 128 * blood_viscosity_pa_s * c.length_m / (std::numbers::pi * d4 * c.count);
   p.lumen_m2 = std::numbers::pi / 4 * c.diameter_m * c.diameter_m * c.count;
+  p.apart = true;
   n.connections.push_back(p);
 }
 

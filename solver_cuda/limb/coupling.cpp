@@ -12,6 +12,8 @@
 namespace soleus::limb {
 namespace {
 
+constexpr double solved_after_s = 4.9e-4;  // half a millisecond, less rounding
+
 /// What of the whole's state belongs to a network of some of its connections.
 State state_of(const Dynamics& part, const Dynamics& whole, const State& x) {
   State y = part.start();
@@ -44,11 +46,15 @@ State settled(const Network& whole, const Schedule& schedule, const Dynamics& ar
 
 }  // namespace
 
-bool is_replaced(const Connection& c, std::span<const Junction> at) {
-  const auto joins = [&](std::size_t compartment) {
+bool is_replaced(const Network& n, const Connection& c, std::span<const Junction> at) {
+  const auto is_joined = [&](std::size_t compartment) {
     return std::ranges::find(at, compartment, &Junction::compartment) != at.end();
   };
-  return joins(c.from) && joins(c.to);
+  const auto is_between = [&](const Connection& of) { return is_joined(of.from) && is_joined(of.to); };
+  if (!is_between(c)) return false;
+  return !c.apart || std::ranges::none_of(n.connections, [&](const Connection& other) {
+    return !other.apart && is_between(other);
+  });
 }
 
 std::vector<Junction> junctions(const Network& n, std::span<const std::string> compartments) {
@@ -59,25 +65,22 @@ std::vector<Junction> junctions(const Network& n, std::span<const std::string> c
     const auto found = std::ranges::find(n.compartments, name, &Compartment::name);
     if (found == n.compartments.end())
       throw InputError(fmt::format("'{}' is no vessel of the limb; it has {}.", name, join(names)));
-    const auto place = std::size_t(found - n.compartments.begin());
-    if (std::ranges::find(all, place, &Junction::compartment) != all.end())
-      throw InputError(
-          fmt::format("two openings are joined to '{}' of the limb; join each to another vessel.", name));
-    all.push_back({place, 0});
+    all.push_back({std::size_t(found - n.compartments.begin()), 0});
   }
   for (Junction& j : all) {
     double conductance = 0;
     for (const Connection& c : n.connections)
-      if (is_replaced(c, all) && (c.from == j.compartment || c.to == j.compartment))
+      if (is_replaced(n, c, all) && (c.from == j.compartment || c.to == j.compartment))
         conductance += 1 / c.resistance_pa_s_m3;
-    if (conductance > 0) j.resistance_pa_s_m3 = 0.5 / conductance;
+    const auto beside = double(std::ranges::count(all, j.compartment, &Junction::compartment));
+    if (conductance > 0) j.resistance_pa_s_m3 = 0.5 * beside / conductance;
   }
   return all;
 }
 
 Network without_segment(const Network& n, std::span<const Junction> at) {
   Network rest = n;
-  std::erase_if(rest.connections, [&](const Connection& c) { return is_replaced(c, at); });
+  std::erase_if(rest.connections, [&](const Connection& c) { return is_replaced(n, c, at); });
   return rest;
 }
 
@@ -89,28 +92,72 @@ Coupling::Coupling(const Network& whole, const Schedule& schedule, std::vector<J
       around_(without_segment(whole, at_)),
       dynamics_(around_, schedule_),
       state_(settled(whole, schedule_, dynamics_, options)),
-      flow_m3_s_(at_.size(), 0.0) {}
-
-void Coupling::advance(double to_s, std::span<const double> entered_m3) {
-  for (std::size_t j = 0; j < at_.size(); ++j) {
-    flow_m3_s_[j] = entered_m3[j] / (to_s - time_s_);
-    dynamics_.drained()[at_[j].compartment] = flow_m3_s_[j];
-  }
-  integrate(dynamics_, state_, time_s_, to_s, options_);
-  time_s_ = to_s;
+      pending_m3_(at_.size(), 0.0),
+      levels_pa_(at_.size()) {
+  look_at_levels();
+  for (const double level_pa : levels_pa_) ends_.push_back({.pressure_pa = level_pa});
 }
 
-std::vector<double> Coupling::pressures_pa() {
-  const Instant& now = dynamics_.look(state_, time_s_);
-  std::vector<double> all;
+void Coupling::advance(double to_s, std::span<const double> entered_m3, std::span<const WaveEnd> waves) {
+  const double interval_s = to_s - time_s_;
+  for (std::size_t j = 0; j < at_.size(); ++j) pending_m3_[j] += entered_m3[j];
+  time_s_ = to_s;
+  if (time_s_ - solved_s_ > solved_after_s) solve();
   for (std::size_t j = 0; j < at_.size(); ++j)
-    all.push_back(now.level[at_[j].compartment] - at_[j].resistance_pa_s_m3 * flow_m3_s_[j]);
+    ends_[j] = next(ends_[j], waves.empty() ? WaveEnd{} : waves[j], at_[j].resistance_pa_s_m3, levels_pa_[j],
+                    entered_m3[j] / interval_s, interval_s);
+}
+
+void Coupling::solve() {
+  for (const Junction& j : at_) dynamics_.drained()[j.compartment] = 0;
+  for (std::size_t j = 0; j < at_.size(); ++j)
+    dynamics_.drained()[at_[j].compartment] += pending_m3_[j] / (time_s_ - solved_s_);
+  integrate(dynamics_, state_, solved_s_, time_s_, options_);
+  solved_s_ = time_s_;
+  std::ranges::fill(pending_m3_, 0.0);
+  look_at_levels();
+}
+
+void Coupling::look_at_levels() {
+  const Instant& now = dynamics_.look(state_, solved_s_);
+  for (std::size_t j = 0; j < at_.size(); ++j) levels_pa_[j] = now.level[at_[j].compartment];
+}
+
+void Coupling::recall(const Memory& m) {
+  state_ = m.state, ends_ = m.ends, pending_m3_ = m.pending_m3;
+  time_s_ = m.time_s, solved_s_ = m.solved_s;
+  look_at_levels();
+}
+
+std::vector<double> Coupling::pressures_pa() const {
+  std::vector<double> all;
+  for (const EndState& e : ends_) all.push_back(e.pressure_pa);
+  return all;
+}
+
+std::vector<double> Coupling::values(std::span<const Column> columns) {
+  const Instant& now = dynamics_.look(state_, solved_s_);
+  std::vector<double> all;
+  for (const Column& c : columns) switch (c.what) {
+      case Shown::volume:
+        all.push_back(state_[c.index] * ml);
+        break;
+      case Shown::pressure:
+        all.push_back(now.pressure[c.index]);
+        break;
+      case Shown::flow:
+        all.push_back(now.flow[c.index]);
+        break;
+      default:
+        all.push_back(dynamics_.opening(c.index, state_));
+    }
   return all;
 }
 
 double Coupling::volume_m3() const {
   double sum = 0;
   for (std::size_t i = 0; i < around_.compartments.size(); ++i) sum += state_[i] * ml;
+  for (const double taken : pending_m3_) sum -= taken;
   return sum;
 }
 

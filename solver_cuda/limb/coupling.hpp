@@ -8,6 +8,7 @@
 
 #include "solver_cuda/limb/dynamics.hpp"
 #include "solver_cuda/limb/simulate.hpp"
+#include "solver_cuda/limb/wave_end.hpp"
 
 namespace soleus::limb {
 
@@ -17,26 +18,28 @@ struct Junction {
   double resistance_pa_s_m3 = 0;  // between it and the segment's end: of the vessel that is not computed
 };
 
-/// Junctions at compartments, in this order. What the segment replaces, the connections between them, keeps
-/// its resistance: half of it on either side, for an imaged segment is short beside the vessel. Throws
-/// InputError where a name is none of a compartment, or twice there.
+/// Junctions at compartments, in this order; several may be at one, side by side. What the segment replaces,
+/// the connections between them, keeps its resistance: half of it on either side, for an imaged segment is
+/// short beside the vessel. Throws InputError where a name is none of a compartment.
 std::vector<Junction> junctions(const Network& n, std::span<const std::string> compartments);
 
-/// Whether the segment stands in a connection's place: it leads from junction to junction.
-bool is_replaced(const Connection& c, std::span<const Junction> at);
+/// Whether the segment stands in a connection's place: it leads from junction to junction. Perforators and
+/// collaterals stay where a vein does, too.
+bool is_replaced(const Network& n, const Connection& c, std::span<const Junction> at);
 /// The network without those.
 Network without_segment(const Network& n, std::span<const Junction> at);
 
 /// What a coupled limb knows of its past.
 struct Memory {
   State state;
-  std::vector<double> flow_m3_s;  // [junctions]
-  double time_s = 0;
+  std::vector<EndState> ends;      // [junctions]
+  std::vector<double> pending_m3;  // [junctions] taken since the limb's state
+  double time_s = 0, solved_s = 0;
 };
 
 /// From time 0 of the schedule on; before that the limb has settled alone, with its own vessel in the
-/// segment's place. Explicit in the exchange: pressures follow from what has flown, so intervals have to be
-/// short beside what the compartments and the segment's inertia take, a millisecond or so.
+/// segment's place. Explicit in the exchange: pressures follow from what has flown. Ends answer waves at each
+/// exchange; compartments, which are slow, take what has flown every half a millisecond.
 class Coupling {
  public:
   Coupling(const Network& whole, const Schedule& schedule, std::vector<Junction> at,
@@ -46,15 +49,21 @@ class Coupling {
   Coupling& operator=(const Coupling&) = delete;
 
   /// To a time, the segment having taken `entered_m3` [junctions] since the last call out of the
-  /// compartments.
-  void advance(double to_s, std::span<const double> entered_m3);
+  /// compartments; `waves` [junctions] what its waves are to meet, or none.
+  void advance(double to_s, std::span<const double> entered_m3, std::span<const WaveEnd> waves = {});
   double time_s() const { return time_s_; }
   /// Pressures at the segment's ends [junctions, Pa], without the column of blood down to them: what would
   /// drive blood through the segment lying level.
-  std::vector<double> pressures_pa();
-  Memory memory() const { return {state_, flow_m3_s_, time_s_}; }
-  void recall(const Memory& m) { state_ = m.state, flow_m3_s_ = m.flow_m3_s, time_s_ = m.time_s; }
-  /// All blood outside the segment [m3].
+  std::vector<double> pressures_pa() const;
+  /// What they are when nothing flows: of the vessels [junctions, Pa], as slow as their volumes.
+  const std::vector<double>& levels_pa() const { return levels_pa_; }
+  /// Of the network without what the segment replaces.
+  const Network& around() const { return around_; }
+  /// What limb.csv shows, of the compartments' last step [columns].
+  std::vector<double> values(std::span<const Column> columns);
+  Memory memory() const { return {state_, ends_, pending_m3_, time_s_, solved_s_}; }
+  void recall(const Memory& m);
+  /// All blood outside the segment, now [m3].
   double volume_m3() const;
 
  private:
@@ -64,8 +73,12 @@ class Coupling {
   Network around_;
   Dynamics dynamics_;
   State state_;
-  std::vector<double> flow_m3_s_;  // [junctions] into the segment
-  double time_s_ = 0;
+  std::vector<EndState> ends_;                  // [junctions]
+  std::vector<double> pending_m3_, levels_pa_;  // [junctions]
+  double time_s_ = 0, solved_s_ = 0;            // of the exchange, and of the compartments
+
+  void solve();
+  void look_at_levels();
 };
 
 }  // namespace soleus::limb

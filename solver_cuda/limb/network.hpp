@@ -62,6 +62,7 @@ struct Connection {
   double oncotic_pa = 0;     // filtration
   std::size_t arteries = 0;  // filtration: where the pressure before the capillaries comes from
   double lumen_m2 = 0;       // of the vein in standing, for velocities; 0: none is told
+  bool apart = false;        // perforators, collaterals: no part of a vein that leads past their ends
 };
 
 struct Network {

@@ -217,6 +217,21 @@ std::array<double, press_count> presses(const Schedule& s, double time_s) {
   return all;
 }
 
+double largest_pa(const Schedule& s, Press of) {
+  double most = 0;
+  for (const Burst& b : s.bursts)
+    if (b.press == of && b.waveform.kind != WaveformKind::sine)
+      most = std::max(most, b.pressure_pa * peak(b.waveform));
+  return most;
+}
+
+double period_s(const Schedule& s, Press of) {
+  double longest_s = 0;
+  for (const Burst& b : s.bursts)
+    if (b.press == of) longest_s = std::max(longest_s, soleus::period_s(b.waveform));
+  return longest_s;
+}
+
 PerPart sines(const Schedule& s, double time_s) {
   PerPart angle{};
   for (const Turn& t : s.turns) {

@@ -84,6 +84,10 @@ Schedule make_schedule(const std::vector<PhaseConfig>& phases, const Strength& s
 
 /// All of them at a time [Pa].
 std::array<double, press_count> presses(const Schedule& s, double time_s);
+/// The largest of one kind in the whole protocol, breath apart [Pa].
+double largest_pa(const Schedule& s, Press of);
+/// The longest time after which what presses so repeats itself [s], 0: never.
+double period_s(const Schedule& s, Press of);
 /// Sine of the angle of each part of the body.
 PerPart sines(const Schedule& s, double time_s);
 double exertion(const Schedule& s, double time_s);

@@ -49,6 +49,21 @@ const std::vector<double>* of_name(const std::vector<Item>& items,
 
 }  // namespace
 
+std::vector<Column> columns(const Network& n) {
+  std::vector<Column> all;
+  for (std::size_t i = 0; i < n.compartments.size(); ++i) {
+    const std::string& name = n.compartments[i].name;
+    all.push_back({name + "_volume_m3", Shown::volume, i});
+    all.push_back({name + "_pressure_Pa", Shown::pressure, i});
+  }
+  for (std::size_t k = 0; k < n.connections.size(); ++k) {
+    const Connection& c = n.connections[k];
+    all.push_back({c.name + "_flow_m3_s", Shown::flow, k});
+    if (c.flow == Flow::valve) all.push_back({c.name + "_opening", Shown::opening, k});
+  }
+  return all;
+}
+
 const std::vector<double>* of_compartment(const Network& n, const std::vector<std::vector<double>>& all,
                                           const std::string& name) {
   return of_name(n.compartments, all, name);

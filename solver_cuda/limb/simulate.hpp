@@ -25,6 +25,16 @@ struct Series {
   long steps = 0;
 };
 
+/// A column of limb.csv: volume and pressure of each compartment, flow of each connection, opening of each
+/// valve, in this order.
+enum class Shown { volume, pressure, flow, opening };
+struct Column {
+  std::string name;
+  Shown what;
+  std::size_t index;  // of the compartment or connection
+};
+std::vector<Column> columns(const Network& n);
+
 /// What a series has of a compartment or a connection; null where the network has none of this name.
 const std::vector<double>* of_compartment(const Network& n, const std::vector<std::vector<double>>& all,
                                           const std::string& name);

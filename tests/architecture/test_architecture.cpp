@@ -134,15 +134,17 @@ TEST(Architecture, EachLibraryHasItsPlace) {
 }
 
 TEST(Architecture, SolverLayersPointDownwards) {
-  // physics <- state <- {geometry, backend} <- kernels <- solver; output stands beside them.
+  // physics <- state <- {geometry, backend} <- kernels <- solver; output stands beside them. Posture and
+  // muscles over time are of the limb, which knows no lattice; they move walls.
   const std::string s = "solver_cuda/";
   const std::vector<std::string> settings{s + "config.hpp", s + "choices.hpp", s + "scales.hpp"};
   std::map<std::string, std::vector<std::string>> allowed;
   allowed["physics"] = {s + "physics"};
   allowed["state"] = {s + "physics", s + "state"};
   allowed["backend"] = {s + "physics", s + "state", s + "backend", settings[0], settings[1], settings[2]};
-  allowed["geometry"] = {s + "physics", s + "state", s + "backend", s + "geometry",
-                         settings[0],   settings[1], settings[2]};
+  allowed["geometry"] = {
+      s + "physics",        s + "state", s + "backend", s + "geometry", s + "limb/schedule.hpp",
+      s + "limb/units.hpp", settings[0], settings[1],   settings[2]};
   allowed["kernels"] = {s + "physics", s + "state", s + "backend", s + "geometry",
                         s + "kernels", settings[0], settings[1],   settings[2]};
   allowed["output"] = {s + "output", settings[0]};

@@ -53,12 +53,41 @@ TEST_F(CaseFault, VesselThatTheLimbDoesNotHave) {
               testing::StartsWith("pipe.yaml: openings: 'knee' is no vessel of the limb; it has "));
 }
 
-TEST_F(CaseFault, TwoOpeningsInOneVessel) {
+TEST_F(CaseFault, AllOpeningsInOneVessel) {
   const std::string twice = edited(
       in_limb("popliteal"), "kind: flow, flow: 60 mL/min, waveform: {ramp: 5 ms}", "vessel: popliteal");
   EXPECT_EQ(refusal_of(folder, "pipe.yaml", twice, "validate"),
-            "pipe.yaml: openings: two openings are joined to 'popliteal' of the limb; join each to another "
-            "vessel.\n");
+            "pipe.yaml: openings: all of them lead to 'popliteal' of the limb, so that nothing drives blood "
+            "through the lumen; lead one to another vessel.\n");
+}
+
+TEST_F(CaseFault, VeinBehindAnOpeningThatLeadsNowhere) {
+  expect(
+      "kind: pressure", "kind: pressure, beyond: 10 cm",
+      "pipe.yaml:8: openings[1].beyond: only an opening that leads to a vessel of the limb has vein behind "
+      "it; write vessel, for example vessel: popliteal, or leave it out.");
+}
+
+TEST_F(CaseFault, SqueezeOfALimbThatIsNotThere) {
+  expect("fluid:", "wall: {motion: contraction, squeeze: limb}\nfluid:",
+         "pipe.yaml:5: wall: squeeze: limb follows the muscles of the section limb, which the case has not; "
+         "add it, or use squeeze: pulse.");
+}
+
+TEST_F(CaseFault, GravityBesideTheLimbsPosture) {
+  const std::string both =
+      edited(in_limb("popliteal"), "fluid:", "wall: {motion: tube_law, gravity: {level: 1 m}}\nfluid:");
+  EXPECT_EQ(refusal_of(folder, "pipe.yaml", both, "validate"),
+            "pipe.yaml:5: wall: gravity comes from the posture of the section limb; leave it out.\n");
+}
+
+TEST_F(CaseFault, MuscleWithAPressureBesideThatOfTheLimb) {
+  const std::string both = edited(in_limb("popliteal"), "fluid:",
+                                  "wall: {motion: tube_law, muscles: [{name: calf, drive: posterior_calf, "
+                                  "pressure: 40 mmHg}]}\nfluid:");
+  EXPECT_EQ(refusal_of(folder, "pipe.yaml", both, "validate"),
+            "pipe.yaml:5: wall.muscles[0].drive: the limb gives the pressure; leave out pressure and "
+            "waveform, or drive.\n");
 }
 
 TEST_F(CaseFault, VesselWithoutALimb) {
@@ -181,7 +210,7 @@ TEST_F(CaseFault, RegionsOfASqueezeThatMovesEverything) {
     expect("fluid:",
            "wall: {motion: contraction, regions: [{from: 1 mm, to: 2 mm}], squeeze: " + squeeze + "}\nfluid:",
            "pipe.yaml:5: wall.regions: squeeze: " + squeeze.substr(0, squeeze.find(',')) +
-               " moves the whole lumen; leave out regions, or use squeeze: pulse or squeeze: table.");
+               " moves the whole lumen; leave out regions, or use squeeze: pulse, limb or table.");
 }
 
 TEST_F(CaseFault, BloodThatGrowsThickerWhenSheared) {

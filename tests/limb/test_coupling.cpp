@@ -107,8 +107,60 @@ TEST(LimbCoupling, RefusesVesselsThatItDoesNotHave) {
     return "";
   };
   EXPECT_THAT(said({"popliteal", "knee"}), testing::StartsWith("'knee' is no vessel of the limb; it has "));
-  EXPECT_EQ(said({"popliteal", "popliteal"}),
-            "two openings are joined to 'popliteal' of the limb; join each to another vessel.");
+}
+
+/// The posterior tibial and the peroneal veins are one vessel of the limb.
+TEST(LimbCoupling, OpeningsSideBySideShareAVesselsResistance) {
+  const Network whole = adult_leg({});
+  const double own = whole.connections[connection(whole, "posterior_tibial")].resistance_pa_s_m3;
+  const std::vector<Junction> at =
+      junctions(whole, std::vector<std::string>{"popliteal", "posterior_tibial", "posterior_tibial"});
+  EXPECT_DOUBLE_EQ(at[0].resistance_pa_s_m3, 0.5 * own);
+  EXPECT_DOUBLE_EQ(at[1].resistance_pa_s_m3, own);
+  EXPECT_DOUBLE_EQ(at[2].resistance_pa_s_m3, own);
+}
+
+TEST(LimbCoupling, TakesOutOfOneVesselWhatSeveralOpeningsTake) {
+  const LimbConfig c = ten_tiptoes();
+  const Network whole = adult_leg(c);
+  Coupling limb(
+      whole, schedule(c),
+      junctions(whole, std::vector<std::string>{"popliteal", "posterior_tibial", "posterior_tibial"}),
+      options);
+  const double blood_m3 = limb.volume_m3();
+  for (int k = 1; k <= 10; ++k) limb.advance(k * exchange_s, std::vector<double>{0, 1e-8, 2e-8});
+  EXPECT_NEAR(blood_m3 - limb.volume_m3(), 3e-7, 1e-10);
+}
+
+TEST(LimbCoupling, LeavesPerforatorsWhereAVeinLeadsPastThem) {
+  const Network whole = adult_leg({});
+  const auto without = [&](const std::vector<std::string>& names) {
+    std::vector<std::string> gone;
+    const Network rest = without_segment(whole, junctions(whole, names));
+    for (const Connection& k : whole.connections)
+      if (std::ranges::find(rest.connections, k.name, &Connection::name) == rest.connections.end())
+        gone.push_back(k.name);
+    return gone;
+  };
+  EXPECT_THAT(without({"popliteal", "posterior_tibial", "superficial_calf"}),
+              testing::ElementsAre("posterior_tibial", "small_saphenous"));
+  EXPECT_THAT(without({"posterior_tibial", "superficial_calf"}), testing::ElementsAre("perforators"));
+}
+
+/// With the waves of a stiff segment told, a resistance above its impedance is stable.
+TEST(LimbCoupling, StaysStableBehindAnEndOfLessImpedanceThanItsResistance) {
+  const LimbConfig c = ten_tiptoes();
+  const Network whole = adult_leg(c);
+  const std::vector<Junction> at = junctions(whole, ends);
+  const double impedance = 0.25 * at[0].resistance_pa_s_m3;
+  Coupling limb(whole, schedule(c), at, options);
+  const double level_pa = limb.pressures_pa()[0];
+  for (int k = 1; k <= 200; ++k) {  // a long line at rest, begun with a jump
+    const double flow = (limb.pressures_pa()[0] - level_pa - 100) / impedance;
+    limb.advance(k * exchange_s, std::vector<double>{flow * exchange_s, 0},
+                 std::vector<WaveEnd>{{impedance, 0}, {impedance, 0}});
+    ASSERT_LT(std::abs(limb.pressures_pa()[0] - level_pa), 500) << k;
+  }
 }
 
 }  // namespace

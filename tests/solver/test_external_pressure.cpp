@@ -149,6 +149,41 @@ TEST(ExternalPressure, LacksTheHydrostaticPartInside) {
               testing::Each(testing::DoubleEq(-1060 * 9.81)));
 }
 
+/// Lies for 10 s, stands, rises on tiptoe; the middle of the vein lies 6 cm below the knee.
+std::shared_ptr<const LimbOfWall> limb_of_wall() {
+  using namespace limb;
+  return std::make_shared<const LimbOfWall>(
+      LimbOfWall{make_schedule({{.kind = PhaseKind::supine, .duration_s = 10},
+                                {.kind = PhaseKind::standing, .duration_s = 10},
+                                {.kind = PhaseKind::tiptoe, .count = 10}},
+                               {.calf_pa = 8000}),
+                 {0.38, 0.42, 0.06}});
+}
+
+TEST(ExternalPressure, LacksTheColumnOfTheLimbsPostureInside) {
+  WallConfig wall;
+  wall.limb = limb_of_wall();
+  const ExternalPressure outside = external_pressure(wall, vein(), 1060, {});
+  EXPECT_THAT(outside.at(5), testing::Each(testing::DoubleNear(0, 1e-6)));
+  const std::vector<double> standing = outside.at(15);
+  EXPECT_NEAR(standing[at_mm(0)], -1060 * 9.81 * 0.86, 1e-3);
+  EXPECT_NEAR(standing[at_mm(-50)], -1060 * 9.81 * 0.91, 1e-3);
+}
+
+TEST(ExternalPressure, OfAMuscleThatTheLimbDrivesIsTheLimbs) {
+  WallConfig wall;
+  wall.muscles = {muscle("soleus", 0), muscle("tibialis anterior", 0)};
+  wall.muscles[0].drive = MuscleDrive::posterior_calf, wall.muscles[0].transmission = 0.5;
+  wall.muscles[1].drive = MuscleDrive::anterior_calf;
+  EXPECT_THAT(refused([&] { external_pressure(wall, vein(), 1060, {}); }),
+              testing::StartsWith("wall.muscles: 'soleus' is driven by the limb, which no opening leads to"));
+  wall.limb = limb_of_wall();
+  const ExternalPressure outside = external_pressure(wall, vein(), 1060, {});
+  const double middle_of_movement_s = 20 + 0.275;
+  EXPECT_NEAR(outside.at(middle_of_movement_s)[at_mm(0)] - outside.at(19.9)[at_mm(0)], 0.5 * 8000, 1e-3);
+  EXPECT_EQ(summary(outside).front(), "muscle 'soleus': presses on 101 of 101 stations, at most 30 mmHg");
+}
+
 TEST(ExternalPressure, RefusesAMuscleThatCoversNoVein) {
   WallConfig wall;
   wall.muscles = {muscle("soleus", 1000)};
@@ -182,6 +217,10 @@ TEST(MotionOfATubeLaw, HasTheLongestPeriodOfWhatPresses) {
   wall.muscles[0].waveform.kind = WaveformKind::gait;
   wall.muscles[1].waveform.kind = WaveformKind::tiptoe;
   EXPECT_DOUBLE_EQ(Motion(wall, g).period_s(), 2);
+  wall.muscles = {muscle("soleus", 0)};
+  wall.muscles[0].drive = MuscleDrive::posterior_calf;
+  wall.limb = limb_of_wall();
+  EXPECT_DOUBLE_EQ(Motion(wall, g).period_s(), 1);
 }
 
 TEST(Stations, KnowTheirPlace) {

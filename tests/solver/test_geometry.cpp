@@ -28,6 +28,23 @@ WallConfig pulse() {
   return w;
 }
 
+/// Narrowest while the limb's muscles press hardest, at rest before and after.
+TEST(Motion, IsSqueezedAsTheLimbsMusclesPress) {
+  WallConfig w;
+  w.motion = MotionKind::contraction, w.squeeze = SqueezeKind::limb, w.area_ratio_min = 0.4;
+  EXPECT_THROW(Motion(w, pipe()), InputError);
+  w.limb = std::make_shared<const LimbOfWall>(LimbOfWall{limb::make_schedule(
+      {{.kind = limb::PhaseKind::standing, .duration_s = 1}, {.kind = limb::PhaseKind::tiptoe, .count = 2}},
+      {.calf_pa = 5000})});
+  const Motion motion(w, pipe());
+  const auto ratio_at = [&](double time_s) { return motion.area_ratio(0, 0, motion.at(time_s)); };
+  EXPECT_NEAR(ratio_at(0.5), 1, roundoff);
+  EXPECT_NEAR(ratio_at(1.275), 0.4, roundoff);
+  EXPECT_NEAR(ratio_at(2.11), 0.7, 1e-9);  // half way up in the second movement
+  EXPECT_NEAR(ratio_at(1.8), 1, roundoff);
+  EXPECT_DOUBLE_EQ(motion.period_s(), 1);
+}
+
 TEST(Voxelize, ACubeOfThreeCellsHas27NodesAnd125WithTheirNeighbours) {
   const SmallLumen s(cube(3));
   EXPECT_EQ(s.fluid.size(), 27u);

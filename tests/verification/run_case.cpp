@@ -76,8 +76,9 @@ Settings& Settings::grid(double dx_m, double lattice_viscosity, double viscosity
 }
 
 Run::Run(const std::string& case_name, const Settings& settings, int threads) {
-  fs::path file = fs::path(SOLEUS_SOURCE) / "configs/verification" / (case_name + ".yaml");
-  if (!fs::exists(file)) file = fs::path(SOLEUS_SOURCE) / "configs/validation" / (case_name + ".yaml");
+  fs::path file;
+  for (const char* folder : {"verification", "validation", "demo"})
+    if (!fs::exists(file)) file = fs::path(SOLEUS_SOURCE) / "configs" / folder / (case_name + ".yaml");
   std::vector<std::string> arguments{"run",       file.string(),           "--output", "run",
                                      "--threads", std::to_string(threads), "--until",  "solve"};
   arguments.insert(arguments.end(), settings.arguments().begin(), settings.arguments().end());

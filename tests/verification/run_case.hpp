@@ -1,5 +1,5 @@
-// Runs a case of configs/verification or configs/validation with the real program, on a chosen grid, and
-// loads what it wrote.
+// Runs a case of configs/verification, configs/validation or configs/demo with the real program, on a chosen
+// grid, and loads what it wrote.
 #pragma once
 
 #include <array>

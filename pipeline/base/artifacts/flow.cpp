@@ -67,7 +67,7 @@ void check(const Series& series) {
 }  // namespace
 
 void save(const Flow& flow, const fs::path& folder) {
-  check(flow.series), check(flow.probes);
+  check(flow.series), check(flow.probes), check(flow.limb);
   const json j = {{"version", flow_version},
                   {"openings", flow.openings},
                   {"valves", flow.valves},
@@ -78,6 +78,7 @@ void save(const Flow& flow, const fs::path& folder) {
                   {"wall_series", flow.wall_series.string()}};
   write_file(folder / "series.csv", to_csv(flow.series));
   if (!flow.probes.columns.empty()) write_file(folder / "probes.csv", to_csv(flow.probes));
+  if (!flow.limb.columns.empty()) write_file(folder / "limb.csv", to_csv(flow.limb));
   if (flow.vein_map) save(*flow.vein_map, folder);
   write_file(folder / "flow.json", j.dump(2) + "\n");
 }
@@ -104,6 +105,7 @@ Flow load_flow(const fs::path& folder) {
   }
   flow.series = from_csv(folder / "series.csv");
   if (std::filesystem::exists(folder / "probes.csv")) flow.probes = from_csv(folder / "probes.csv");
+  if (std::filesystem::exists(folder / "limb.csv")) flow.limb = from_csv(folder / "limb.csv");
   if (std::filesystem::exists(folder / "vein_map.vti")) flow.vein_map = load_vein_map(folder);
   return flow;
 }

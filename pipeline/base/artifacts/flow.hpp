@@ -31,6 +31,8 @@ struct Flow {
   std::vector<std::string> openings;     // names
   std::map<std::string, double> valves;  // area of the vein at each [m2]
   Series series;
+  Series limb;    // around the lumen: limb.csv of `soleus limb` and blood_volume_m3, of all of it; empty
+                  // without one
   Series probes;  // area_NAME_m2, flow_NAME_m3_s (along the abscissa), pressure_NAME_Pa; empty without probes
   double cycle_s = 0;  // period of the drive, 0 if none
   std::map<std::string, double>
@@ -48,7 +50,8 @@ struct Flow {
 inline constexpr double fewest_cells_across = 8;
 
 inline constexpr int flow_version = 1;
-/// Writes flow.json, series.csv, with probes probes.csv and of an elastic wall vein_map.vti into `folder`.
+/// Writes flow.json, series.csv, with probes probes.csv, inside a limb limb.csv and of an elastic wall
+/// vein_map.vti into `folder`.
 void save(const Flow& flow, const std::filesystem::path& folder);
 /// Throws InputError when a file is missing, of another version or inconsistent.
 Flow load_flow(const std::filesystem::path& folder);
