@@ -33,8 +33,8 @@ struct ValveBeat {
   double most_open;               // orifice over the vein's area
   double flow_when_closing_m3_s;  // as the opening falls below nine tenths of the largest
   double closing_volume_m3;       // that falls back while it closes
-  double flutter_m;      // of a free edge while open, peak to peak about its mean over a tenth of a second
-  double jet_over_mean;  // fastest blood over the mean velocity in the vein, at the largest flow
+  double flutter_m;      // of both free edges together to one side and the other while open, peak to peak
+  double jet_over_mean;  // mean velocities: in the orifice over that in the vein, at the largest flow
 };
 ValveBeat valve_beat(int cells);
 void report_valve_beat(int cells);
