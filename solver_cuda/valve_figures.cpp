@@ -80,8 +80,9 @@ std::vector<Relief> reliefs_of(const Valve& valve, const std::vector<const std::
   return reliefs;
 }
 
-/// What cusps leave free of a gap between them: nothing of one that closed cusps keep, all of one twice as wide.
-/// To take away what closed cusps keep from every gap would make an open valve narrower by a cell or two.
+/// What cusps leave free of a gap between them: nothing of one that closed cusps keep, all of one twice as
+/// wide. To take away what closed cusps keep from every gap would make an open valve narrower by a cell or
+/// two.
 double free_width_m(double gap_m, double kept_m) {
   return std::max(0.0, std::min(gap_m, 2 * (gap_m - kept_m)));
 }

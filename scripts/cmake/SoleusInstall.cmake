@@ -10,7 +10,8 @@ install(TARGETS ${library_targets} EXPORT soleusTargets COMPONENT library)
 install(EXPORT soleusTargets NAMESPACE soleus:: DESTINATION ${package_dir} COMPONENT library)
 install(DIRECTORY pipeline/base DESTINATION include/soleus/pipeline COMPONENT library FILES_MATCHING PATTERN "*.hpp")
 install(FILES solver_cuda/choices.hpp solver_cuda/config.hpp solver_cuda/solver.hpp solver_cuda/working_point.hpp DESTINATION include/soleus/solver_cuda COMPONENT library)
-install(FILES solver_cuda/geometry/tube_law.hpp solver_cuda/geometry/external_config.hpp solver_cuda/geometry/regions.hpp
+install(FILES solver_cuda/geometry/tube_law.hpp solver_cuda/geometry/external_config.hpp
+  solver_cuda/geometry/limb_of_wall.hpp solver_cuda/geometry/regions.hpp
   DESTINATION include/soleus/solver_cuda/geometry COMPONENT library)
 install(DIRECTORY solver_cuda/physics solver_cuda/limb DESTINATION include/soleus/solver_cuda COMPONENT library FILES_MATCHING PATTERN "*.hpp")
 
