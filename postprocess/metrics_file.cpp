@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/base/csv.hpp"
+
 namespace soleus {
 
 namespace {
@@ -121,19 +123,11 @@ Column column_parts(const Flow& flow, const std::string& name) {
   return c;
 }
 
-/// RFC 4180: quotes where a name holds a comma or a quote.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 /// A row but for what ends every row.
 std::string figure_row(const char* kind, int cycle, const Figure& f) {
   if (!f.value) return {};
   return fmt::format("{},{},,{},{},{},{:.10g}", kind, cycle > 0 ? std::to_string(cycle) : "", f.name,
-                     cell(f.opening), f.unit, *f.value);
+                     csv_cell(f.opening), f.unit, *f.value);
 }
 
 /// Number of the cycle at time t, from 1; 0 outside complete cycles.
@@ -176,7 +170,8 @@ std::string metrics_json(const Flow& flow, const Metrics& metrics) {
 
 std::string metrics_csv(const Flow& flow, const Metrics& metrics) {
   std::string table = "kind,cycle,time_s,quantity,opening,unit,value,case_hash,program\n";
-  const std::string ending = "," + cell(text(flow, "case_hash")) + "," + cell(text(flow, "program")) + "\n";
+  const std::string ending =
+      "," + csv_cell(text(flow, "case_hash")) + "," + csv_cell(text(flow, "program")) + "\n";
   const auto add = [&](const std::string& row) {
     if (!row.empty()) table.append(row).append(ending);
   };
@@ -196,7 +191,7 @@ std::string metrics_csv(const Flow& flow, const Metrics& metrics) {
       const double t = flow.series.time_s[k];
       const int number = cycle_at(metrics, t);
       add(fmt::format("series,{},{:.10g},{},{},{},{:.10g}", number ? std::to_string(number) : "", t,
-                      c.quantity, cell(c.opening), c.unit, values[k]));
+                      c.quantity, csv_cell(c.opening), c.unit, values[k]));
     }
   }
   return table;

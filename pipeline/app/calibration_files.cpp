@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/app/build_info.hpp"
+#include "pipeline/base/csv.hpp"
 #include "pipeline/base/files.hpp"
 #include "pipeline/base/join.hpp"
 #include "pipeline/base/yaml_writer.hpp"
@@ -103,11 +104,11 @@ std::string cell(const json& value) {
 std::string csv(const json& rows) {
   std::vector<std::string> heading;
   for (const auto& [name, ignored] : rows.front().items()) heading.push_back(name);
-  std::string out = fmt::format("{}\n", join(heading, ","));
+  std::string out = csv_row(heading);
   for (const json& row : rows) {
     std::vector<std::string> cells;
     for (const auto& [name, value] : row.items()) cells.push_back(cell(value));
-    out.append(join(cells, ",")).append("\n");
+    out += csv_row(cells);
   }
   return out;
 }

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 
+#include "pipeline/base/csv.hpp"
 #include "pipeline/base/files.hpp"
-#include "pipeline/base/join.hpp"
 
 namespace soleus {
 namespace {
@@ -24,27 +23,12 @@ std::string with_unit(const std::string& name, const std::string& unit) {
   return unit.empty() ? name : fmt::format("{} [{}]", name, unit);
 }
 
-/// RFC 4180: quotes where a text holds a comma, a quote or a line's end.
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  out.push_back('"');
-  return out;
-}
-
-std::string row(const std::vector<std::string>& cells) {
-  std::vector<std::string> all;
-  std::ranges::transform(cells, std::back_inserter(all), cell);
-  return fmt::format("{}\n", join(all, ","));
-}
-
 std::string runs_csv(const Sweep& s, const std::vector<SweptFigure>& figures) {
   std::vector<std::string> cells{"run", "state"};
   for (const Vary& v : s.options.vary) cells.push_back(with_unit(v.key, v.unit));
   for (const SweptFigure& f : figures) cells.push_back(with_unit(f.key, f.unit));
   cells.emplace_back("reason");
-  std::string out = row(cells);
+  std::string out = csv_row(cells);
   for (std::size_t i = 0; i < s.runs.size(); ++i) {
     cells = {std::to_string(i + 1), std::string(word(s.runs[i].state))};
     for (std::size_t k = 0; k < s.options.vary.size(); ++k)
@@ -52,7 +36,7 @@ std::string runs_csv(const Sweep& s, const std::vector<SweptFigure>& figures) {
     for (const SweptFigure& f : figures)
       cells.push_back(f.values[i] ? fmt::format("{:.10g}", *f.values[i]) : "");
     cells.push_back(s.runs[i].reason);
-    out += row(cells);
+    out += csv_row(cells);
   }
   return out;
 }
@@ -62,9 +46,9 @@ std::string effects_csv(const Sweep& s, const std::vector<SweptFigure>& figures)
   for (const SweptFigure& f : figures)
     for (std::size_t k = 0; k < s.options.vary.size(); ++k) {
       const study::Effect& e = f.effects.parameters[k];
-      out += row({f.key, f.unit, s.options.vary[k].key, fmt::format("{:.10g}", e.low),
-                  fmt::format("{:.10g}", e.high), fmt::format("{:.10g}", e.high - e.low),
-                  fmt::format("{:.6g}", e.share)});
+      out += csv_row(std::vector<std::string>{
+          f.key, f.unit, s.options.vary[k].key, fmt::format("{:.10g}", e.low), fmt::format("{:.10g}", e.high),
+          fmt::format("{:.10g}", e.high - e.low), fmt::format("{:.6g}", e.share)});
     }
   return out;
 }
