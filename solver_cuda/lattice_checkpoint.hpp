@@ -33,7 +33,7 @@ void serialize(Archive& a, StationAreas& s) {
 }
 template <class Archive>
 void serialize(Archive& a, OpeningState& s) {
-  a(s.beyond, s.shut);
+  a(s.beyond, s.shut, s.end.answer, s.end.slow_flow, s.end.mass_in);
 }
 template <class Archive>
 void serialize(Archive& a, OpeningsSoFar& s) {

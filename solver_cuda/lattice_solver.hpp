@@ -216,8 +216,9 @@ void LatticeSolver<Backend>::move_wall(double time_s) {
 /// What has entered is settled: on a device this waits for the steps so far.
 template <class Backend>
 void LatticeSolver<Backend>::exchange_with_limb() {
-  if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in), areas());
-  limb_at_ = steps_done_ + LimbAround::interval;
+  if (steps_done_ > 0) limb_->exchange(time_s(), volumes(backend_.openings().mass_in));
+  limb_->find_ends(areas());
+  limb_at_ = steps_done_ + limb_->interval();
 }
 
 /// Finds how fast a compliant wall moves until it is moved again.
@@ -288,20 +289,18 @@ double LatticeSolver<Backend>::reference_pa(double time_s) const {
   return setup_.wall.motion().compliant() ? start_pa_ : first_pressure_pa(time_s);
 }
 
-/// Inside the limb that of the vessel: what the opening answers to waves has to pass through the lattice.
 template <class Backend>
 double LatticeSolver<Backend>::first_pressure_pa(double time_s) const {
   const std::vector<Cap>& caps = setup_.wall.caps();
   for (std::size_t k = 0; k < caps.size(); ++k)
-    if (caps[k].condition.kind == OpeningKind::pressure)
-      return limb_ && limb_->joins(k) ? limb_->level_pa(k) : outside_pa(k, time_s);
+    if (caps[k].condition.kind == OpeningKind::pressure) return outside_pa(k, time_s);
   return 0;
 }
 
-/// At a pressure opening.
+/// That a pressure opening leads to.
 template <class Backend>
 double LatticeSolver<Backend>::outside_pa(std::size_t cap, double time_s) const {
-  if (limb_ && limb_->joins(cap)) return limb_->pressure_pa(cap);
+  if (limb_ && limb_->joins(cap)) return limb_->level_pa(cap);
   const OpeningConfig& o = setup_.wall.caps()[cap].condition;
   return o.pressure_pa * factor(o.waveform, time_s);
 }
@@ -314,7 +313,8 @@ StepValues LatticeSolver<Backend>::imposed_at(double time_s) const {
   for (std::size_t k = 0; k < caps.size(); ++k) {
     const double f = factor(caps[k].condition.waveform, time_s);
     const double over_reference = outside_pa(k, time_s) - reference_pa(time_s);
-    now.openings.push_back({f, over_reference / setup_.scales.pressure_pa() / cs2});
+    now.openings.push_back({f, over_reference / setup_.scales.pressure_pa() / cs2,
+                            limb_ && limb_->joins(k) ? limb_->end(k) : WaveEnd{}});
   }
   return now;
 }
@@ -354,8 +354,9 @@ Flow LatticeSolver<Backend>::run(const std::filesystem::path& folder, double che
     const WallView wall = view();
     const double volume_m3 = near_.fluid_volume_m3();
     const Vec3 wall_force_N = (force_N_[0] + force_N_[1]) * 0.5;
-    if (!wall_due() && !force_due() && !saving_due()) advance_to(next_due_);
+    if (!wall_due() && !force_due() && !saving_due() && !limb_due()) advance_to(next_due_);
     const Observation& seen = backend_.observed();
+    if (limb_) limb_->take(now_s, volumes(seen.mass_in));
     recorder.record({step, now_s, reference_pa(now_s), seen.totals, &backend_.fields(), &wall,
                      volumes(seen.mass_in), volume_m3, scalar_of(seen), wall_force_N, areas(),
                      backend_.sheets(), limb_ ? &*limb_ : nullptr});

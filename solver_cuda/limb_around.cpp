@@ -13,6 +13,8 @@
 namespace soleus {
 namespace {
 
+constexpr double exchange_s = 4.9e-4;  // at least: half a millisecond, less rounding
+
 /// Openings that lead to the limb; none where the case has no limb.
 std::vector<const OpeningConfig*> joined(const FlowCase& c) {
   std::vector<const OpeningConfig*> all;
@@ -101,22 +103,35 @@ std::optional<LimbAround> LimbAround::of(const FlowCase& c, const Wall& wall, co
     around.veins_.push_back(vein_end(c.wall, wall, cap));
   }
   around.entered_before_m3_.assign(wall.caps().size(), 0.0);
-  around.pressures_pa_ = around.limb_->pressures_pa(), around.levels_pa_ = around.limb_->levels_pa();
+  around.taken_m3_.assign(openings.size(), 0.0), around.ends_.resize(openings.size());
   around.scales_ = scales;
+  around.interval_ = 2 * std::max<std::int64_t>(1, std::llround(std::ceil(exchange_s / (2 * scales.dt_s))));
   return around;
 }
 
-void LimbAround::exchange(double time_s, const std::vector<double>& entered_m3, const StationAreas* areas) {
-  std::vector<double> taken(pressures_pa_.size(), 0.0);
-  std::vector<limb::WaveEnd> waves(pressures_pa_.size());
-  for (std::size_t cap = 0; cap < junction_.size(); ++cap) {
-    if (!joins(cap)) continue;
-    taken[place(cap)] += entered_m3[cap] - entered_before_m3_[cap];
-    waves[place(cap)] = wave_end(veins_[cap], *scales_, areas);
-  }
-  limb_->advance(time_s, taken, waves);
+/// Of the caps, for the junctions.
+void LimbAround::take_since(const std::vector<double>& entered_m3) {
+  std::ranges::fill(taken_m3_, 0.0);
+  for (std::size_t cap = 0; cap < junction_.size(); ++cap)
+    if (joins(cap)) taken_m3_[place(cap)] += entered_m3[cap] - entered_before_m3_[cap];
   entered_before_m3_ = entered_m3;
-  pressures_pa_ = limb_->pressures_pa(), levels_pa_ = limb_->levels_pa();
+}
+
+void LimbAround::take(double time_s, const std::vector<double>& entered_m3) {
+  take_since(entered_m3);
+  limb_->take(time_s, taken_m3_);
+}
+
+void LimbAround::find_ends(const StationAreas* areas) {
+  for (std::size_t cap = 0; cap < junction_.size(); ++cap)
+    if (joins(cap))
+      ends_[place(cap)] =
+          wave_end(veins_[cap], limb_->junctions()[place(cap)].resistance_pa_s_m3, *scales_, areas);
+}
+
+void LimbAround::exchange(double time_s, const std::vector<double>& entered_m3) {
+  take_since(entered_m3);
+  limb_->advance(time_s, taken_m3_);
 }
 
 void LimbAround::sample(Series& to) {

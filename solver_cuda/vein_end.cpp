@@ -18,7 +18,8 @@ VeinEnd vein_end(const WallConfig& config, const Wall& wall, const Cap& cap) {
   return vein;
 }
 
-limb::WaveEnd wave_end(const VeinEnd& vein, const Scales& scales, const StationAreas* areas) {
+WaveEnd wave_end(const VeinEnd& vein, double resistance_pa_s_m3, const Scales& scales,
+                 const StationAreas* areas) {
   const double rho = scales.density_kg_m3;
   double area_m2 = vein.area_m2, slowness2 = 3 / (scales.velocity_m_s() * scales.velocity_m_s());
   if (vein.elastic && areas) {
@@ -26,7 +27,10 @@ limb::WaveEnd wave_end(const VeinEnd& vein, const Scales& scales, const StationA
     area_m2 *= ratio;
     slowness2 += rho / (a * vein.elastic->law.stiffness(a));
   }
-  return {rho / (std::sqrt(slowness2) * area_m2), rho * vein.beyond_m / area_m2};
+  const double of_lattice = std::pow(scales.dx_m, 3) / (scales.dt_s * scales.pressure_pa() * cs2),
+               inertance = rho * vein.beyond_m / (area_m2 * scales.dt_s);
+  return wave_end(of_lattice * rho / (std::sqrt(slowness2) * area_m2), of_lattice * resistance_pa_s_m3,
+                  of_lattice * inertance, 2);
 }
 
 }  // namespace soleus

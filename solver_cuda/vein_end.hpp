@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "solver_cuda/geometry/wall.hpp"
-#include "solver_cuda/limb/wave_end.hpp"
+#include "solver_cuda/physics/wave_end.hpp"
 #include "solver_cuda/scales.hpp"
 
 namespace soleus {
@@ -22,8 +22,10 @@ struct VeinEnd {
 };
 VeinEnd vein_end(const WallConfig& config, const Wall& wall, const Cap& cap);
 
-/// Impedance rho c / A and inertance rho l / A. The speed of waves is that of the lattice's sound, in an
-/// elastic vein 1 / c^2 = 1 / c_s^2 + rho / (a dP/da); `areas`: of an elastic vein, now.
-limb::WaveEnd wave_end(const VeinEnd& vein, const Scales& scales, const StationAreas* areas);
+/// For pairs of steps, in units of the lattice; `resistance_pa_s_m3` between the opening and the vessel. The
+/// speed of waves is that of the lattice's sound, in an elastic vein 1 / c^2 = 1 / c_s^2 + rho / (a dP/da);
+/// `areas`: of an elastic vein, now.
+WaveEnd wave_end(const VeinEnd& vein, double resistance_pa_s_m3, const Scales& scales,
+                 const StationAreas* areas);
 
 }  // namespace soleus

@@ -93,7 +93,7 @@ struct CudaBackend<L, Real, Stored>::Device {
            sizeof(typename cuda::Memory<Real, Stored>::type);
   }
   std::size_t values() const { return setup.nodes.active_tiles.size() * tile_nodes; }
-  int table_width() const { return 3 + 2 * static_cast<int>(setup.caps); }
+  int table_width() const { return 3 + cuda::values_of_opening * static_cast<int>(setup.caps); }
   void wait() { cuda::check(cudaStreamSynchronize(work), "computing"); }
 
   cuda::LatticeOnDevice<Real, Stored> lattice() const {
@@ -225,7 +225,7 @@ struct CudaBackend<L, Real, Stored>::Device {
     double* at = table_host.data() + from * width;
     for (const StepValues* now = steps; now != steps + count; ++now) {
       for (int a = 0; a < 3; ++a) *at++ = now->force[a];
-      for (const OpeningValue& v : now->openings) *at++ = v.factor, *at++ = v.drho;
+      for (const OpeningValue& v : now->openings) at = cuda::put_opening(at, v);
     }
     cuda::check(cudaMemcpyAsync(table.data() + from * width, table_host.data() + from * width,
                                 count * width * sizeof(double), cudaMemcpyHostToDevice, work),

@@ -78,23 +78,27 @@ __device__ double add_inflow(const LatticeOnDevice<Real, Stored>& lattice, const
   return added;
 }
 
-/// One block an opening.
-template <Parity parity, class L, class Real, class Stored>
-__global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<L, Real, Stored> a) {
-  const CapOnDevice<Real> cap = a.caps[blockIdx.x];
-  const double* now = a.table.row(parity == Parity::odd) + 3 + 2 * blockIdx.x;
-  const double wanted = cap.flow * now[0];
-  const Real drho = static_cast<Real>(now[1]);
+/// Of a row of the table.
+inline constexpr int values_of_opening = 5;
+inline double* put_opening(double* to, const OpeningValue& v) {
+  for (const double value : {v.factor, v.drho, v.end.impedance, v.end.resistance, v.end.follows})
+    *to++ = value;
+  return to;
+}
+__device__ inline OpeningValue opening_in(const double* row, unsigned opening) {
+  const double* v = row + 3 + values_of_opening * int(opening);
+  return {v[0], v[1], {v[2], v[3], v[4]}};
+}
+
+/// Fills an opening that is not shut; all threads of its block.
+template <class L, class Real, class Stored>
+__device__ Exchange fill_opening(const OpeningArguments<L, Real, Stored>& a, const CapOnDevice<Real>& cap,
+                                 double wanted, Real drho, const Inside& inside, const OpeningState& state) {
   const auto each = [&](auto sum, auto&& visit) {
     for (int k = static_cast<int>(threadIdx.x); k < cap.nodes; k += block_threads)
       sum += visit(a.nodes[cap.first + k]);
     return block_sum(sum);
   };
-  const Inside inside =
-      mean(each(Inside{}, [&](const auto& open) { return inside_at(open.inside, cap.inward); }));
-  OpeningState state = a.states[blockIdx.x];
-  open_valve(state, cap.way, inside.drho, now[1]);
-  if (state.shut) return;
   const Real mean_inward = static_cast<Real>(inside.inward),
              moves_in = static_cast<Real>(through(state, inside));
   Exchange all = each(Exchange{}, [&](const auto& open) {
@@ -109,9 +113,27 @@ __global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<
     all.mass_in +=
         each(0.0, [&](const auto& open) { return add_inflow<L>(a.lattice, open, cap.inward, missing); });
   }
+  return all;
+}
+
+/// One block an opening.
+template <Parity parity, class L, class Real, class Stored>
+__global__ void __launch_bounds__(block_threads) fill_openings(OpeningArguments<L, Real, Stored> a) {
+  const CapOnDevice<Real> cap = a.caps[blockIdx.x];
+  const OpeningValue now = opening_in(a.table.row(parity == Parity::odd), blockIdx.x);
+  Inside sum;
+  for (int k = static_cast<int>(threadIdx.x); k < cap.nodes; k += block_threads)
+    sum += inside_at(a.nodes[cap.first + k].inside, cap.inward);
+  const Inside inside = mean(block_sum(sum));
+  OpeningState state = a.states[blockIdx.x];
+  const double drho = now.drho + state.end.answer;
+  open_valve(state, cap.way, inside.drho, drho);
+  Exchange all;
+  if (!state.shut) all = fill_opening(a, cap, cap.flow * now.factor, static_cast<Real>(drho), inside, state);
   if (threadIdx.x != 0) return;
   a.mass_in[blockIdx.x] += all.mass_in;
-  if (!cap.imposes_flow) follow_flow(state, cap.way, inside, all);
+  if (!state.shut && !cap.imposes_flow) follow_flow(state, cap.way, inside, all);
+  pass_on_waves(state.end, now.end, all.mass_in, parity == Parity::odd);
   a.states[blockIdx.x] = state;
 }
 

@@ -22,7 +22,7 @@ struct BoundaryOnDevice {
 
 /// StepValues of the steps ahead: `first` steps of them are done.
 struct StepTable {
-  const double* values;  // [steps][3 + 2 caps] force, then factor and density excess of each opening
+  const double* values;  // [steps][3 + caps * values_of_opening] force, then those
   const int* first;
   int width;
 

@@ -4,6 +4,7 @@
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
+#include "solver_cuda/backend/cpu_pack.hpp"
 
 namespace soleus {
 namespace {
@@ -24,8 +25,31 @@ ShellParts parts_of(const Shell& shell, ShellForces& forces) {
           .on_edges_nm = forces.on_edges_nm.data()};
 }
 
+// Eight at a time, also the last ones: the same bits wherever a range ends. Free edges have nothing.
 SOLEUS_CLONES void find_hinges(const ShellParts& parts, std::size_t first, std::size_t last) {
-  for (std::size_t e = first; e < last; ++e) find_hinge(parts, e);
+  constexpr std::size_t lanes = 8;
+  constexpr Vec3 flat[4]{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, -1, 0}};
+  for (std::size_t block = first; block < last; block += lanes) {
+    const std::size_t count = std::min(lanes, last - block);
+    Pack<double, lanes> x[4][3], angle, gradient[4][3];
+    bool bends[lanes] = {};
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      Vec3 places[4];
+      if (lane < count)
+        bends[lane] = hinge_places(parts.edges[block + lane], parts.mirrors, parts.x_m, places);
+      const Vec3* at = bends[lane] ? places : flat;
+      for (int n = 0; n < 4; ++n) x[n][0][lane] = at[n].x, x[n][1][lane] = at[n].y, x[n][2][lane] = at[n].z;
+    }
+    hinge_angle(x, angle, gradient);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      HingeAngle& h = parts.hinges[block + lane];
+      if (bends[lane])
+        keep_hinge(h, parts.edges[block + lane], parts.mirrors, angle[lane],
+                   [&](int n, int k) { return gradient[n][k][lane]; });
+      else
+        h = {};
+    }
+  }
 }
 SOLEUS_CLONES void find_curvatures(const ShellParts& parts, std::size_t first, std::size_t last) {
   for (std::size_t k = first; k < last; ++k) find_curvature(parts, k);

@@ -56,13 +56,13 @@ double correct_inflow(Populations<L, Real>& f, const typename Boundary<L, Real>:
 
 template <class L, class Real>
 void fill_cap(Populations<L, Real>& f, typename Boundary<L, Real>::CapLinks& cap, OpeningState& state,
-              const OpeningValue& value) {
+              double factor, double drho) {
   constexpr std::size_t ahead = 8;
   const Inside inside = mean_inside<L, Real>(cap);
-  open_valve(state, cap.way, inside.drho, value.drho);
+  open_valve(state, cap.way, inside.drho, drho);
   cap.mass_in = 0;
   if (state.shut) return;
-  const double wanted = cap.flow * value.factor;
+  const double wanted = cap.flow * factor;
   Exchange all;
   for (std::size_t k = 0; k < cap.nodes.size(); ++k) {
     const auto& open = cap.nodes[k];
@@ -70,7 +70,7 @@ void fill_cap(Populations<L, Real>& f, typename Boundary<L, Real>::CapLinks& cap
     const Macro<Real> outside =
         cap.imposes_flow
             ? outside_flow_opening(open.inside, cap.inward, open.profile * static_cast<Real>(wanted))
-            : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(value.drho),
+            : outside_pressure_opening(open.inside, cap.inward, static_cast<Real>(drho),
                                        static_cast<Real>(inside.inward),
                                        static_cast<Real>(through(state, inside)));
     all += fill_open_node<L, Real>(f, open, outside, cap.inward);
@@ -85,8 +85,11 @@ void fill_cap(Populations<L, Real>& f, typename Boundary<L, Real>::CapLinks& cap
 template <class L, class Real>
 void fill_openings(Populations<L, Real>& f, Boundary<L, Real>& boundary,
                    const std::vector<OpeningValue>& values) {
+  const bool pair_ends = f.next == Parity::even;
   parallel_for(boundary.caps.size(), 1, [&](std::size_t c) {
-    fill_cap<L, Real>(f, boundary.caps[c], boundary.openings[c], values[c]);
+    OpeningState& state = boundary.openings[c];
+    fill_cap<L, Real>(f, boundary.caps[c], state, values[c].factor, values[c].drho + state.end.answer);
+    pass_on_waves(state.end, values[c].end, boundary.caps[c].mass_in, pair_ends);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "pipeline/base/parallel.hpp"
 #include "solver_cuda/backend/cpu_clones.hpp"
+#include "solver_cuda/backend/cpu_pack.hpp"
 #include "solver_cuda/physics/delta_weights.hpp"
 
 namespace soleus {
@@ -75,8 +76,8 @@ bool touch_one(Markers<Real>& m, std::size_t k, const Vec3& x_m, const Lattice& 
   const Node first = lattice.tiles.node(low);
   const bool anew = first != m.first[k] || m.lumen_changed;
   if (anew) touch_nodes<P>(m, k, first, lattice, order);
-  delta_weights<P>(&m.weights[k * P * P * P], at - Vec3{double(low.i), double(low.j), double(low.k)},
-                   m.fluid[k]);
+  delta_weights<P, Real, Pack<double, 4>>(&m.weights[k * P * P * P],
+                                          at - Vec3{double(low.i), double(low.j), double(low.k)}, m.fluid[k]);
   return anew;
 }
 

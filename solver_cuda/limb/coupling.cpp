@@ -12,8 +12,6 @@
 namespace soleus::limb {
 namespace {
 
-constexpr double solved_after_s = 4.9e-4;  // half a millisecond, less rounding
-
 /// What of the whole's state belongs to a network of some of its connections.
 State state_of(const Dynamics& part, const Dynamics& whole, const State& x) {
   State y = part.start();
@@ -95,20 +93,15 @@ Coupling::Coupling(const Network& whole, const Schedule& schedule, std::vector<J
       pending_m3_(at_.size(), 0.0),
       levels_pa_(at_.size()) {
   look_at_levels();
-  for (const double level_pa : levels_pa_) ends_.push_back({.pressure_pa = level_pa});
 }
 
-void Coupling::advance(double to_s, std::span<const double> entered_m3, std::span<const WaveEnd> waves) {
-  const double interval_s = to_s - time_s_;
+void Coupling::take(double until_s, std::span<const double> entered_m3) {
   for (std::size_t j = 0; j < at_.size(); ++j) pending_m3_[j] += entered_m3[j];
-  time_s_ = to_s;
-  if (time_s_ - solved_s_ > solved_after_s) solve();
-  for (std::size_t j = 0; j < at_.size(); ++j)
-    ends_[j] = next(ends_[j], waves.empty() ? WaveEnd{} : waves[j], at_[j].resistance_pa_s_m3, levels_pa_[j],
-                    entered_m3[j] / interval_s, interval_s);
+  time_s_ = until_s;
 }
 
-void Coupling::solve() {
+void Coupling::advance(double to_s, std::span<const double> entered_m3) {
+  take(to_s, entered_m3);
   for (const Junction& j : at_) dynamics_.drained()[j.compartment] = 0;
   for (std::size_t j = 0; j < at_.size(); ++j)
     dynamics_.drained()[at_[j].compartment] += pending_m3_[j] / (time_s_ - solved_s_);
@@ -124,15 +117,9 @@ void Coupling::look_at_levels() {
 }
 
 void Coupling::recall(const Memory& m) {
-  state_ = m.state, ends_ = m.ends, pending_m3_ = m.pending_m3;
+  state_ = m.state, pending_m3_ = m.pending_m3;
   time_s_ = m.time_s, solved_s_ = m.solved_s;
   look_at_levels();
-}
-
-std::vector<double> Coupling::pressures_pa() const {
-  std::vector<double> all;
-  for (const EndState& e : ends_) all.push_back(e.pressure_pa);
-  return all;
 }
 
 std::vector<double> Coupling::values(std::span<const Column> columns) {

@@ -8,7 +8,6 @@
 
 #include "solver_cuda/limb/dynamics.hpp"
 #include "solver_cuda/limb/simulate.hpp"
-#include "solver_cuda/limb/wave_end.hpp"
 
 namespace soleus::limb {
 
@@ -32,14 +31,12 @@ Network without_segment(const Network& n, std::span<const Junction> at);
 /// What a coupled limb knows of its past.
 struct Memory {
   State state;
-  std::vector<EndState> ends;      // [junctions]
   std::vector<double> pending_m3;  // [junctions] taken since the limb's state
   double time_s = 0, solved_s = 0;
 };
 
 /// From time 0 of the schedule on; before that the limb has settled alone, with its own vessel in the
-/// segment's place. Explicit in the exchange: pressures follow from what has flown. Ends answer waves at each
-/// exchange; compartments, which are slow, take what has flown every half a millisecond.
+/// segment's place. Explicit in the exchange: pressures follow from what has flown.
 class Coupling {
  public:
   Coupling(const Network& whole, const Schedule& schedule, std::vector<Junction> at,
@@ -48,20 +45,20 @@ class Coupling {
   Coupling(const Coupling&) = delete;
   Coupling& operator=(const Coupling&) = delete;
 
-  /// To a time, the segment having taken `entered_m3` [junctions] since the last call out of the
-  /// compartments; `waves` [junctions] what its waves are to meet, or none.
-  void advance(double to_s, std::span<const double> entered_m3, std::span<const WaveEnd> waves = {});
+  /// The segment has taken `entered_m3` [junctions] since the last call out of the compartments.
+  void take(double until_s, std::span<const double> entered_m3);
+  /// take(), and its compartments follow.
+  void advance(double to_s, std::span<const double> entered_m3);
   double time_s() const { return time_s_; }
-  /// Pressures at the segment's ends [junctions, Pa], without the column of blood down to them: what would
-  /// drive blood through the segment lying level.
-  std::vector<double> pressures_pa() const;
-  /// What they are when nothing flows: of the vessels [junctions, Pa], as slow as their volumes.
+  const std::vector<Junction>& junctions() const { return at_; }
+  /// Pressures of the vessels at the junctions [Pa], without the column of blood down to them: what would
+  /// drive blood through the segment lying level. At its ends they are less by a flow's resistance.
   const std::vector<double>& levels_pa() const { return levels_pa_; }
   /// Of the network without what the segment replaces.
   const Network& around() const { return around_; }
   /// What limb.csv shows, of the compartments' last step [columns].
   std::vector<double> values(std::span<const Column> columns);
-  Memory memory() const { return {state_, ends_, pending_m3_, time_s_, solved_s_}; }
+  Memory memory() const { return {state_, pending_m3_, time_s_, solved_s_}; }
   void recall(const Memory& m);
   /// All blood outside the segment, now [m3].
   double volume_m3() const;
@@ -73,11 +70,9 @@ class Coupling {
   Network around_;
   Dynamics dynamics_;
   State state_;
-  std::vector<EndState> ends_;                  // [junctions]
   std::vector<double> pending_m3_, levels_pa_;  // [junctions]
-  double time_s_ = 0, solved_s_ = 0;            // of the exchange, and of the compartments
+  double time_s_ = 0, solved_s_ = 0;            // of what has been taken, and of the compartments
 
-  void solve();
   void look_at_levels();
 };
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "solver_cuda/physics/moments.hpp"
+#include "solver_cuda/physics/wave_end.hpp"
 
 namespace soleus {
 
@@ -77,6 +78,7 @@ SOLEUS_HD inline Real inflow_through(int i, const Real (&inward)[3], Real speed)
 struct OpeningState {
   double beyond = 0;  // inward velocity of what arrives, less the mean of the nodes
   bool shut = false;  // an ideal valve that is: what leaves is sent back as by a wall
+  EndState end{};     // of one that leads on into a vein
 };
 
 }  // namespace soleus

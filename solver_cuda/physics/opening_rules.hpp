@@ -46,7 +46,7 @@ SOLEUS_HD inline Exchange exchange(int i, const Macro<Real>& outside, const Real
 /// An ideal valve opens when the pressures, as density excesses, drive blood its way; `way` is 1 into the
 /// lumen, -1 out of it, 0 both.
 SOLEUS_HD inline void open_valve(OpeningState& s, int way, double drho_inside, double drho_outside) {
-  if (s.shut && way * (drho_outside - drho_inside) > 0) s = {};
+  if (s.shut && way * (drho_outside - drho_inside) > 0) s.beyond = 0, s.shut = false;
 }
 
 /// Inward velocity of what arrives, `inside` being the nodes' mean.
@@ -60,7 +60,7 @@ SOLEUS_HD inline double through(const OpeningState& s, const Inside& inside) {
 SOLEUS_HD inline void follow_flow(OpeningState& s, int way, const Inside& inside, const Exchange& all) {
   constexpr double per_step = 0.05;
   if (all.per_speed > 0) s.beyond += per_step * 2 * all.shortfall / all.per_speed;
-  if (way * through(s, inside) < 0) s = {0, true};
+  if (way * through(s, inside) < 0) s.beyond = 0, s.shut = true;
 }
 
 }  // namespace soleus

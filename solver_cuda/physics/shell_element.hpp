@@ -20,6 +20,7 @@
 #include <cmath>
 
 #include "pipeline/base/vec3.hpp"
+#include "solver_cuda/physics/elementary.hpp"
 #include "solver_cuda/physics/membrane.hpp"
 
 namespace soleus {
@@ -106,29 +107,69 @@ struct HingeAngle {
   double value = 0;
   Vec3 gradient_1_m[4];  // of the edge's nodes and of those opposite
 };
+/// Along x, y, z; of any arithmetic type.
+template <class V>
+SOLEUS_HD inline void dot_of(const V (&a)[3], const V (&b)[3], V& product) {
+  product = a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+template <class V>
+SOLEUS_HD inline void cross_of(const V (&a)[3], const V (&b)[3], V (&product)[3]) {
+  for (int k = 0; k < 3; ++k) product[k] = a[(k + 1) % 3] * b[(k + 2) % 3] - a[(k + 2) % 3] * b[(k + 1) % 3];
+}
+template <class V>
+SOLEUS_HD inline void from_to(const V (&a)[3], const V (&b)[3], V (&way)[3]) {
+  for (int k = 0; k < 3; ++k) way[k] = b[k] - a[k];
+}
+
 /// x: the edge's nodes, the node opposite in its first triangle, and the one in its second.
-SOLEUS_HD inline HingeAngle hinge_angle(const Vec3 (&x)[4]) {
-  HingeAngle h;
-  const Vec3 edge = x[1] - x[0], first = cross(edge, x[2] - x[0]), second = cross(x[3] - x[0], edge);
-  const double length2 = dot(edge, edge), length = std::sqrt(length2), first2 = dot(first, first),
-               second2 = dot(second, second);
-  h.value = std::atan2(-dot(cross(first, second), edge) / length, dot(first, second));
-  h.gradient_1_m[2] = first * (length / first2);
-  h.gradient_1_m[3] = second * (length / second2);
-  const double s1 = dot(x[2] - x[0], edge) / length2, s2 = dot(x[3] - x[0], edge) / length2;
-  h.gradient_1_m[0] = h.gradient_1_m[2] * (s1 - 1) + h.gradient_1_m[3] * (s2 - 1);
-  h.gradient_1_m[1] = h.gradient_1_m[2] * -s1 + h.gradient_1_m[3] * -s2;
-  return h;
+template <class V>
+SOLEUS_HD inline void hinge_angle(const V (&x)[4][3], V& angle, V (&gradient_1_m)[4][3]) {
+  V edge[3], to_first[3], to_second[3], first[3], second[3], both[3];
+  from_to(x[0], x[1], edge), from_to(x[0], x[2], to_first), from_to(x[0], x[3], to_second);
+  cross_of(edge, to_first, first), cross_of(to_second, edge, second), cross_of(first, second, both);
+  V length2, length, first2, second2, s1, s2, sine, cosine;
+  dot_of(edge, edge, length2), dot_of(first, first, first2), dot_of(second, second, second2);
+  dot_of(to_first, edge, s1), dot_of(to_second, edge, s2);
+  dot_of(both, edge, sine), dot_of(first, second, cosine);
+  root_of(length2, length);
+  angle_of(V(-sine / length), cosine, angle);
+  const V by_first = length / first2, by_second = length / second2;
+  s1 = s1 / length2, s2 = s2 / length2;
+  for (int k = 0; k < 3; ++k) {
+    const V of_first = first[k] * by_first, of_second = second[k] * by_second;
+    gradient_1_m[0][k] = of_first * (s1 - 1) + of_second * (s2 - 1);
+    gradient_1_m[1][k] = -(of_first * s1 + of_second * s2);
+    gradient_1_m[2][k] = of_first, gradient_1_m[3][k] = of_second;
+  }
+}
+
+/// Those of an edge as it lies; false where it is free.
+SOLEUS_HD inline bool hinge_places(const ShellEdge& e, const Mirror* mirrors, const Vec3* x_m, Vec3 (&x)[4]) {
+  const bool clamped = e.mirror >= 0;
+  if (e.opposite[1] < 0 && !clamped) return false;
+  x[0] = x_m[e.nodes[0]], x[1] = x_m[e.nodes[1]], x[2] = x_m[e.opposite[0]];
+  x[3] = clamped ? mirrors[e.mirror].image(x[2]) : x_m[e.opposite[1]];
+  return true;
+}
+/// Keeps what was found of it.
+template <class At>
+SOLEUS_HD inline void keep_hinge(HingeAngle& h, const ShellEdge& e, const Mirror* mirrors, double value,
+                                 const At& gradient_1_m) {
+  h.value = value;
+  for (int n = 0; n < 4; ++n)
+    h.gradient_1_m[n] = {gradient_1_m(n, 0), gradient_1_m(n, 1), gradient_1_m(n, 2)};
+  if (e.mirror >= 0) h.gradient_1_m[2] += mirrors[e.mirror].turned(h.gradient_1_m[3]);
 }
 
 /// Of an edge as it lies; nothing where it is free.
 SOLEUS_HD inline HingeAngle angle_at(const ShellEdge& e, const Mirror* mirrors, const Vec3* x_m) {
-  const bool clamped = e.mirror >= 0;
-  if (e.opposite[1] < 0 && !clamped) return {};
-  const Vec3 x[4] = {x_m[e.nodes[0]], x_m[e.nodes[1]], x_m[e.opposite[0]],
-                     clamped ? mirrors[e.mirror].image(x_m[e.opposite[0]]) : x_m[e.opposite[1]]};
-  HingeAngle h = hinge_angle(x);
-  if (clamped) h.gradient_1_m[2] += mirrors[e.mirror].turned(h.gradient_1_m[3]);
+  HingeAngle h;
+  Vec3 places[4];
+  if (!hinge_places(e, mirrors, x_m, places)) return h;
+  double x[4][3], angle, gradient[4][3];
+  for (int n = 0; n < 4; ++n) x[n][0] = places[n].x, x[n][1] = places[n].y, x[n][2] = places[n].z;
+  hinge_angle(x, angle, gradient);
+  keep_hinge(h, e, mirrors, angle, [&](int n, int k) { return gradient[n][k]; });
   return h;
 }
 

@@ -59,6 +59,7 @@ struct BoundaryTile {
 struct OpeningValue {
   double factor = 0;  // of an imposed flow
   double drho = 0;    // density excess of a pressure opening
+  WaveEnd end{};      // what lies between the opening and that
 };
 
 template <class L, class Real>

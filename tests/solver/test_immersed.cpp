@@ -5,7 +5,9 @@
 #include <random>
 
 #include "pipeline/base/parallel.hpp"
+#include "solver_cuda/backend/cpu_pack.hpp"
 #include "solver_cuda/kernels/immersed_boundary.hpp"
+#include "solver_cuda/physics/delta_weights.hpp"
 #include "solver_cuda/physics/push.hpp"
 #include "tests/solver/small_lumen.hpp"
 
@@ -161,6 +163,25 @@ TEST_P(DeltaOf, SpreadsTheSameBitsOnAnyNumberOfThreads) {
     EXPECT_EQ(all, first) << n;
   }
   set_threads(1);
+}
+
+/// Of 64 nodes, those on one side of a plane near the point are fluid.
+TEST(DeltaWeights, AreTheSameWithAndWithoutVectors) {
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> part(0, 1);
+  for (int k = 0; k < 1000; ++k) {
+    const Vec3 at{1 + part(random), 1 + part(random), 1 + part(random)},
+        normal{part(random) - 0.5, part(random) - 0.5, part(random) - 0.5};
+    const double behind = part(random);
+    std::uint64_t fluid = 0;
+    for (unsigned n = 0; n < 64; ++n)
+      if (dot(normal, Vec3{double(n % 4), double(n / 4 % 4), double(n / 16)} - at) < behind)
+        fluid |= std::uint64_t(1) << n;
+    double vectors[64], numbers[64];
+    delta_weights<4, double, Pack<double, 4>>(vectors, at, fluid);
+    delta_weights<4>(numbers, at, fluid);
+    for (int n = 0; n < 64; ++n) EXPECT_NEAR(vectors[n], numbers[n], 1e-12);
+  }
 }
 
 TEST(Push, MovesTheEquilibriumWithTheFluid) {

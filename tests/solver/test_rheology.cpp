@@ -41,6 +41,22 @@ TEST(Elementary, LogarithmAndPowerOfTwoAreExactToTheirDigits) {
   }
 }
 
+TEST(Elementary, AngleOfADirectionIsExactToItsDigits) {
+  for (const double turn : {-3.14159, -2.5, -1.6, -1e-3, 0.0, 1e-12, 0.3, 1.5707, 1.5709, 3.0, 3.14159})
+    for (const double length : {1e-13, 1.0, 1e6}) {
+      double angle = 0;
+      angle_of(length * std::sin(turn), length * std::cos(turn), angle);
+      EXPECT_NEAR(angle, turn, 4e-16 * (8 + std::abs(turn)));
+    }
+  double back = 0;
+  angle_of(0.0, -1.0, back);
+  EXPECT_NEAR(back, M_PI, 1e-15);
+  Pack<double> sine{}, cosine{}, angle;
+  for (int lane = 0; lane < 8; ++lane) sine[lane] = std::sin(lane - 3.0), cosine[lane] = std::cos(lane - 3.0);
+  angle_of(sine, cosine, angle);
+  for (int lane = 0; lane < 7; ++lane) EXPECT_NEAR(angle[lane], lane - 3.0, 4e-15);
+}
+
 TEST(Rheology, LawsHaveTheirHandNumbers) {
   // Cho & Kensey at 10 1/s: 0.00345 + 0.05255 (1 + 33.13^2)^(-0.3216) = 0.0089755 Pa s
   Rheology<double> blood{RheologyModel::carreau_yasuda, 3.45e-3, 0.056, 3.313, 0.3568, 1, 0, 0};
