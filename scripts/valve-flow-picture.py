@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws the flow through a valve in the plane along the vein and across its cusps, at some times of a run.
 
-    xvfb-run -a scripts/valve-flow-picture.py runs/valve-lurie docs/images/valve-flow.png --times 0.3 0.6 0.9 1.1
+    xvfb-run -a scripts/valve-flow-picture.py runs/valve-lurie docs/images/valve-flow.png --times 0.2 0.5 0.9 1.2
 
 Needs Debian's python3-vtk9, and a case like configs/validation/valve-lurie.yaml: the vein along z, the cusps' plane x, z.
 """

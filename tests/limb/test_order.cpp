@@ -171,8 +171,9 @@ TEST(Scale, ATallerBodyHasALongerColumn) {
   limb::LimbConfig tall = scenario(healthy), usual = tall;
   tall.height_m = 1.95;
   EXPECT_NEAR(*limb::run(tall).figures.standing_pa - *figures_of(healthy).standing_pa,
-              1060 * 9.81 * 1.15 * (1.95 / 1.75 - 1), 1.5 * mmhg);
-  EXPECT_NEAR(limb::calf_volume_m3(tall) / limb::calf_volume_m3(usual), std::pow(1.95 / 1.75, 3), 1e-9);
+              1060 * 9.81 * 1.15 / 1.75 * (tall.height_m - usual.height_m), 1.5 * mmhg);
+  EXPECT_NEAR(limb::calf_volume_m3(tall) / limb::calf_volume_m3(usual),
+              std::pow(tall.height_m / usual.height_m, 3), 1e-9);
 }
 
 }  // namespace

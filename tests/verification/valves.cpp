@@ -104,7 +104,6 @@ void report_valve_beat(int cells) {
   struct Band {
     const char *quantity, *unit;
     double ours, from, to;
-    std::optional<double> limit{};  // of the distance from the middle, where the band is not reached
   };
   const Band bands[] = {
       {"opening time", "s", found.opening_s, 0.15, 0.4},
@@ -112,7 +111,7 @@ void report_valve_beat(int cells) {
       {"largest orifice over the vein's area", "", found.most_open, 0.5, 0.75},
       {"flow towards the heart as it begins to close [mL/s]", "", 1e6 * found.flow_when_closing_m3_s, 0, 10},
       {"what falls back while it closes [mL]", "", 1e6 * found.closing_volume_m3, 0, 1},
-      {"free edges sway together while it is open [mm]", "", 1e3 * found.flutter_m, 0.1, 1.6, 0.78},
+      {"free edges sway together while it is open [mm]", "", 1e3 * found.flutter_m, 0.1, 1.6},
       {"mean velocity in the orifice over that in the vein", "", found.jet_over_mean, 1.3, 2.2}};
   for (const Band& b : bands)
     report_result({.case_name = "Cycle of a healthy valve",
@@ -122,7 +121,6 @@ void report_valve_beat(int cells) {
                    .unit = b.unit,
                    .difference = Difference::absolute,
                    .tolerance = 0.5 * (b.to - b.from),
-                   .limit = b.limit,
                    .resolution = fmt::format("{} cells across", cells),
                    .source = "bands around Lurie, Kistner & Eklof, J. Vasc. Surg. 38, 955 (2003)"});
 }

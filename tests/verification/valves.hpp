@@ -22,7 +22,7 @@ struct ClosedValve {
   double strain;        // largest of the cusps
 };
 ClosedValve closed_valve(double pressure_pa, int cells, Settings more = {});
-inline constexpr double beat_stroke_m3 = 7.1e-6;  // net, of a beat of valve-lurie.yaml, at rest
+inline constexpr double beat_stroke_m3 = 7.1e-6;  // net, of a beat at rest (valve-lurie.yaml with 130 Pa)
 /// Prints and checks it.
 ClosedValve report_closed_valve(double pressure_pa, int cells);
 
