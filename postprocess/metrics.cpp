@@ -176,9 +176,24 @@ void measure_cycle(const Flow& flow, Cycle& c) {
     for (std::size_t k = r.first; k <= r.last; ++k) highest = std::fmax(highest, (*most)[k]);  // skips NaN
     wss.max_pa = highest;
   }
+  if (const Column* loss = column(flow, "viscous_loss_W"))
+    c.viscous_loss_j = integral(t, *loss, c.start_s, c.end_s);
+  if (const Column* energy = column(flow, "kinetic_energy_J"))
+    c.kinetic_energy_mean_j = mean(flow, *energy, c);
+  if (const Column* still = column(flow, "stagnant_volume_m3")) c.stagnant_mean_m3 = mean(flow, *still, c);
   c.volume_imbalance = balance(flow, "lumen_volume_m3", 1, c);
   if (const auto density = flow.numbers.find("density_kg_m3"); density != flow.numbers.end())
     c.mass_imbalance = balance(flow, "fluid_mass_kg", density->second, c);
+}
+
+WallMeansFigures wall_means(const Flow& flow) {
+  const auto number = [&](const char* name) -> std::optional<double> {
+    const auto found = flow.numbers.find(name);
+    return found == flow.numbers.end() ? std::nullopt : std::optional(found->second);
+  };
+  return {number("tawss_mean_Pa"),         number("tawss_p05_Pa"),        number("tawss_p50_Pa"),
+          number("tawss_p95_Pa"),          number("low_shear_area_part"), number("osi_mean"),
+          number("oscillating_area_part"), number("rrt_p50_1_Pa"),        number("transwss_mean_Pa")};
 }
 
 }  // namespace
@@ -233,6 +248,7 @@ Metrics measure(const Flow& flow) {
   Metrics m;
   m.cycles = cycles(flow, m.whole_run);
   for (Cycle& c : m.cycles) measure_cycle(flow, c);
+  m.cycles.back().wall_means = wall_means(flow);
   m.credibility = credibility(flow, m.cycles);
   return m;
 }

@@ -40,6 +40,12 @@ struct WallShearStress {
   std::optional<double> max_pa;                  // anywhere, at any time
 };
 
+/// Of the wall's area, over the last cycle: what solver_cuda/wall_means.hpp found while it ran.
+struct WallMeansFigures {
+  std::optional<double> shear_mean_pa, shear_p05_pa, shear_p50_pa, shear_p95_pa, low_shear_part;
+  std::optional<double> oscillation_mean, oscillating_part, residence_p50_1_pa, transverse_mean_pa;
+};
+
 struct Cycle {
   double start_s = 0, end_s = 0;
   std::optional<double> lumen_volume_min_m3, lumen_volume_max_m3;
@@ -48,6 +54,8 @@ struct Cycle {
   std::map<std::string, ValveMetrics> valves;
   std::optional<double> peak_velocity_m_s, peak_velocity_time_s;
   WallShearStress wall_shear_stress;
+  WallMeansFigures wall_means;  // of the last cycle alone
+  std::optional<double> viscous_loss_j, kinetic_energy_mean_j, stagnant_mean_m3;
   std::optional<Imbalance> mass_imbalance, volume_imbalance;
 };
 

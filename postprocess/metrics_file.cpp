@@ -64,6 +64,19 @@ std::vector<Figure> cycle_figures(const Cycle& c) {
                      {"wall_shear_stress_p50", "", "Pa", w.p50_pa},
                      {"wall_shear_stress_p95", "", "Pa", w.p95_pa},
                      {"wall_shear_stress_max", "", "Pa", w.max_pa}});
+  const WallMeansFigures& m = c.wall_means;
+  f.insert(f.end(), {{"tawss_mean", "", "Pa", m.shear_mean_pa},
+                     {"tawss_p05", "", "Pa", m.shear_p05_pa},
+                     {"tawss_p50", "", "Pa", m.shear_p50_pa},
+                     {"tawss_p95", "", "Pa", m.shear_p95_pa},
+                     {"low_shear_area", "", "1", m.low_shear_part},
+                     {"osi_mean", "", "1", m.oscillation_mean},
+                     {"oscillating_area", "", "1", m.oscillating_part},
+                     {"rrt_p50", "", "1/Pa", m.residence_p50_1_pa},
+                     {"transwss_mean", "", "Pa", m.transverse_mean_pa},
+                     {"viscous_loss", "", "J", c.viscous_loss_j},
+                     {"kinetic_energy_mean", "", "J", c.kinetic_energy_mean_j},
+                     {"stagnant_volume_mean", "", "m3", c.stagnant_mean_m3}});
   const auto imbalance = [&](const char* name, const char* unit, const std::optional<Imbalance>& b) {
     if (!b) return;
     f.push_back({name, "", unit, b->amount});
@@ -103,12 +116,13 @@ struct Column {
 };
 
 Column column_parts(const Flow& flow, const std::string& name) {
-  constexpr std::array<std::array<const char*, 2>, 7> units{{{"_kg_m_s", "kg m/s"},
+  constexpr std::array<std::array<const char*, 2>, 8> units{{{"_kg_m_s", "kg m/s"},
                                                              {"_m3_s", "m3/s"},
                                                              {"_m_s", "m/s"},
                                                              {"_m3", "m3"},
                                                              {"_kg", "kg"},
                                                              {"_Pa", "Pa"},
+                                                             {"_W", "W"},
                                                              {"_J", "J"}}};
   Column c{name, "", "1"};
   for (const auto& [suffix, unit] : units)

@@ -358,6 +358,12 @@ void describe(Fields& f, OutputConfig& c) {
              c.series_interval_s, Dimension::time, {.min = 0});
   f.flag({"volume", "Write the volume fields."}, c.volume);
   f.flag({"wall", "Write the wall surface with displacement, wall shear stress and traction."}, c.wall);
+  f.flag(
+      {"means",
+       "Means over the last cycle, or the run where there is none: wall_mean.pvd (time-averaged wall shear "
+       "stress, oscillatory shear index, relative residence time, transverse wall shear stress), "
+       "volume_mean.pvd (velocity, shear rate, stagnation) and their figures."},
+      c.means);
   f.choice(
       {"force",
        "Columns force_x_N, force_y_N, force_z_N of the series: the fluid's force on all the wall, or on the "

@@ -166,7 +166,7 @@ void describe(Fields& f, ProbeConfig& c);
 struct OutputConfig {
   std::optional<double> interval_s;  // of fields; else 20 frames per run
   double series_interval_s = 0;      // of the time series; 0: about 200 samples per cycle or run
-  bool volume = true, wall = true;
+  bool volume = true, wall = true, means = true;
   ForceOn force = ForceOn::none;
   VolumeFormat format = VolumeFormat::vtu;
   std::vector<std::string> fields{"velocity", "pressure", "lumen"};

@@ -18,20 +18,23 @@ namespace {
 
 constexpr int default_samples_per_cycle = 200;
 constexpr int default_frames = 20;
-constexpr int most_wss_points = 1500;  // of a series sample; frames take all points
-constexpr double unsound_mach = 0.4;   // lattice Mach number
-constexpr double unsound_drho = 0.3;   // relative density
+constexpr int most_wss_points = 1500;            // of a series sample; frames take all points
+constexpr std::size_t most_kept_points = 50000;  // shares of so many take 100 MB
+constexpr double unsound_mach = 0.4;             // lattice Mach number
+constexpr double unsound_drho = 0.3;             // relative density
 
 std::int64_t steps_of(double interval_s, double dt_s) {
   return std::max<std::int64_t>(1, std::llround(interval_s / dt_s));
 }
 
-/// Period of the wall's motion; of a wall that does not repeat itself, the longest of the openings'. 0: none.
+/// Period of the wall's motion; of a wall that does not repeat itself, the longest of the openings' and the
+/// body force's. 0: none.
 double drive_period_s(const Setup& setup) {
   double longest_s = setup.wall.motion().period_s();
   if (longest_s > 0) return longest_s;
   for (const OpeningConfig& o : setup.flow_case.openings)
     longest_s = std::max(longest_s, period_s(o.waveform));
+  longest_s = std::max(longest_s, period_s(setup.flow_case.fluid.body_force_waveform));
   return longest_s;
 }
 
@@ -39,9 +42,11 @@ double drive_period_s(const Setup& setup) {
 
 Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
     : setup_(setup),
+      folder_(folder),
+      label_{setup.flow_case.case_hash, setup.flow_case.program},
       progress_("solve", static_cast<double>(setup.steps), "steps"),
       probes_(setup, setup.flow_case.output.probes),
-      sheets_(setup, folder, {setup.flow_case.case_hash, setup.flow_case.program}),
+      sheets_(setup, folder, label_),
       valves_(setup),
       start_(std::chrono::steady_clock::now()) {
   const OutputConfig& out = setup.flow_case.output;
@@ -52,11 +57,10 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
       steps_of(out.series_interval_s > 0 ? out.series_interval_s : cycle / default_samples_per_cycle, dt);
   frame_steps_ = steps_of(out.interval_s.value_or(end / default_frames), dt);
   guard_steps_ = std::clamp<std::int64_t>(setup.steps / 100, 1, 500);
-  const RunLabel label{setup.flow_case.case_hash, setup.flow_case.program};
-  if (out.volume) volume_.emplace(folder, "volume", label);
+  if (out.volume) volume_.emplace(folder, "volume", label_);
   const Surface& surface = setup.wall.geometry().surface;
   if (!surface.points_m.empty()) {
-    if (out.wall) wall_.emplace(folder, "wall", label);
+    if (out.wall) wall_.emplace(folder, "wall", label_);
     closed_surface_ = is_closed(surface);
     wall_points_ = points_off_caps(setup.wall.geometry());
     coordinates_.resize(surface.points_m.size());
@@ -65,6 +69,8 @@ Recorder::Recorder(const Setup& setup, const std::filesystem::path& folder)
         coordinates_[k] = setup.wall.motion().coordinates(surface.points_m[k]);
       });
   }
+  if (out.means && !coordinates_.empty())
+    means_.emplace(setup, flow_.cycle_s, static_cast<double>(sample_steps_) * dt);
   if (setup.wall.motion().compliant()) vein_map_.emplace(setup);
   for (const Cap& cap : setup.wall.caps()) flow_.openings.push_back(cap.opening.name);
   for (const Valve& v : setup.wall.geometry().valves.valves) flow_.valves[v.name] = vein_area_m2(v.figures);
@@ -169,6 +175,12 @@ void Recorder::sample(const Snapshot& now) {
   add("lumen_volume_m3", closed_surface_ ? volume(moved) : now.fluid_volume_m3);
   if (gap_) add("stations_at_residual_gap", gap_->stations);
   wss_columns(now, moved);
+  if (!coordinates_.empty()) {
+    const FluidRates rates = fluid_rates(now, setup_);
+    add("viscous_loss_W", rates.viscous_loss_w);
+    add("stagnant_volume_m3", rates.stagnant_m3);
+  }
+  if (means_ && means_->due(now.time_s)) means_->take(now, stress_of_all(now, moved).shear_pa);
   probes_.sample(flow_.probes, now);
   if (vein_map_) vein_map_->sample(now);
   sheets_.sample(flow_.series, now);
@@ -223,6 +235,14 @@ void Recorder::wss_columns(const Snapshot& now, const Surface& moved) {
   add("wss_max_Pa", values.back().first);
 }
 
+WallStress Recorder::stress_of_all(const Snapshot& now, const Surface& moved) {
+  std::vector<int> all(moved.points_m.size());
+  for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
+  const bool keeps = setup_.wall.motion().still() && all.size() <= most_kept_points;
+  return wall_stress(*now.fields, *now.wall, wall_samples(moved, all), rheology_si(setup_.flow_case.fluid),
+                     now.reference_pa, keeps ? &all_shares_ : nullptr);
+}
+
 void Recorder::frame(const Snapshot& now) {
   next_frame_ = now.step + frame_steps_;
   sheets_.frame(now);
@@ -252,13 +272,9 @@ void Recorder::frame(const Snapshot& now) {
   if (!wall_) return;
   const Surface& rest = setup_.wall.geometry().surface;
   const Surface moved = moved_surface(now);
-  std::vector<int> all(rest.points_m.size());
-  for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<int>(k);
-  const WallSamples w = wall_samples(moved, all);
-  WallStress s =
-      wall_stress(*now.fields, *now.wall, w, rheology_si(setup_.flow_case.fluid), now.reference_pa);
+  WallStress s = stress_of_all(now, moved);
   WallFrame frame{.time_s = now.time_s, .surface = &rest};
-  for (std::size_t k = 0; k < all.size(); ++k) {
+  for (std::size_t k = 0; k < rest.points_m.size(); ++k) {
     const Vec3 d = moved.points_m[k] - rest.points_m[k];
     frame.displacement_m.insert(frame.displacement_m.end(), {float(d.x), float(d.y), float(d.z)});
   }
@@ -311,6 +327,7 @@ Flow Recorder::finish() {
   if (volume_) flow_.volume_series = volume_->series().filename();
   if (vein_map_) flow_.vein_map = vein_map_->map();
   if (wall_) flow_.wall_series = wall_->series().filename();
+  if (means_) means_->write(folder_, label_, setup_.wall.geometry().surface, wall_points_, flow_);
   return flow_;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/progress.hpp"
+#include "solver_cuda/cycle_means.hpp"
 #include "solver_cuda/kernels/wall_stress.hpp"
 #include "solver_cuda/output/field_writer.hpp"
 #include "solver_cuda/probes.hpp"
@@ -52,6 +53,7 @@ class Recorder {
     if (volume_) a(*volume_);
     if (wall_) a(*wall_);
     if (vein_map_) a(*vein_map_);
+    if (means_) a(*means_);
     a(sheets_);
     a(next_sample_, next_frame_, sampled_points_, unknown_points_, last_sample_s_, initial_mass_kg_,
       max_drho_, peak_velocity_m_s_, gap_);
@@ -62,18 +64,21 @@ class Recorder {
 
  private:
   const Setup& setup_;
+  std::filesystem::path folder_;
+  RunLabel label_;
   Flow flow_;
   Progress progress_;
   std::optional<SeriesWriter> volume_, wall_;
   Probes probes_;
   SheetRecorder sheets_;
   ValveRecorder valves_;
-  std::optional<VeinMapRecorder> vein_map_;         // of a compliant wall
+  std::optional<VeinMapRecorder> vein_map_;  // of a compliant wall
+  std::optional<CycleMeans> means_;
   std::vector<int> wall_points_;                    // surface points off the caps
   std::vector<CenterlineCoordinates> coordinates_;  // [surface points]
   bool closed_surface_ = false;
   std::int64_t sample_steps_, frame_steps_, guard_steps_, next_sample_ = 0, next_frame_ = 0;
-  WallShares wss_shares_;                                // of the sampled points, while the wall stands still
+  WallShares wss_shares_, all_shares_;  // of the sampled and of all points, while the wall stands still
   std::size_t sampled_points_ = 0, unknown_points_ = 0;  // wall points of a sample; most without a stress
   double last_sample_s_ = 0, initial_mass_kg_ = 0, max_drho_ = 0, peak_velocity_m_s_ = 0;
   std::chrono::steady_clock::time_point start_;  // less what earlier runs took before a checkpoint
@@ -93,6 +98,7 @@ class Recorder {
   void frame(const Snapshot& now);
   void scalar_columns(const ScalarNow& scalar);
   void wss_columns(const Snapshot& now, const Surface& moved);
+  WallStress stress_of_all(const Snapshot& now, const Surface& moved);
   void watch_gap(const ResidualGap& gap);
   Surface moved_surface(const Snapshot& now) const;
   double cap_pressure(const Snapshot& now, int cap) const;

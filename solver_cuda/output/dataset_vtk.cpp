@@ -31,6 +31,12 @@ constexpr FieldUnit field_units[] = {{"velocity", "m/s"},
                                      {"pressure", "Pa"},
                                      {"lumen", "1"},
                                      {"concentration", "1"},
+                                     {"shear_rate", "1/s"},
+                                     {"stagnant_part", "1"},
+                                     {"time_averaged_wall_shear_stress", "Pa"},
+                                     {"oscillatory_shear_index", "1"},
+                                     {"relative_residence_time", "1/Pa"},
+                                     {"transverse_wall_shear_stress", "Pa"},
                                      {"displacement", "m"},
                                      {"traction", "Pa"},
                                      {"wall_shear_stress", "Pa"},
@@ -107,16 +113,19 @@ void add_fields(vtkDataSet& data, const VolumeFrame& frame, const OutputConfig& 
       std::copy_n(&frame.velocity_m_s[3 * chosen[k]], 3, velocity + 3 * point_of(k));
     data.GetPointData()->SetActiveVectors("velocity");
   }
-  if (wanted(config, "pressure")) {
+  if (wanted(config, "pressure") && !frame.pressure_pa.empty()) {
     float* pressure = add_array<vtkFloatArray>(data, "pressure", 1);
     for (std::size_t k = 0; k < chosen.size(); ++k) pressure[point_of(k)] = frame.pressure_pa[chosen[k]];
     data.GetPointData()->SetActiveScalars("pressure");
   }
-  if (!frame.concentration.empty()) {
-    float* concentration = add_array<vtkFloatArray>(data, "concentration", 1);
-    for (std::size_t k = 0; k < chosen.size(); ++k)
-      concentration[point_of(k)] = frame.concentration[chosen[k]];
-  }
+  const auto add_where_known = [&](const char* name, const std::vector<float>& values) {
+    if (values.empty()) return;
+    float* to = add_array<vtkFloatArray>(data, name, 1);
+    for (std::size_t k = 0; k < chosen.size(); ++k) to[point_of(k)] = values[chosen[k]];
+  };
+  add_where_known("concentration", frame.concentration);
+  add_where_known("shear_rate", frame.shear_rate_1_s);
+  add_where_known("stagnant_part", frame.stagnant_part);
   if (wanted(config, "lumen")) {
     unsigned char* lumen = add_array<vtkUnsignedCharArray>(data, "lumen", 1);
     for (std::size_t k = 0; k < chosen.size(); ++k)
@@ -236,12 +245,16 @@ vtkSmartPointer<vtkPolyData> wall_surface(const WallFrame& frame) {
         Vec3{frame.displacement_m[3 * i], frame.displacement_m[3 * i + 1], frame.displacement_m[3 * i + 2]};
   const auto wall = triangles_at(x_m, surface.triangles);
   vtkPointData& fields = *wall->GetPointData();
-  const auto add = [&](const char* name, const std::vector<float>& values) {
-    if (!values.empty()) fields.AddArray(floats(name, 3, values));
+  const auto add = [&](const char* name, int components, const std::vector<float>& values) {
+    if (!values.empty()) fields.AddArray(floats(name, components, values));
   };
-  add("displacement", frame.displacement_m);
-  add("wall_shear_stress", frame.wall_shear_stress_pa);
-  add("traction", frame.traction_pa);
+  add("displacement", 3, frame.displacement_m);
+  add("wall_shear_stress", 3, frame.wall_shear_stress_pa);
+  add("traction", 3, frame.traction_pa);
+  add("time_averaged_wall_shear_stress", 1, frame.time_averaged_shear_pa);
+  add("oscillatory_shear_index", 1, frame.oscillation);
+  add("relative_residence_time", 1, frame.residence_1_pa);
+  add("transverse_wall_shear_stress", 1, frame.transverse_pa);
   return wall;
 }
 

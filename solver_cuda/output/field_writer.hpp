@@ -32,7 +32,9 @@ struct VolumeFrame {
   std::vector<float> velocity_m_s{};        // [3 n] x, y, z of a node together
   std::vector<float> pressure_pa{};         // [n]
   std::vector<float> concentration{};       // [n] of the passive scalar; empty: none
-  std::vector<std::uint8_t> lumen{};        // [n] 1 inside the lumen; empty: all 1
+  std::vector<float> shear_rate_1_s{};      // [n] of means; empty: none
+  std::vector<float> stagnant_part{};  // [n] of means: of the time, sheared by less than 50 1/s; empty: none
+  std::vector<std::uint8_t> lumen{};   // [n] 1 inside the lumen; empty: all 1
 };
 
 /// The wall at one instant. Empty arrays are left out of the file.
@@ -42,6 +44,8 @@ struct WallFrame {
   std::vector<float> displacement_m{};        // [3 points] from rest to now
   std::vector<float> wall_shear_stress_pa{};  // [3 points] tangential traction of the fluid on the wall
   std::vector<float> traction_pa{};           // [3 points] force per area of the fluid on the wall
+  // [points] means over a cycle (solver_cuda/wall_means.hpp)
+  std::vector<float> time_averaged_shear_pa{}, oscillation{}, residence_1_pa{}, transverse_pa{};
 };
 
 /// A sheet in the fluid at one instant.

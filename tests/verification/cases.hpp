@@ -50,6 +50,11 @@ Pipe rotated_pipe(int cells, Settings more = {});
 constexpr double short_pipe_flow_m3_s = poiseuille_flow_m3_s;  // 0.030625 Pa over 20 mm: the same gradient
 double pressure_driven_pipe();
 
+/// A pulsating pipe's time-averaged wall shear stress and what goes with it; a steady pipe's viscous loss and
+/// stagnation.
+void report_pulsating_wall_means(int cells);
+void report_sheared_pipe(int cells);
+
 /// Flow, velocity next to the axis, largest deviation of the profile over the velocity on the axis, and wall
 /// shear stress, against the quadrature of the law.
 struct BloodPipe {

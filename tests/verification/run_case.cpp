@@ -80,7 +80,8 @@ Run::Run(const std::string& case_name, const Settings& settings, int threads) {
   for (const char* folder : {"verification", "validation", "demo"})
     if (!fs::exists(file)) file = fs::path(SOLEUS_SOURCE) / "configs" / folder / (case_name + ".yaml");
   std::vector<std::string> arguments{"run",       file.string(),           "--output", "run",
-                                     "--threads", std::to_string(threads), "--until",  "solve"};
+                                     "--threads", std::to_string(threads), "--until",  "solve",
+                                     "--set",     "output.means=false"};
   arguments.insert(arguments.end(), settings.arguments().begin(), settings.arguments().end());
   const test::Outcome outcome = test::soleus(folder_.path, arguments);
   if (outcome.exit_code != 0)

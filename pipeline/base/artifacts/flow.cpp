@@ -75,7 +75,9 @@ void save(const Flow& flow, const fs::path& folder) {
                   {"numbers", flow.numbers},
                   {"texts", flow.texts},
                   {"volume_series", flow.volume_series.string()},
-                  {"wall_series", flow.wall_series.string()}};
+                  {"wall_series", flow.wall_series.string()},
+                  {"wall_means", flow.wall_means.string()},
+                  {"volume_means", flow.volume_means.string()}};
   write_file(folder / "series.csv", to_csv(flow.series));
   if (!flow.probes.columns.empty()) write_file(folder / "probes.csv", to_csv(flow.probes));
   if (!flow.limb.columns.empty()) write_file(folder / "limb.csv", to_csv(flow.limb));
@@ -100,6 +102,8 @@ Flow load_flow(const fs::path& folder) {
     flow.texts = j.at("texts").get<std::map<std::string, std::string>>();
     flow.volume_series = j.at("volume_series").get<std::string>();
     flow.wall_series = j.at("wall_series").get<std::string>();
+    flow.wall_means = j.value("wall_means", "");
+    flow.volume_means = j.value("volume_means", "");
   } catch (const json::exception& e) {
     throw InputError(fmt::format("{}: not a flow file of this program ({}).", file.string(), e.what()));
   }

@@ -25,7 +25,9 @@ struct Series {
 ///   lumen_volume_m3          volume inside the wall
 ///   fluid_volume_m3, fluid_mass_kg
 ///   peak_velocity_m_s, max_mach
-///   wss_p05_Pa, wss_p50_Pa, wss_p95_Pa, wss_max_Pa    percentiles over the wall surface, area weighted
+///   kinetic_energy_J; viscous_loss_W that viscosity turns into heat; stagnant_volume_m3, sheared by less
+///   than 50 1/s wss_p05_Pa, wss_p50_Pa, wss_p95_Pa, wss_max_Pa    percentiles over the wall surface, area
+///   weighted
 /// and per valve NAME what solver_cuda/valve_recorder.hpp gives.
 struct Flow {
   std::vector<std::string> openings;     // names
@@ -43,6 +45,9 @@ struct Flow {
       volume_series;  // volume.pvd (velocity, pressure, lumen), relative to the solve folder; empty if none
   std::optional<VeinMap> vein_map;    // of an elastic wall
   std::filesystem::path wall_series;  // wall.pvd (displacement, wall_shear_stress, traction)
+  // Over the last cycle: wall_mean.pvd (time-averaged wall shear stress and what goes with it),
+  // volume_mean.pvd (velocity, shear_rate, stagnant_part); empty if none.
+  std::filesystem::path wall_means{}, volume_means{};
 };
 
 /// Cells that should at least lie across a vessel: a parabola on fewer loses more than a few per cent of its
