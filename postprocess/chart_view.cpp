@@ -33,8 +33,14 @@ void prepare(vtkContextView& view) {
 void write_png(vtkContextView& view, const std::map<std::string, std::string>& texts,
                const std::filesystem::path& file) {
   view.Render();
+  write_png(*view.GetRenderWindow(), texts, file);
+}
+
+void write_png(vtkRenderWindow& window, const std::map<std::string, std::string>& texts,
+               const std::filesystem::path& file) {
+  window.Render();
   vtkNew<vtkWindowToImageFilter> shot;
-  shot->SetInput(view.GetRenderWindow());
+  shot->SetInput(&window);
   shot->ReadFrontBufferOff();
   vtkNew<vtkImageResize> smaller;
   smaller->SetInputConnection(shot->GetOutputPort());

@@ -6,6 +6,7 @@
 #include <string>
 
 class vtkContextView;
+class vtkRenderWindow;  // NOLINT(cppcoreguidelines-virtual-class-destructor)
 class vtkTextProperty;
 
 namespace soleus {
@@ -17,7 +18,9 @@ inline constexpr int chart_oversampling = 2;
 void style_text(vtkTextProperty& text, int size, bool bold);
 /// White, of the size above times the oversampling.
 void prepare(vtkContextView& view);
-/// Renders and writes a PNG with text chunks. Throws ResourceError.
+/// Renders and writes a PNG with text chunks, of the size above. Throws ResourceError.
+void write_png(vtkRenderWindow& window, const std::map<std::string, std::string>& texts,
+               const std::filesystem::path& file);
 void write_png(vtkContextView& view, const std::map<std::string, std::string>& texts,
                const std::filesystem::path& file);
 
