@@ -14,12 +14,11 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
-#include <regex>
 
 #include "pipeline/base/errors.hpp"
-#include "pipeline/base/files.hpp"
 #include "pipeline/base/offscreen_display.hpp"
 #include "postprocess/compare.hpp"
+#include "postprocess/frames.hpp"
 #include "postprocess/wall_picture.hpp"
 
 namespace soleus {
@@ -40,12 +39,8 @@ std::string file_name(std::string name) {
 /// The one frame of a collection.
 vtkSmartPointer<vtkPolyData> read_wall(const ComparedRun& run) {
   const fs::path collection = run.solve_folder / run.flow.wall_means;
-  const std::string text = read_file(collection);
-  std::smatch found;
-  if (!std::regex_search(text, found, std::regex("file=\"([^\"]*)\"")))
-    throw InputError(fmt::format("{}: names no file.", collection.string()));
   vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName((collection.parent_path() / found[1].str()).c_str());
+  reader->SetFileName(stored_frames(collection).back().file.c_str());
   reader->Update();
   vtkSmartPointer<vtkPolyData> wall = reader->GetOutput();
   for (const char* name : fields)

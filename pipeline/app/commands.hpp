@@ -18,6 +18,7 @@ void add_limb_command(CLI::App& program);       // limb
 void add_calibrate_command(CLI::App& program);  // calibrate
 void add_sweep_command(CLI::App& program);      // sweep
 void add_compare_commands(CLI::App& program);   // compare, preview
+void add_render_command(CLI::App& program);     // render
 void add_document_commands(CLI::App& program);  // schema, docs
 
 /// What `--set` was given, each time it was.

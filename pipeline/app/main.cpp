@@ -39,6 +39,7 @@ int run(int argc, char** argv) {
   add_info_command(program);
   add_bench_command(program);
   add_compare_commands(program);
+  add_render_command(program);
   add_limb_command(program);
   add_calibrate_command(program);
   add_sweep_command(program);

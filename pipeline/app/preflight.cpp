@@ -26,6 +26,16 @@ std::string duration(double s) {
 
 }  // namespace
 
+std::string table(const WorkingPoint& point) {
+  std::string out;
+  for (const WorkingPoint::End& e : point.ends)
+    out += fmt::format(
+        "  limb alone: '{}' ({}) {:.1f} to {:.1f} mmHg, {:.3g} mL/s in, {:.3g} mL/s out at most\n", e.opening,
+        e.vessel, e.least_pa / limb::mmhg, e.most_pa / limb::mmhg, e.most_in_m3_s * 1e6,
+        e.most_out_m3_s * 1e6);
+  return out;
+}
+
 std::string table(const Preflight& p) {
   const auto row = [](const char* what, const std::string& value) {
     return fmt::format("  {:<22}{}\n", what, value);
@@ -43,12 +53,7 @@ std::string table(const Preflight& p) {
   out += row("memory", bytes(p.memory_bytes));
   out += row("disk", bytes(p.disk_bytes));
   out += row("expected time", duration(p.seconds));
-  if (p.limb)
-    for (const WorkingPoint::End& e : p.limb->ends)
-      out += fmt::format(
-          "  limb alone: '{}' ({}) {:.1f} to {:.1f} mmHg, {:.3g} mL/s in, {:.3g} mL/s out at most\n",
-          e.opening, e.vessel, e.least_pa / limb::mmhg, e.most_pa / limb::mmhg, e.most_in_m3_s * 1e6,
-          e.most_out_m3_s * 1e6);
+  if (p.limb) out += table(*p.limb);
   for (const std::string& note : p.notes) out += "  note: " + note + "\n";
   return out;
 }

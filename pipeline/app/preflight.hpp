@@ -8,6 +8,8 @@
 
 namespace soleus {
 
+/// What the limb alone does at the openings, a line for each.
+std::string table(const WorkingPoint& point);
 /// The table as the user sees it, one line per figure.
 std::string table(const Preflight& p);
 void print(const Preflight& p);

@@ -119,6 +119,7 @@ void show_plan(const Case& c, const RunOptions& options) {
   if (options.until < Stage::solve) return;
   const bool quick = !c.image && c.geometry.labels.empty();
   if (!mesh_ready && !quick) {
+    if (const auto limb = working_point(flow_case(c))) fmt::print("{}", table(*limb));
     fmt::print("the solver's pre-flight table needs the mesh: run with '--until mesh' first\n");
     return;
   }

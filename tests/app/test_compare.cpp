@@ -1,4 +1,4 @@
-// soleus compare and preview from the outside.
+// soleus compare, preview and render from the outside.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,6 +33,16 @@ TEST_F(CompareRuns, ShowsWhatAChangeDoes) {
   EXPECT_THAT(read_file(folder.path / "out/comparison.csv"), HasSubstr("figure,of,label,unit"));
   EXPECT_THAT(read_file(folder.path / "out/summary.txt"), HasSubstr("not advice"));
   EXPECT_TRUE(fs::exists(folder.path / "out/wall_difference_half.vtp"));
+}
+
+TEST_F(CompareRuns, RenderRefusesWhatIsNotThere) {
+  const Outcome no_run = soleus(folder.path, {"render", "pipe.yaml"});
+  EXPECT_EQ(no_run.exit_code, 2);
+  EXPECT_THAT(no_run.err, HasSubstr("runs/pipe: no finished run (solve/flow.json is missing)"));
+  ASSERT_EQ(soleus(folder.path, {"run", "pipe.yaml"}).exit_code, 0);
+  const Outcome late = soleus(folder.path, {"render", "runs/pipe", "--time", "9 s"});
+  EXPECT_EQ(late.exit_code, 2);
+  EXPECT_THAT(late.err, HasSubstr("--time 9 s: the run has stored 0 s to"));
 }
 
 TEST_F(CompareRuns, RefusesWhatIsNoRun) {

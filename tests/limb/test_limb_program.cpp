@@ -45,6 +45,14 @@ TEST(LimbProgram, WritesSeriesFiguresAndTable) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 601);
 }
 
+TEST(LimbProgram, PlanOfALumenShowsWhatTheLimbAloneDoesBeforeThereIsAMesh) {
+  const TemporaryFolder folder;
+  const std::string calf = std::string(SOLEUS_SOURCE).append("/configs/demo/calf.yaml");
+  const Outcome plan = soleus(folder.path, {"run", calf, "--dry-run"});
+  EXPECT_EQ(plan.exit_code, 0) << plan.err;
+  EXPECT_THAT(plan.out, testing::ContainsRegex("limb alone: 'popliteal[^']*' \\(popliteal\\).* mmHg"));
+}
+
 TEST(LimbProgram, ComparesCases) {
   const TemporaryFolder folder;
   const Outcome outcome =

@@ -1,0 +1,20 @@
+// The stored frames of a run: which file holds what at which time.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace soleus {
+
+struct StoredFrame {
+  double time_s = 0;
+  std::filesystem::path file;
+};
+
+/// Those that a .pvd lists, in its order. Throws InputError where it cannot be read or lists none.
+std::vector<StoredFrame> stored_frames(const std::filesystem::path& collection);
+/// The place of the frame nearest to a time.
+std::size_t nearest_frame(const std::vector<StoredFrame>& frames, double time_s);
+
+}  // namespace soleus
