@@ -1,5 +1,6 @@
 #include "postprocess/page_volume.hpp"
 
+#include <vtkCell.h>
 #include <vtkDataArray.h>
 #include <vtkMath.h>
 #include <vtkNew.h>
@@ -73,7 +74,7 @@ std::vector<float> pressure_on(vtkPolyData& wall, vtkUnstructuredGrid& blood) {
 }
 
 void PageVolume::add(vtkUnstructuredGrid& blood) {
-  if (blood.GetNumberOfPoints() == 0 || !blood.GetPointData()->GetArray("velocity")) return;
+  if (blood.GetNumberOfCells() == 0 || !blood.GetPointData()->GetArray("velocity")) return;
   if (!plane_) place_plane(blood);
   add_slice(blood);
   add_lines(blood);
@@ -109,6 +110,9 @@ void PageVolume::add_slice(vtkUnstructuredGrid& blood) {
   vtkNew<vtkProbeFilter> probe;
   probe->SetInputData(plane_);
   probe->SetSourceData(&blood);
+  // The outermost cells end short of the wall by up to half of their edge.
+  probe->ComputeToleranceOff();
+  probe->SetTolerance(0.5 * std::sqrt(blood.GetCell(0)->GetLength2() / 3));
   probe->Update();
   vtkPointData& found = *probe->GetOutput()->GetPointData();
   vtkDataArray *valid = found.GetArray("vtkValidPointMask"), *velocity = found.GetArray("velocity"),

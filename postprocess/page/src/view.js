@@ -63,7 +63,10 @@ export class View {
     this.window.resize();
     this.renderer = this.window.getRenderer();
     this.wall = makePart();
-    this.wall.actor.getProperty().setOpacity(0.3);
+    // Blended over the rest as the last thing drawn, its near side only: sorting translucent surfaces costs half of
+    // the time of a frame without a graphics card.
+    this.wall.actor.setForceOpaque(true);
+    this.setTranslucent(true);
     this.plane = vtkPlane.newInstance();
     this.values = new Map();
   }
@@ -83,7 +86,8 @@ export class View {
       this.cusps.push(part);
     }
     await this.setField(field);
-    for (const part of [...this.cusps, this.wall]) this.renderer.addActor(part.actor);
+    for (const part of this.cusps) this.renderer.addActor(part.actor);
+    this.renderer.addActor(this.wall.actor);
   }
 
   async loadBlood() {
@@ -105,6 +109,8 @@ export class View {
     this.placePlane();
     this.renderer.addActor(this.slice.actor);
     this.renderer.addActor(this.lines.actor);
+    this.renderer.removeActor(this.wall.actor);
+    this.renderer.addActor(this.wall.actor);
   }
 
   /** The plane of the slice also cuts the wall open. */
@@ -130,7 +136,11 @@ export class View {
     camera.setPosition(...middle.map((v, d) => v - 100 * n[d] + 12 * up[d] / Math.hypot(...up)));
     camera.setViewUp(...up);
     this.renderer.resetCamera();
-    camera.zoom(1.4);
+    // resetCamera leaves room for a ball about the vein; as seen from here its length alone has to fit.
+    const [wide, high] = this.window.getApiSpecificRenderWindow().getSize();
+    const tangent = Math.tan((camera.getViewAngle() * Math.PI) / 360) * Math.min(wide / high, 6);
+    const length = Math.hypot(b[1] - b[0], b[3] - b[2], b[5] - b[4]);
+    camera.dolly((camera.getDistance() * tangent) / (0.56 * length));
     this.renderer.resetCameraClippingRange();
   }
 
@@ -147,7 +157,18 @@ export class View {
     if (this.lines) colourBy(this.lines, lines);
   }
 
-  setTranslucent(on) { this.wall.actor.getProperty().setOpacity(on ? 0.3 : 1); }
+  setTranslucent(on) {
+    this.wall.actor.getProperty().setOpacity(on ? 0.3 : 1);
+    this.wall.actor.getProperty().setBackfaceCulling(on);
+  }
+
+  /** Half the pixels in each direction, while things move on a machine without a graphics card. */
+  setCoarse(on) {
+    if (this.coarse === on) return;
+    this.coarse = on;
+    const box = this.window.getContainer().getBoundingClientRect(), ratio = devicePixelRatio * (on ? 0.5 : 1);
+    this.window.getApiSpecificRenderWindow().setSize(Math.max(1, Math.floor(box.width * ratio)), Math.max(1, Math.floor(box.height * ratio)));
+  }
 
   setCut(on) {
     this.wall.mapper.removeAllClippingPlanes();
