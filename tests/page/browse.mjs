@@ -54,10 +54,10 @@ const perSecond = await page.evaluate(async () => {
 });
 console.log(`slider: ${perSecond.toFixed(1)} frames per second`);
 
-const before = await page.textContent('#now');
+const before = await page.$eval('#frame', (s) => s.value);
 await page.focus('#frame');
 await page.keyboard.press('ArrowLeft');
-const stepped = await page.waitForFunction((was) => document.getElementById('now').textContent !== was, before, { timeout: 5000 }).catch(() => null);
+const stepped = await page.waitForFunction((was) => document.getElementById('frame').value !== was, before, { timeout: 5000 }).catch(() => null);
 expect(stepped, 'the arrow keys do not step');
 const fields = await page.$$eval('#field option', (all) => all.map((o) => o.value));
 const legend = await page.textContent('#legends');

@@ -88,6 +88,11 @@ function linkCameras() {
 }
 
 function listen() {
+  addEventListener('resize', () => {
+    for (const v of views) v.resize();
+    views[0].look();
+    show();
+  });
   at('frame').addEventListener('input', move);
   at('play').addEventListener('click', () => play(!playing));
   at('field').addEventListener('change', async () => {
