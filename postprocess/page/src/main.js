@@ -160,6 +160,7 @@ async function start() {
   const first = ['pressure', 'wall_shear_stress'].filter((n) => names.includes(n));
   for (const name of [...new Set([...first, ...names])]) at('field').add(new Option(words(name).label, name));
   drawn.forEach(addView);
+  for (const v of views) v.resize(); // each next view took room from those before
   times = drawn.map((c) => c.fields.times).reduce((a, b) => (b.length > a.length ? b : a));
   at('frame').max = times.length - 1;
   for (const v of views) await v.load(at('field').value);
