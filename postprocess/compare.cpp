@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "pipeline/base/csv.hpp"
 #include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
 #include "postprocess/compare_plots.hpp"
+#include "postprocess/page.hpp"
 #include "postprocess/wall_difference.hpp"
 
 namespace soleus {
@@ -31,17 +31,6 @@ double dx_m(const ComparedRun& run) {
   return found == run.flow.numbers.end() ? 0 : found->second;
 }
 
-/// As its report calls it; else as its folder is.
-std::string name_of(const fs::path& run_folder) {
-  const fs::path file = run_folder / "report" / "metrics.json";
-  if (fs::exists(file)) {
-    const auto j = nlohmann::json::parse(read_file(file), nullptr, false);
-    if (!j.is_discarded() && j.contains("run") && j["run"].contains("case") && j["run"]["case"].is_string())
-      return j["run"]["case"];
-  }
-  return fs::absolute(run_folder).lexically_normal().filename().string();
-}
-
 std::string with_uncertainty(const ComparedRun& run, const ClinicalFigure& f) {
   const std::optional<double> value = value_of(run, f);
   if (!value) return "-";
@@ -58,7 +47,7 @@ ComparedRun read_run(const fs::path& run_folder) {
         fmt::format("{}: no finished run (solve/flow.json is missing); give a folder that "
                     "'soleus run' has made.",
                     run_folder.string()));
-  ComparedRun run{name_of(run_folder), solve, load_flow(solve), {}};
+  ComparedRun run{name_of_run(run_folder), solve, load_flow(solve), {}};
   run.figures = clinical_figures(measure(run.flow).cycles.back());
   return run;
 }
@@ -180,6 +169,12 @@ void compare(std::span<const ComparedRun> runs, const fs::path& folder) {
   write_file(folder / "comparison.csv", comparison_csv(runs));
   write_file(folder / "summary.txt", comparison_summary(runs));
   draw_comparison(runs, folder);
+  std::vector<PageCase> shown;
+  for (const ComparedRun& run : runs) {
+    shown.push_back(read_page_case(run.solve_folder.parent_path()));
+    shown.back().name = run.name;
+  }
+  write_page(shown, folder / "comparison.html");
   for (const ComparedRun& run : runs.subspan(1)) {
     if (runs.front().flow.wall_means.empty() || run.flow.wall_means.empty()) continue;
     write_wall_difference(runs.front(), run, folder);

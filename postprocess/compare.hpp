@@ -42,8 +42,9 @@ std::string comparison_csv(std::span<const ComparedRun> runs);
 /// A sentence for each figure, of numbers and what is usual; never advice.
 std::string comparison_summary(std::span<const ComparedRun> runs);
 
-/// Writes comparison.csv, summary.txt, curves over each other (*.png) and, where the runs have means of the
-/// wall, maps of the differences: wall_difference_NAME.vtp and .png. The first run is the baseline.
+/// Writes comparison.csv, summary.txt, comparison.html (page.hpp), curves over each other (*.png) and, where
+/// the runs have means of the wall, maps of the differences: wall_difference_NAME.vtp and .png. The first run
+/// is the baseline.
 void compare(std::span<const ComparedRun> runs, const std::filesystem::path& folder);
 
 }  // namespace soleus

@@ -1,23 +1,22 @@
 #include "postprocess/frames.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <regex>
 
-#include "pipeline/base/errors.hpp"
 #include "pipeline/base/files.hpp"
 
 namespace soleus {
 
 std::vector<StoredFrame> stored_frames(const std::filesystem::path& collection) {
+  std::vector<StoredFrame> all;
+  if (!std::filesystem::is_regular_file(collection)) return all;
   const std::string text = read_file(collection);
   static const std::regex frame("timestep=\"([^\"]*)\"[^>]*file=\"([^\"]*)\"");
-  std::vector<StoredFrame> all;
-  for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m)
-    all.push_back({std::stod((*m)[1]), collection.parent_path() / (*m)[2].str()});
-  if (all.empty()) throw InputError(fmt::format("{}: lists no frame.", collection.string()));
+  for (std::sregex_iterator m(text.begin(), text.end(), frame), end; m != end; ++m) {
+    const std::filesystem::path file = collection.parent_path() / (*m)[2].str();
+    if (std::filesystem::is_regular_file(file)) all.push_back({std::stod((*m)[1]), file});
+  }
   return all;
 }
 

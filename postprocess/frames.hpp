@@ -12,9 +12,9 @@ struct StoredFrame {
   std::filesystem::path file;
 };
 
-/// Those that a .pvd lists, in its order. Throws InputError where it cannot be read or lists none.
+/// Those that a .pvd lists, in its order, and that are there; none where it is not there itself.
 std::vector<StoredFrame> stored_frames(const std::filesystem::path& collection);
-/// The place of the frame nearest to a time.
+/// The place of the frame nearest to a time; there is one.
 std::size_t nearest_frame(const std::vector<StoredFrame>& frames, double time_s);
 
 }  // namespace soleus

@@ -47,6 +47,7 @@ auto read(const fs::path& file) {
 /// Of a series, the frame nearest to a time.
 fs::path frame_at(const fs::path& collection, double time_s) {
   const std::vector<StoredFrame> all = stored_frames(collection);
+  if (all.empty()) throw InputError(fmt::format("{}: lists no file that is there.", collection.string()));
   return all[nearest_frame(all, time_s)].file;
 }
 
@@ -209,6 +210,8 @@ std::vector<double> times_of(const Flow& flow, const fs::path& solve_folder, Vie
                                  series.empty() && view != View::wall ? "volume" : "wall"));
   std::vector<double> times;
   for (const StoredFrame& f : stored_frames(solve_folder / series)) times.push_back(f.time_s);
+  if (times.empty())
+    throw InputError(fmt::format("{}: lists no file that is there.", (solve_folder / series).string()));
   return times;
 }
 

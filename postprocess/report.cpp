@@ -5,6 +5,7 @@
 
 #include "pipeline/base/files.hpp"
 #include "postprocess/metrics_file.hpp"
+#include "postprocess/page.hpp"
 #include "postprocess/paraview_script.hpp"
 #include "postprocess/plots.hpp"
 
@@ -45,6 +46,9 @@ void report(const Flow& flow, const std::filesystem::path& solve_folder,
   write_file(folder / "metrics.csv", metrics_csv(flow, metrics));
   write_paraview_script(flow, solve_folder, folder);
   draw_plots(flow, metrics, folder);
+  // After the plots, whose pictures it holds.
+  const PageCase shown{text(flow, "case"), text(flow, "description"), solve_folder, folder, flow, metrics};
+  write_page(std::span(&shown, 1), folder / "report.html");
   tell(metrics);
 }
 

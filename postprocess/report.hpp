@@ -7,8 +7,8 @@
 
 namespace soleus {
 
-/// Writes metrics.json, metrics.csv, plots (*.png) and open_in_paraview.py into `folder`. `solve_folder`
-/// holds the flow's fields.
+/// Writes metrics.json, metrics.csv, plots (*.png), open_in_paraview.py and report.html into `folder`.
+/// `solve_folder` holds the flow's fields.
 void report(const Flow& flow, const std::filesystem::path& solve_folder, const std::filesystem::path& folder);
 
 }  // namespace soleus

@@ -39,8 +39,10 @@ std::string file_name(std::string name) {
 /// The one frame of a collection.
 vtkSmartPointer<vtkPolyData> read_wall(const ComparedRun& run) {
   const fs::path collection = run.solve_folder / run.flow.wall_means;
+  const std::vector<StoredFrame> frames = stored_frames(collection);
+  if (frames.empty()) throw InputError(fmt::format("{}: lists no file that is there.", collection.string()));
   vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(stored_frames(collection).back().file.c_str());
+  reader->SetFileName(frames.back().file.c_str());
   reader->Update();
   vtkSmartPointer<vtkPolyData> wall = reader->GetOutput();
   for (const char* name : fields)

@@ -84,6 +84,15 @@ install_paraview() {
   rm -rf "$folder"
 }
 
+# Node for the viewer of report.html, Chromium to test it.
+install_page_tools() {
+  if command -v node >/dev/null && command -v npm >/dev/null; then
+    install_missing "Browser" "to test report.html" chromium
+  else
+    install_missing "Node and a browser" "for the 3D of report.html and its test" nodejs npm chromium
+  fi
+}
+
 # Compilers working at once: one per core, and 1.5 GB of memory for each (ITK's templates are large).
 jobs() {
   local cores memory_gb

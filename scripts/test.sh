@@ -14,6 +14,7 @@ if apt-cache show clang-format-14 >/dev/null 2>&1; then
   install_missing "Formatter" "to test the format of the sources" clang-format-14
 fi
 install_paraview
+install_page_tools
 build_target all
 say "Tests: ctest --preset release $*"
 ctest --preset release "$@"

@@ -9,7 +9,7 @@ find_package(Threads REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(Boost REQUIRED)  # headers only: Odeint in solver_cuda/limb and in reference solutions of tests/verification, Sobol in solver_cuda/study
 find_package(NLopt REQUIRED)  # fits: solver_cuda/study
-find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersSources ImagingCore
+find_package(VTK 9 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel FiltersCore FiltersFlowPaths FiltersSources ImagingCore
   IOCore IOGeometry IOImage IOPLY IOXML ChartsCore InteractionStyle RenderingContext2D RenderingContextOpenGL2 RenderingCore
   RenderingFreeType RenderingOpenGL2 ViewsContext2D)
 if(SOLEUS_TESTS)
