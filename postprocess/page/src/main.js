@@ -20,9 +20,9 @@ function addLegend(title, name, { map, low, high }) {
   legend.className = 'legend';
   const add = (kind, text) => { const node = document.createElement(kind); node.textContent = text; legend.append(node); return node; };
   add('b', `${title}: ${label}${unit ? ` (${unit})` : ''}`);
-  add('span', (low * perSi).toPrecision(3));
+  add('span', Number((low * perSi).toPrecision(3)));
   add('i', '').style.background = gradient(map);
-  add('span', (high * perSi).toPrecision(3));
+  add('span', Number((high * perSi).toPrecision(3)));
   at('legends').append(legend);
 }
 
