@@ -7,7 +7,7 @@
 
 class vtkContextView;
 class vtkRenderWindow;  // NOLINT(cppcoreguidelines-virtual-class-destructor)
-class vtkTextProperty;
+class vtkTextProperty;  // NOLINT(cppcoreguidelines-virtual-class-destructor)
 
 namespace soleus {
 

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 void show(const std::vector<fs::path>& folders, const fs::path& out) {
   std::vector<ComparedRun> all;
+  all.reserve(folders.size());
   for (const fs::path& folder : folders) all.push_back(read_run(folder));
   const std::vector<ComparedRun> runs = pair_resolutions(std::move(all));
   if (runs.size() < 2)
@@ -99,6 +100,7 @@ void preview(const PreviewArguments& a) {
     read_case(a.case_file, variants.back());  // all faults before the first run
   }
   std::vector<fs::path> folders;
+  folders.reserve(variants.size());
   for (const std::vector<Override>& variant : variants) folders.push_back(run_variant(a, variant, out));
   show(folders, out / "comparison");
 }

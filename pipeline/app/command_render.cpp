@@ -17,7 +17,7 @@
 #include "postprocess/frames.hpp"
 #include "postprocess/render.hpp"
 
-extern char** environ;
+extern char** environ;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): of POSIX
 
 namespace soleus {
 namespace {
@@ -41,6 +41,7 @@ void encode(const fs::path& folder) {
   std::vector<std::string> words{"ffmpeg", "-loglevel", "error",   "-y",  "-framerate",    "20", "-i",
                                  pictures, "-pix_fmt",  "yuv420p", "-vf", "scale=1600:-2", movie};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t child = 0;
