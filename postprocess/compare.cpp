@@ -170,10 +170,9 @@ void compare(std::span<const ComparedRun> runs, const fs::path& folder) {
   write_file(folder / "summary.txt", comparison_summary(runs));
   draw_comparison(runs, folder);
   std::vector<PageCase> shown;
-  for (const ComparedRun& run : runs) {
-    shown.push_back(read_page_case(run.solve_folder.parent_path()));
-    shown.back().name = run.name;
-  }
+  for (const ComparedRun& run : runs)
+    shown.push_back({run.name, "", run.solve_folder, run.solve_folder.parent_path() / "report", run.flow,
+                     measure(run.flow)});
   write_page(shown, folder / "comparison.html");
   for (const ComparedRun& run : runs.subspan(1)) {
     if (runs.front().flow.wall_means.empty() || run.flow.wall_means.empty()) continue;

@@ -20,6 +20,15 @@ std::vector<StoredFrame> stored_frames(const std::filesystem::path& collection) 
   return all;
 }
 
+std::vector<std::filesystem::path> sheet_series(const std::filesystem::path& solve_folder) {
+  std::vector<std::filesystem::path> all;
+  for (const auto& entry : std::filesystem::directory_iterator(solve_folder))
+    if (entry.path().extension() == ".pvd" && entry.path().stem().string().starts_with("sheet-"))
+      all.push_back(entry.path());
+  std::ranges::sort(all);
+  return all;
+}
+
 std::size_t nearest_frame(const std::vector<StoredFrame>& frames, double time_s) {
   const auto away = [&](const StoredFrame& f) { return std::abs(f.time_s - time_s); };
   return std::size_t(std::ranges::min_element(frames, {}, away) - frames.begin());

@@ -17,6 +17,7 @@
 #include "postprocess/frames.hpp"
 #include "postprocess/page_pack.hpp"
 #include "postprocess/page_volume.hpp"
+#include "postprocess/read_vtk.hpp"
 
 namespace soleus {
 
@@ -27,14 +28,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr vtkIdType most_triangles = 20000;
 constexpr std::size_t most_frames = 60;
-
-template <class Reader, class Data>
-vtkSmartPointer<Data> read(const fs::path& file) {
-  vtkNew<Reader> reader;
-  reader->SetFileName(file.c_str());
-  reader->Update();
-  return reader->GetOutput();
-}
 
 /// Those points of a surface that are shown, and triangles between them.
 struct Shown {
@@ -124,19 +117,12 @@ bool fits(const Surface& s, vtkPolyData& next) {
 
 Json cusps(const fs::path& solve_folder, const std::vector<double>& times) {
   Json all = Json::array();
-  std::vector<fs::path> collections;
-  for (const auto& entry : fs::directory_iterator(solve_folder))
-    if (entry.path().extension() == ".pvd" && entry.path().filename().string().starts_with("sheet"))
-      collections.push_back(entry.path());
-  std::ranges::sort(collections);
-  for (const fs::path& collection : collections) {
+  for (const fs::path& collection : sheet_series(solve_folder)) {
     const std::vector<StoredFrame> frames = stored_frames(collection);
     if (frames.empty()) continue;
     Surface cusp;
     for (const double t : times) {
-      const auto nearest =
-          std::ranges::min_element(frames, {}, [t](const StoredFrame& f) { return std::abs(f.time_s - t); });
-      const auto sheet = read<vtkXMLPolyDataReader, vtkPolyData>(nearest->file);
+      const auto sheet = read_vtk<vtkXMLPolyDataReader>(frames[nearest_frame(frames, t)].file);
       if (fits(cusp, *sheet)) cusp.add(*sheet);
     }
     if (cusp.frames == int(times.size())) all.push_back(cusp.json());
@@ -163,7 +149,7 @@ Json page_fields(const fs::path& solve_folder, const fs::path& wall_series, cons
   PageVolume blood;
   std::vector<double> times;
   for (const StoredFrame& frame : walls) {
-    const auto surface = read<vtkXMLPolyDataReader, vtkPolyData>(frame.file);
+    const auto surface = read_vtk<vtkXMLPolyDataReader>(frame.file);
     if (!fits(wall, *surface)) continue;
     wall.add(*surface);
     wall.add_values(*surface);
@@ -171,7 +157,7 @@ Json page_fields(const fs::path& solve_folder, const fs::path& wall_series, cons
     const auto same = std::ranges::find_if(
         volumes, [&](const StoredFrame& v) { return std::abs(v.time_s - frame.time_s) < 1e-9; });
     if (same == volumes.end()) continue;
-    const auto grid = read<vtkXMLUnstructuredGridReader, vtkUnstructuredGrid>(same->file);
+    const auto grid = read_vtk<vtkXMLUnstructuredGridReader>(same->file);
     const std::vector<float> pressure = pressure_on(*surface, *grid);
     if (!pressure.empty())
       for (const vtkIdType n : wall.shown.points) wall.values["pressure"].push_back(pressure[std::size_t(n)]);

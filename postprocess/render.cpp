@@ -28,6 +28,7 @@
 #include "postprocess/chart_view.hpp"
 #include "postprocess/frames.hpp"
 #include "postprocess/metrics.hpp"
+#include "postprocess/read_vtk.hpp"
 #include "postprocess/scene.hpp"
 
 namespace soleus {
@@ -35,30 +36,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class Reader>
-auto read(const fs::path& file) {
-  vtkNew<Reader> reader;
-  reader->SetFileName(file.c_str());
-  reader->Update();
-  using Data = std::remove_pointer_t<decltype(reader->GetOutput())>;
-  return vtkSmartPointer<Data>(reader->GetOutput());
-}
-
-/// Of a series, the frame nearest to a time.
-fs::path frame_at(const fs::path& collection, double time_s) {
-  const std::vector<StoredFrame> all = stored_frames(collection);
+/// Of a series; there is one at least.
+std::vector<StoredFrame> frames_of(const fs::path& collection) {
+  std::vector<StoredFrame> all = stored_frames(collection);
   if (all.empty()) throw InputError(fmt::format("{}: lists no file that is there.", collection.string()));
-  return all[nearest_frame(all, time_s)].file;
-}
-
-/// The cusps' files, as the solver names them.
-std::vector<fs::path> sheet_series(const fs::path& solve_folder) {
-  std::vector<fs::path> all;
-  for (const auto& entry : fs::directory_iterator(solve_folder))
-    if (entry.path().extension() == ".pvd" && entry.path().stem().string().starts_with("sheet-"))
-      all.push_back(entry.path());
-  std::ranges::sort(all);
   return all;
+}
+/// The frame nearest to a time.
+fs::path frame_at(const fs::path& collection, double time_s) {
+  const std::vector<StoredFrame> all = frames_of(collection);
+  return all[nearest_frame(all, time_s)].file;
 }
 
 /// The largest value of a column, or another number where the run has none.
@@ -106,7 +93,7 @@ void approach_cusps(vtkRenderer& panel, const fs::path& solve_folder, double tim
   constexpr double cusps_of_height = 0.42;
   vtkBoundingBox box;
   for (const fs::path& series : sheet_series(solve_folder))
-    box.AddBounds(read<vtkXMLPolyDataReader>(frame_at(series, time_s))->GetBounds());
+    box.AddBounds(read_vtk<vtkXMLPolyDataReader>(frame_at(series, time_s))->GetBounds());
   if (!box.IsValid()) return;
   double center[3];
   box.GetCenter(center);
@@ -139,7 +126,7 @@ void show_wall(Scene& s, const Flow& flow) {
 void show_cusps(Scene& s, const fs::path& solve_folder, double time_s, vtkPlane* cut_by) {
   constexpr double orange[3] = {0.90, 0.45, 0.05};
   for (const fs::path& series : sheet_series(solve_folder)) {
-    vtkSmartPointer<vtkPolyData> cusp = read<vtkXMLPolyDataReader>(frame_at(series, time_s));
+    vtkSmartPointer<vtkPolyData> cusp = read_vtk<vtkXMLPolyDataReader>(frame_at(series, time_s));
     if (cut_by) {
       vtkNew<vtkCutter> cut;
       cut->SetInputData(cusp), cut->SetCutFunction(cut_by), cut->Update();
@@ -153,7 +140,8 @@ void show_cusps(Scene& s, const fs::path& solve_folder, double time_s, vtkPlane*
 }
 
 void show_valve(Scene& s, const Flow& flow, const fs::path& solve_folder, double time_s) {
-  const auto volume = read<vtkXMLUnstructuredGridReader>(frame_at(solve_folder / flow.volume_series, time_s));
+  const auto volume =
+      read_vtk<vtkXMLUnstructuredGridReader>(frame_at(solve_folder / flow.volume_series, time_s));
   add_size(*volume, "velocity");
   double center[3];
   s.wall->GetCenter(center);
@@ -176,7 +164,8 @@ void show_valve(Scene& s, const Flow& flow, const fs::path& solve_folder, double
 
 void show_flow(Scene& s, const Flow& flow, const fs::path& solve_folder, double time_s) {
   constexpr int lines = 250;
-  const auto volume = read<vtkXMLUnstructuredGridReader>(frame_at(solve_folder / flow.volume_series, time_s));
+  const auto volume =
+      read_vtk<vtkXMLUnstructuredGridReader>(frame_at(solve_folder / flow.volume_series, time_s));
   add_size(*volume, "velocity");
   vtkNew<vtkMaskPoints> seeds;  // evenly among the nodes: the same ones in every run
   seeds->SetInputData(volume);
@@ -209,26 +198,23 @@ std::vector<double> times_of(const Flow& flow, const fs::path& solve_folder, Vie
                                  solve_folder.string(), view == View::wall ? "wall" : "volume and wall",
                                  series.empty() && view != View::wall ? "volume" : "wall"));
   std::vector<double> times;
-  for (const StoredFrame& f : stored_frames(solve_folder / series)) times.push_back(f.time_s);
-  if (times.empty())
-    throw InputError(fmt::format("{}: lists no file that is there.", (solve_folder / series).string()));
+  for (const StoredFrame& f : frames_of(solve_folder / series)) times.push_back(f.time_s);
   return times;
 }
 
 void render(const Flow& flow, const fs::path& solve_folder, View view, double time_s, const fs::path& file) {
-  const std::vector<StoredFrame> walls = stored_frames(solve_folder / flow.wall_series);
+  const std::vector<StoredFrame> walls = frames_of(solve_folder / flow.wall_series);
+  const StoredFrame& now = walls[nearest_frame(walls, time_s)];
   Scene s;
-  s.wall = read<vtkXMLPolyDataReader>(walls[nearest_frame(walls, time_s)].file);
-  s.axes = axes_of(*read<vtkXMLPolyDataReader>(walls.front().file));  // the same at all times
+  s.wall = read_vtk<vtkXMLPolyDataReader>(now.file);
+  s.axes = axes_of(*read_vtk<vtkXMLPolyDataReader>(walls.front().file));  // the same at all times
   if (view == View::wall) show_wall(s, flow);
   if (view == View::valve) show_valve(s, flow, solve_folder, time_s);
   if (view == View::flow) show_flow(s, flow, solve_folder, time_s);
   s.panel->SetBackground(1, 1, 1);
-  add_title(*s.panel,
-            fmt::format("{} t = {:.3f} s", text(flow, "case"), walls[nearest_frame(walls, time_s)].time_s));
+  add_title(*s.panel, fmt::format("{} t = {:.3f} s", text(flow, "case"), now.time_s));
   look(*s.panel, s.axes, Pose::lying);
-  if (view == View::valve)
-    approach_cusps(*s.panel, solve_folder, stored_frames(solve_folder / flow.wall_series).front().time_s);
+  if (view == View::valve) approach_cusps(*s.panel, solve_folder, walls.front().time_s);
   vtkNew<vtkRenderWindow> window;
   window->SetOffScreenRendering(1);
   window->SetMultiSamples(0);

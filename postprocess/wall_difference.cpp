@@ -19,6 +19,7 @@
 #include "pipeline/base/offscreen_display.hpp"
 #include "postprocess/compare.hpp"
 #include "postprocess/frames.hpp"
+#include "postprocess/read_vtk.hpp"
 #include "postprocess/wall_picture.hpp"
 
 namespace soleus {
@@ -41,10 +42,7 @@ vtkSmartPointer<vtkPolyData> read_wall(const ComparedRun& run) {
   const fs::path collection = run.solve_folder / run.flow.wall_means;
   const std::vector<StoredFrame> frames = stored_frames(collection);
   if (frames.empty()) throw InputError(fmt::format("{}: lists no file that is there.", collection.string()));
-  vtkNew<vtkXMLPolyDataReader> reader;
-  reader->SetFileName(frames.back().file.c_str());
-  reader->Update();
-  vtkSmartPointer<vtkPolyData> wall = reader->GetOutput();
+  vtkSmartPointer<vtkPolyData> wall = read_vtk<vtkXMLPolyDataReader>(frames.back().file);
   for (const char* name : fields)
     if (!vtkFloatArray::SafeDownCast(wall->GetPointData()->GetArray(name)))
       throw InputError(fmt::format("{}: has no {}; solve the case again.", collection.string(), name));
